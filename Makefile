@@ -1,0 +1,7 @@
+# Thin: dev.py sets up what a task needs, then runs it. `make update WHAT=snippets/x.py`
+# and `make test WHAT="-k name"` pass words on.
+PYTHON ?= python3
+
+.PHONY: serve site test update check bench lint lock clean
+serve site test update check bench lint lock clean:
+	@$(PYTHON) dev.py $@ $(WHAT)

@@ -1,0 +1,132 @@
+"""Set up what a task needs, then run it: ``python dev.py TASK``.
+
+Needs nothing but Python 3.11 to 3.13. ``make TASK`` calls it; on Windows, where make is rare,
+call it as ``py dev.py TASK``.
+"""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+STAMP = VENV / "set-up"
+LOCK = ROOT / "requirements.lock"
+PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+SUPPORTED = ((3, 11), (3, 14))
+#: Material prints a notice about its own future at each start; the README says what we do about it.
+QUIET = {"NO_MKDOCS_2_WARNING": "1"}
+
+
+def serve(*arguments):
+    """serve the site, and verify again at each save"""
+    return run("-m", "mkdocs", "serve", *arguments)
+
+
+def site(*arguments):
+    """verify and build the site into site/"""
+    return run("-m", "mkdocs", "build", "--strict", *arguments)
+
+
+def test(*arguments):
+    """run all tests"""
+    return run("-m", "pytest", *arguments)
+
+
+def update(*arguments):
+    """rewrite what snippets state from a fresh run, and print the diff"""
+    return run("-m", "proofread", "update", *arguments)
+
+
+def check(*arguments):
+    """verify snippets and pages without building the site"""
+    return run("-m", "proofread", "check", *arguments)
+
+
+def bench(*arguments):
+    """measure what verification costs"""
+    return run("benchmarks/build.py", *arguments)
+
+
+def lint(*arguments):
+    """check the style of the code"""
+    return run("-m", "ruff", "check", *arguments)
+
+
+def lock():
+    """write requirements.lock from pyproject.toml"""
+    groups = ["torch-needs", "snippets", "site", "test"]
+    chosen = [word for group in groups for word in ("--group", group)]
+    run("-m", "pip", "install", "--quiet", "uv")
+    return run(
+        *("-m", "uv", "pip", "compile", "pyproject.toml", *chosen, "--universal", "--upgrade"),
+        *("--python-version", "3.11", "--generate-hashes", "--no-annotate", "--quiet"),
+        *("--custom-compile-command", "make lock", "-o", LOCK.name),
+    )
+
+
+def clean():
+    """delete everything that was made here"""
+    for name in (".venv", ".cache", ".pytest_cache", ".ruff_cache", "site"):
+        shutil.rmtree(ROOT / name, ignore_errors=True)
+    return 0
+
+
+TASKS = (serve, site, test, update, check, bench, lint, lock, clean)
+
+
+def set_up():
+    """Make the virtual environment, if the lock or the Python changed since it was made."""
+    key = hashlib.sha256(LOCK.read_bytes() + torch().encode() + sys.version.encode()).hexdigest()
+    if STAMP.exists() and STAMP.read_text() == key:
+        return
+    if not SUPPORTED[0] <= sys.version_info < SUPPORTED[1]:
+        sys.exit(f"Python 3.11, 3.12 or 3.13 is needed; this is {sys.version.split()[0]}")
+    print("setting up .venv (once; about a minute, and PyTorch is a large download)", flush=True)
+    STAMP.unlink(missing_ok=True)
+    subprocess.run([sys.executable, "-m", "venv", "--clear", VENV], check=True)
+    pip = [PYTHON, "-m", "pip", "--no-input", "--disable-pip-version-check", "install"]
+    install = [*pip, "--progress-bar", "on"] if sys.stdout.isatty() else [*pip, "--quiet"]
+    print("1/2: what requirements.lock pins", flush=True)
+    subprocess.run([*install, "--require-hashes", "-r", LOCK], check=True)
+    print(f"2/2: {torch()}", flush=True)
+    index = os.environ.get("TORCH_INDEX")
+    subprocess.run([*install, torch(), *(["--index-url", index] if index else [])], check=True)
+    STAMP.write_text(key)
+
+
+def torch():
+    """Return the requirement that pins torch."""
+    return tomllib.loads((ROOT / "pyproject.toml").read_text())["dependency-groups"]["torch"][0]
+
+
+def run(*arguments):
+    """Run the environment's Python in the repository; return its exit status."""
+    try:
+        return subprocess.run([PYTHON, *arguments], cwd=ROOT, env={**os.environ, **QUIET}).returncode
+    except KeyboardInterrupt:
+        return 130
+
+
+def main():
+    """Run the task that the command line names."""
+    tasks = {task.__name__: task for task in TASKS}
+    name, arguments = (sys.argv[1:2] or ["help"])[0], sys.argv[2:]
+    if name not in tasks:
+        print("\n".join(f"{task.__name__:8}{task.__doc__}" for task in TASKS))
+        return 0 if name == "help" else 2
+    if name != "clean":
+        try:
+            set_up()
+        except subprocess.CalledProcessError as error:
+            print(f"setting up failed: {' '.join(map(str, error.cmd))}", file=sys.stderr)
+            return 1
+    return tasks[name](*arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
