@@ -1,0 +1,104 @@
+"""The command line: ``python -m proofread check | update | why | expand``."""
+
+import argparse
+import json
+import sys
+
+from .fault import FaultError
+from .project import Project
+
+
+def main(arguments=None):
+    """Run one command; return the exit status: 0 true, 1 something is not, 2 bad usage."""
+    options = _parser().parse_args(arguments)
+    try:
+        with Project() as project:
+            return options.run(project, options)
+    except FaultError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("interrupted; nothing was changed", file=sys.stderr)
+        return 130
+
+
+def _parser():
+    parser = argparse.ArgumentParser(prog="python -m proofread", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(run, name, text, *, paths="*"):
+        added = commands.add_parser(name, help=text, description=text)
+        added.add_argument("paths", nargs=paths, metavar="PATH")
+        added.set_defaults(run=run)
+        return added
+
+    checking = command(check, "check", "verify snippets and the pages that show them")
+    checking.add_argument("--json", action="store_true", help="print the report as JSON")
+    checking.add_argument("--no-cache", action="store_true", help="run every snippet")
+    command(update, "update", "rewrite expectations from a fresh run, and print the diff")
+    command(why, "why", "say why a snippet would run, or that it would not", paths="+")
+    command(expand, "expand", "write expanded pages to a folder", paths=1)
+    return parser
+
+
+def check(project, options):
+    report = project.check(options.paths, not options.no_cache, progress)
+    if options.json:
+        faults = [str(fault) for fault in report.faults]
+        print(json.dumps({**report.to_json(), "faults": faults}, indent=1))
+    else:
+        show(report)
+    return 1 if report.faults else 0
+
+
+def update(project, options):
+    report = project.check(options.paths, progress=progress)
+    changed = project.update(report)
+    for fault in report.faults:
+        if fault.place.path in changed and fault.diff:
+            print(fault.diff)
+    print(f"updated {len(changed)} snippets{''.join(f'{chr(10)}  {path}' for path in changed)}")
+    left = project.check(options.paths, progress=progress)
+    show(left)
+    return 1 if left.faults else 0
+
+
+def why(project, options):
+    for name, reasons in project.why(options.paths).items():
+        print(f"{name}: " + ("; ".join(reasons) or "would not run: nothing changed"))
+    return 0
+
+
+def expand(project, options):
+    report = project.check(progress=progress)
+    if report.faults:
+        show(report)
+        return 1
+    count = project.expand(options.paths[0], report)
+    print(f"wrote {count} pages to {options.paths[0]}")
+    return 0
+
+
+def show(report):
+    """Print faults, what was not run, and the closing line."""
+    for fault in report.faults:
+        print(fault, end="\n\n", file=sys.stderr)
+    for line in report.not_run():
+        print(line)
+    print(report.closing_line() + failed(report))
+
+
+def failed(report):
+    """Say how many findings there are, or nothing."""
+    return f"; {len(report.faults)} not true" if report.faults else ""
+
+
+def progress(done, total):
+    """Draw a progress line, if somebody watches."""
+    if sys.stderr.isatty():
+        end = "\n" if done == total else ""
+        print(f"\rrunning snippets: {done} of {total}", end=end, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

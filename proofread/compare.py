@@ -1,0 +1,198 @@
+"""What a snippet states against what it did.
+
+One function does the work: ``restate`` rewrites the expectations of a snippet from an
+outcome. The snippet is true when that changes nothing; otherwise the difference is the diff
+that an author sees, and the new text is what ``update`` writes.
+"""
+
+import ast
+import difflib
+import re
+import textwrap
+
+from .fault import Fault, Place
+from .snippet import Alert, squeeze
+
+WIDTH = 92
+
+
+def compare(snippet, outcome, right=None):
+    """List the faults of a snippet, given its outcome and that of its right twin."""
+    if outcome.ended != "done":
+        return [_fault(snippet, len(snippet.text.splitlines()) or 1, outcome.detail)]
+    return [
+        *_expectations(snippet, outcome),
+        *_stderr(snippet, outcome),
+        *_wrong(snippet, outcome, right),
+    ]
+
+
+def restate(snippet, outcome):
+    """Return the snippet's text with its expectations as the outcome has them."""
+    lines = snippet.text.splitlines()
+    for index in reversed(range(len(outcome.outputs))):
+        statement = snippet.statements[index]
+        stated = [lines[number - 1] for number in statement.lines]
+        actual = _marks(statement, outcome, index)
+        if [line.rstrip() for line in stated] == actual:
+            continue
+        place = statement.lines[0] - 1 if statement.lines else statement.end
+        for number in reversed(statement.lines):
+            del lines[number - 1]
+        lines[place:place] = actual
+    return "\n".join(lines) + "\n"
+
+
+def value_as_stated(value, stated):
+    """Write an actual value with the decimals of the stated one, to compare them as text.
+
+    >>> value_as_stated(9.99999, "10.0")
+    '10.0'
+    """
+    if isinstance(value, list):
+        try:
+            parts = [repr(part) if isinstance(part, str) else str(part) for part in _parts(stated)]
+        except (SyntaxError, ValueError):
+            return str(value)
+        if len(parts) != len(value):
+            return str(value)
+        return "[" + ", ".join(value_as_stated(v, p) for v, p in zip(value, parts)) + "]"
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return str(value)
+    decimals = re.fullmatch(r"-?\d+(?:\.(\d+))?(e[+-]?\d+)?", stated)
+    if not decimals:
+        return str(value)
+    digits, form = len(decimals[1] or ""), "e" if decimals[2] else "f"
+    text = f"{value:.{digits}{form}}"
+    return text.lstrip("-") if not float(text) else text
+
+
+def _parts(stated):
+    """Split a stated list into the texts of its items."""
+    tree = ast.parse(stated, mode="eval").body
+    if not isinstance(tree, ast.List):
+        raise ValueError(stated)
+    return [ast.get_source_segment(stated, item) for item in tree.elts]
+
+
+def _fault(snippet, line, message, **details):
+    return Fault(Place(snippet.path, line), message, **details)
+
+
+def _expectations(snippet, outcome):
+    restated = restate(snippet, outcome)
+    # Trailing white space is not part of what is stated.
+    before = "".join(line.rstrip() + "\n" for line in snippet.text.splitlines())
+    after = "".join(line.rstrip() + "\n" for line in restated.splitlines())
+    if before == after:
+        return []
+    index, message = _first_difference(snippet, outcome)
+    statement = snippet.statements[index]
+    line = statement.lines[0] if statement.lines else statement.end
+    if outcome.error and outcome.error["statement"] == index and not snippet.raises:
+        line = outcome.error["line"]
+    return [_fault(snippet, line, message, diff=_diff(before, after), accept=_accept(snippet, outcome))]
+
+
+def _accept(snippet, outcome):
+    if outcome.error and outcome.error["statement"] < len(snippet.statements) - 1:
+        return ""  # Nothing after the exception ran: there is nothing to accept.
+    return f"make update WHAT={snippet.path}"
+
+
+def _diff(before, after):
+    lines = difflib.unified_diff(
+        before.splitlines(), after.splitlines(), "stated", "actual", n=1, lineterm=""
+    )
+    return "\n".join(lines)
+
+
+def _first_difference(snippet, outcome):
+    for index, statement in enumerate(snippet.statements[: len(outcome.outputs)]):
+        error = outcome.error if outcome.error and outcome.error["statement"] == index else None
+        stated = next((a for a in statement.alerts if not a.is_warning), None)
+        if error and not (stated and stated.matches(error["kind"], error["message"])):
+            raised = f"{error['kind']}: {squeeze(error['message'])}"
+            return index, f"raises {raised[:200]}" + ("" if stated else " (nothing stated)")
+        if stated and not error:
+            return index, f"states {stated.kind}, but nothing was raised"
+        if [line.rstrip() for line in statement.output] != _output(outcome, index):
+            return index, "prints something else than it states"
+        if not _alerts_match(statement, outcome, index):
+            return index, "warns of something else than it states"
+    raise AssertionError("no difference")
+
+
+def _marks(statement, outcome, index):
+    """The expectation lines that would be true of statement ``index``."""
+    output = [f"#> {line}".rstrip() for line in _output(outcome, index)]
+    return output + _alert_lines(statement, outcome, index)
+
+
+def _output(outcome, index):
+    return [line.rstrip() for line in outcome.outputs[index].splitlines()]
+
+
+def _alerts(outcome, index):
+    found = [(kind, message) for at, kind, message in outcome.warnings if at == index]
+    error = outcome.error
+    if error and error["statement"] == index:
+        found.append((error["kind"], error["message"]))
+    return found
+
+
+def _alerts_match(statement, outcome, index):
+    actual = _alerts(outcome, index)
+    return len(actual) == len(statement.alerts) and all(
+        stated.matches(*alert) for stated, alert in zip(statement.alerts, actual)
+    )
+
+
+def _alert_lines(statement, outcome, index):
+    if _alerts_match(statement, outcome, index):
+        return list(statement.alert_lines)
+    lines = []
+    for kind, message in _alerts(outcome, index):
+        stated = next((a for a in statement.alerts if a.matches(kind, message)), None)
+        alert = stated or Alert(kind, _stable(squeeze(message)))
+        text = f"{alert.kind}: {alert.message}" if alert.message else alert.kind
+        lines += textwrap.wrap(
+            text,
+            WIDTH,
+            initial_indent="#! ",
+            subsequent_indent="#!   ",
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+    return lines
+
+
+def _stable(message):
+    """Drop what differs from one build of PyTorch to the next."""
+    return re.sub(r"\(Triggered internally at [^)]*\)", "(Triggered internally at ...)", message)
+
+
+def _stderr(snippet, outcome):
+    text = outcome.stderr.strip()
+    if not text:
+        return []
+    first = text.splitlines()[0]
+    return [_fault(snippet, 1, f"writes to standard error, which is never shown: {first[:200]}")]
+
+
+def _wrong(snippet, outcome, right):
+    wrong = snippet.wrong
+    if not wrong:
+        return []
+    problems = []
+    actual = value_as_stated(outcome.values.get(wrong.name), wrong.value)
+    if actual != wrong.value:
+        problems.append(f"states that {wrong.name} is {wrong.value}, but it is {actual}")
+    truth = value_as_stated(right.values.get(wrong.name) if right else None, wrong.truth)
+    if truth != wrong.truth:
+        problems.append(
+            f"states that {wrong.what} is {wrong.truth}, but {snippet.right} has {wrong.name} = {truth}"
+        )
+    if not problems and actual == truth:
+        problems.append(f"is not wrong: {wrong.name} is {actual}, as it should be")
+    return [_fault(snippet, wrong.line, problem) for problem in problems]

@@ -1,0 +1,200 @@
+"""A page's Markdown -> expanded Markdown: code included, results bound into prose.
+
+A Python fence holds one include line, ``--8<-- "folder/file.py"`` or ``"file.py:section"``;
+``{{ folder/file.py:name }}`` or ``{{ folder/file.py:name:.3f }}`` in prose is a snippet's value.
+"""
+
+import re
+from dataclasses import dataclass
+
+from .fault import Fault, FaultError, Place
+
+FENCE = re.compile(r"(?P<indent> *)(?P<mark>`{3,}|~{3,})(?P<info>[^`]*)$")
+LANGUAGE = re.compile(r"\{?\s*\.?([\w+-]*)")
+PYTHON = {"python", "py", "python3", "py3", "pycon", "ipython"}
+INCLUDE = re.compile(r'\s*--8<-- "(?P<name>[^":]+\.py)(?::(?P<section>[^"]+))?"\s*$')
+BRACES = re.compile(r"\{\{(.*?)\}\}")
+BOUND = re.compile(r"(?P<name>[^\s:]+\.py):(?P<value>[A-Za-z_]\w*)(?::(?P<form>\S+))?")
+#: A decimal that is typed, not bound: it follows no letter, digit or product name.
+DECIMAL = re.compile(r"(?<![\w.])(?<!PyTorch )(?<!Python )(?<!torch )-?\d+\.\d+(?![\w.]*\w)")
+NOT_PROSE = re.compile(r"`[^`]*`|\$[^$]+\$|\]\([^)]*\)|<[^>]*>|\{\{.*?\}\}|https?://\S+")
+CONSTANT = re.compile(r"<!-- constant: \S.*?-->")
+
+
+@dataclass(frozen=True)
+class Include:
+    """A Python fence: the code of one snippet, or of one section of it."""
+
+    line: int
+    indent: str
+    name: str
+    #: None for the whole file.
+    section: str | None = None
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A snippet's value in prose."""
+
+    line: int
+    name: str
+    value: str
+    #: A format specification, or "".
+    form: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """A parsed page: Markdown text, with includes and bound values in their places."""
+
+    path: str
+    pieces: tuple
+    faults: tuple[Fault, ...]
+
+    @property
+    def includes(self):
+        return [piece for piece in self.pieces if isinstance(piece, Include)]
+
+    @property
+    def bounds(self):
+        return [piece for piece in self.pieces if isinstance(piece, Bound)]
+
+    @property
+    def names(self):
+        """The snippets that this page shows or quotes."""
+        return {piece.name for piece in self.pieces if not isinstance(piece, str)}
+
+    def expand(self, code, value):
+        """Return the Markdown with ``code(include)`` and ``value(bound)`` in their places."""
+        shown = (
+            piece
+            if isinstance(piece, str)
+            else (code if isinstance(piece, Include) else value)(piece)
+            for piece in self.pieces
+        )
+        return "".join(shown)
+
+
+def parse_page(path, text):
+    """Parse a page; what is wrong with it is in its ``faults``."""
+    return _Reader(path, text).read()
+
+
+def fence(indent, info, code):
+    """Write a fenced block. The fence is longer than any in the code."""
+    longest = max((len(run) for run in re.findall(r"`{3,}", code)), default=2)
+    mark = "`" * (longest + 1)
+    lines = [mark + info, *code.rstrip("\n").split("\n"), mark]
+    return "".join(f"{indent}{line}".rstrip() + "\n" for line in lines)
+
+
+def format_value(value, form=""):
+    """Write a value for prose; without a format, numbers have at most six digits.
+
+    Raises ValueError if the format does not suit the value.
+    """
+    if isinstance(value, list):
+        return "[" + ", ".join(format_value(item, form) for item in value) + "]"
+    if form:
+        return format(value, form)
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    return str(value)
+
+
+class _Reader:
+    """Walks a page's lines once."""
+
+    def __init__(self, path, text):
+        self.path, self.lines = path, text.splitlines(keepends=True)
+        self.pieces, self.faults = [], []
+        self.number = 0
+
+    def read(self):
+        in_math = False
+        self._front_matter()
+        while self.number < len(self.lines):
+            line = self._next()
+            opening = FENCE.match(line.rstrip("\n"))
+            if opening and not in_math:
+                self._fence(opening, line)
+                continue
+            if line.strip() == "$$":
+                in_math = not in_math
+            self._prose(line, lint=not in_math)
+        return Page(self.path, tuple(self.pieces), tuple(self.faults))
+
+    def _next(self):
+        self.number += 1
+        return self.lines[self.number - 1]
+
+    def _fault(self, line, message):
+        self.faults.append(Fault(Place(self.path, line), message))
+
+    def _front_matter(self):
+        if self.lines and self.lines[0].strip() == "---":
+            self.pieces.append(self._next())
+            while self.number < len(self.lines):
+                line = self._next()
+                self.pieces.append(line)
+                if line.strip() == "---":
+                    break
+
+    def _fence(self, opening, first):
+        start, body = self.number, []
+        mark, language = opening["mark"], LANGUAGE.match(opening["info"].strip())[1].lower()
+        closing = re.compile(rf" *{re.escape(mark[0])}{{{len(mark)},}}\s*$")
+        while self.number < len(self.lines):
+            line = self._next()
+            if closing.match(line):
+                break
+            body.append(line)
+        else:
+            self._fault(start, "this fence is never closed")
+            return
+        if language in PYTHON:
+            self._include(start, opening["indent"], body)
+        else:
+            self.pieces.append("".join([first, *body, line]))
+
+    def _include(self, start, indent, body):
+        for number, line in enumerate(body, start + 1):
+            if not INCLUDE.match(line):
+                advice = 'put the code into snippets/ and write --8<-- "folder/file.py"'
+                return self._fault(number, f"Python typed by hand is never run: {advice}")
+        if len(body) != 1:
+            return self._fault(start, "a Python fence shows exactly one snippet, or one section")
+        found = INCLUDE.match(body[0])
+        self.pieces.append(Include(start, indent, found["name"], found["section"]))
+
+    def _prose(self, line, lint):
+        if "--8<--" in line:
+            self._fault(self.number, "an include stands in a ```python fence")
+        at = 0
+        for braces in BRACES.finditer(line):
+            bound = BOUND.fullmatch(braces[1].strip())
+            if not bound:
+                message = f"write {{{{ folder/file.py:name }}}}, not {braces[0]}"
+                self._fault(self.number, message)
+                continue
+            self.pieces.append(line[at : braces.start()])
+            form = bound["form"] or ""
+            self.pieces.append(Bound(self.number, bound["name"], bound["value"], form))
+            at = braces.end()
+        self.pieces.append(line[at:])
+        if lint and not CONSTANT.search(line):
+            self._lint(line)
+
+    def _lint(self, line):
+        for number in DECIMAL.findall(NOT_PROSE.sub(" ", line)):
+            advice = "bind it, {{ folder/file.py:name }}, or say <!-- constant: why --> on its line"
+            self._fault(self.number, f"{number} is typed, so nothing keeps it true: {advice}")
+
+
+def read_page(path, shown):
+    """Read and parse the page at ``path``. Raises FaultError if it is not UTF-8."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise FaultError(shown, 1, f"not UTF-8 ({error.reason} at byte {error.start})") from None
+    return parse_page(shown, text)

@@ -1,0 +1,292 @@
+"""A repository's pages and snippets, checked as a whole.
+
+Both doors call this: it knows which page shows which snippet, and nothing of MkDocs.
+"""
+
+import time
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from .cache import environment
+from .fault import Fault, FaultError, Place
+from .page import Page, fence, format_value, parse_page, read_page
+from .verify import NOT_RUN, VERIFIED, Verifier
+
+
+@dataclass
+class Report:
+    """The verdict on a project."""
+
+    verdicts: dict
+    faults: list
+    #: Snippet name -> places that show or quote it.
+    shown: dict
+    seconds: float = 0.0
+    environment: dict = field(default_factory=environment)
+
+    def count(self, **wanted):
+        """Count verdicts with these attributes."""
+        return sum(
+            all(getattr(verdict, key) == value for key, value in wanted.items())
+            for verdict in self.verdicts.values()
+        )
+
+    def closing_line(self):
+        """One line: what was verified, and how."""
+        ran = sum(v.outcome is not None and not v.cached for v in self.verdicts.values())
+        return (
+            f"verified {self.count(status=VERIFIED)} snippets: {ran} run, "
+            f"{self.count(cached=True)} from cache, {self.count(status=NOT_RUN)} not run here, "
+            f"in {self.seconds:.1f} s"
+        )
+
+    def not_run(self):
+        """A line for each snippet that could not run here."""
+        return [
+            f"not run here: {verdict.snippet.path} ({verdict.reason}); "
+            f"recorded on {verdict.snippet.recorded}"
+            for verdict in self.verdicts.values()
+            if verdict.status == NOT_RUN
+        ]
+
+    def to_json(self):
+        """What the site publishes as ``verified.json``."""
+        return {
+            "environment": {k: v for k, v in self.environment.items() if k != "packages"},
+            "snippets": [self._entry(verdict) for verdict in self.verdicts.values()],
+        }
+
+    def _entry(self, verdict):
+        snippet, outcome = verdict.snippet, verdict.outcome
+        return {
+            "path": snippet.path if snippet else verdict.name,
+            "pages": sorted({place.path for place in self.shown.get(verdict.name, ())}),
+            "sha256": snippet.digest if snippet else None,
+            "asserted": snippet.asserted if snippet else 0,
+            "status": verdict.status,
+            "reason": verdict.reason,
+            "seconds": outcome.seconds if outcome else None,
+            "date": outcome.date if outcome else None,
+        }
+
+
+class Project:
+    """``docs/``, ``snippets/`` and the cache of one repository."""
+
+    def __init__(self, root=".", docs="docs", snippets="snippets", cache=".cache/proofread", **how):
+        self.root = Path(root).resolve()
+        self.docs, self.snippets = self.root / docs, self.root / snippets
+        self.verifier = Verifier(self.snippets, self.root, self.root / cache, **how)
+
+    def close(self):
+        """Stop what runs in the background."""
+        self.verifier.close()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def check(self, paths=(), use_cache=True, progress=lambda done, total: None):
+        """Verify the snippets and pages under ``paths``, or all; return a Report.
+
+        Raises FaultError for a path that is neither.
+        """
+        started = time.monotonic()
+        pages, faults = self._pages()
+        shown = _shown(pages)
+        names, pages = self._select(paths, pages)
+        found = self._existing()
+        verdicts = self.verifier.verify(self._closure(names) & found, use_cache, progress)
+        report = Report(verdicts, faults, shown)
+        for verdict in verdicts.values():
+            places = tuple(shown.get(verdict.name, ()))
+            report.faults += [replace(fault, shown=places) for fault in verdict.faults]
+        for page in pages:
+            report.faults += self.page_faults(page, report)
+        if not paths:
+            report.faults += self._unused(report, pages)
+        report.seconds = time.monotonic() - started
+        return report
+
+    def page(self, path, text=None):
+        """Parse the page at ``path`` (of ``text``, if it was read already)."""
+        shown = Path(path).relative_to(self.root).as_posix()
+        return read_page(Path(path), shown) if text is None else parse_page(shown, text)
+
+    def page_faults(self, page, report):
+        """List what is wrong with a page, given the verdicts."""
+        faults = list(page.faults)
+        for piece in page.includes:
+            fault = self._include_fault(page, piece, report)
+            faults += [fault] if fault else []
+        for piece in page.bounds:
+            try:
+                bound_text(piece, report, page)
+            except FaultError as error:
+                faults.append(error.fault)
+        return faults
+
+    def update(self, report):
+        """Rewrite the expectations of snippets that ran to an end; return their paths."""
+        changed = []
+        for verdict in report.verdicts.values():
+            outcome = verdict.outcome
+            if not verdict.faults or not outcome or outcome.ended != "done":
+                continue
+            if not any(fault.accept for fault in verdict.faults):
+                continue
+            path = self.root / verdict.snippet.path
+            draft = path.with_suffix(".py.draft")
+            draft.write_text(self.verifier.restated(verdict), encoding="utf-8")
+            draft.replace(path)
+            changed.append(verdict.snippet.path)
+        return changed
+
+    def why(self, paths):
+        """Return {snippet path: reasons why it would run}. Raises FaultError."""
+        names, _ = self._select(paths, self._pages()[0])
+        snippets = [self.verifier.load(name) for name in sorted(names)]
+        return {snippet.path: self.verifier.cache.why(snippet) for snippet in snippets}
+
+    def expand(self, folder, report):
+        """Write plain expanded pages to ``folder``, for any other generator or checker."""
+        pages, _ = self._pages()
+        for page in pages:
+            target = Path(folder) / Path(page.path).relative_to(self.docs.relative_to(self.root))
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(plain(page, report), encoding="utf-8")
+        return len(pages)
+
+    def _pages(self):
+        pages, faults = [], []
+        for path in sorted(self.docs.rglob("*.md")):
+            try:
+                pages.append(self.page(path))
+            except FaultError as error:
+                faults.append(error.fault)
+        return pages, faults
+
+    def _existing(self):
+        files = self.snippets.rglob("*.py")
+        return {path.relative_to(self.snippets).as_posix() for path in files}
+
+    def _select(self, paths, pages):
+        existing = self._existing()
+        if not paths:
+            return existing, pages
+        names, chosen = set(), []
+        for given in paths:
+            path = Path(given).resolve()
+            inside = {n for n in existing if (self.snippets / n).is_relative_to(path)}
+            below = [p for p in pages if (self.root / p.path).is_relative_to(path)]
+            if not inside and not below:
+                raise FaultError(given, 1, "no snippet or page here")
+            names |= inside | {name for page in below for name in page.names}
+            chosen += below
+        return names, chosen
+
+    def _closure(self, names):
+        """Add the right twins that wrong snippets are compared with."""
+        twins = set()
+        for name in names:
+            try:
+                twins.add(self.verifier.load(name).right)
+            except FaultError:
+                continue
+        return names | (twins - {None})
+
+    def _include_fault(self, page, piece, report):
+        place = Place(page.path, piece.line)
+        verdict = report.verdicts.get(piece.name)
+        if verdict is None:
+            return Fault(place, f"no such snippet: {self._shown_path(piece.name)}")
+        if verdict.snippet is None:
+            return None
+        known = verdict.snippet.sections
+        if piece.section and piece.section not in known:
+            where = f"{verdict.snippet.path} (has: {', '.join(known) or 'none'})"
+            return Fault(place, f"no section '{piece.section}' in {where}")
+        return None
+
+    def _shown_path(self, name):
+        return f"{self.snippets.relative_to(self.root).as_posix()}/{name}"
+
+    def _unused(self, report, pages):
+        includes = [piece for page in pages for piece in page.includes]
+        used = {(piece.name, piece.section) for piece in includes}
+        names = {piece.name for piece in includes}
+        for name, verdict in report.verdicts.items():
+            path = self._shown_path(name)
+            if name not in names:
+                yield Fault(Place(path, 1), "no page shows this snippet: show it or delete it")
+            elif verdict.snippet:
+                for section, (first, _) in verdict.snippet.sections.items():
+                    if (name, section) not in used:
+                        yield Fault(Place(path, first - 1), f"no page shows section '{section}'")
+
+
+def _shown(pages):
+    shown = {}
+    for page in pages:
+        for piece in page.includes + page.bounds:
+            place = Place(page.path, piece.line)
+            if place not in shown.setdefault(piece.name, []):
+                shown[piece.name].append(place)
+    return shown
+
+
+def bound_text(piece, report, page):
+    """Return the text of a bound value. Raises FaultError."""
+    verdict = report.verdicts.get(piece.name)
+    if verdict is None:
+        raise FaultError(page.path, piece.line, f"no such snippet: {piece.name}")
+    if verdict.outcome is None or verdict.outcome.ended != "done":
+        message = f"{piece.name} has no values: it did not run to an end"
+        raise FaultError(page.path, piece.line, message)
+    if piece.value not in verdict.values:
+        known = ", ".join(verdict.value_names) or "none"
+        message = f"{piece.name} has no value '{piece.value}' (has: {known})"
+        raise FaultError(page.path, piece.line, message)
+    try:
+        return format_value(verdict.values[piece.value], piece.form)
+    except ValueError as error:
+        message = f"cannot format {piece.value} as {piece.form!r}: {error}"
+        raise FaultError(page.path, piece.line, message) from None
+
+
+def plain(page: Page, report):
+    """Expand a page to Markdown that needs no engine.
+
+    Each block is followed by what it prints, in the form that pytest-codeblocks checks.
+    """
+    return page.expand(
+        lambda piece: plain_block(piece, report.verdicts[piece.name]),
+        lambda piece: bound_text(piece, report, page),
+    )
+
+
+def plain_block(piece, verdict):
+    """Write one include as plain Markdown with pytest-codeblocks' marks."""
+    snippet, indent = verdict.snippet, piece.indent
+    first, last = snippet.span(piece.section)
+    blocks = []
+    if snippet.wrong:
+        blocks.append(f"{indent}**Wrong:** {snippet.wrong}. Right: `{snippet.right}`.\n\n")
+    if verdict.reason:
+        blocks.append(f"{indent}*Recorded on {snippet.recorded}, not run in this build.*\n\n")
+        blocks.append(f'{indent}<!--pytest.mark.skip(reason="{verdict.reason}")-->\n')
+    if snippet.raises and last >= snippet.statements[-1].start:
+        blocks.append(f"{indent}<!--pytest.mark.xfail(strict=True, raises=RuntimeError)-->\n")
+    if piece.section:
+        # What comes before the section runs too, unseen.
+        hidden = snippet.code(snippet.header + 1, first - 1)
+        blocks.append(f"<!--\n{fence('', 'python', hidden)}-->\n<!--pytest-codeblocks:cont-->\n")
+    blocks.append(fence(indent, "python", snippet.code(first, last)))
+    outputs = zip(snippet.statements, verdict.outcome.outputs if verdict.outcome else ())
+    printed = "".join(output for statement, output in outputs if statement.end <= last)
+    if printed and not snippet.raises:
+        blocks.append(f"\n{indent}<!--pytest-codeblocks:expected-output-->\n")
+        blocks.append(fence(indent, "text", printed))
+    return "".join(blocks)

@@ -1,0 +1,287 @@
+"""A snippet file -> its statements, expectations, sections and header. Pure parsing.
+
+The format is plain Python plus comments that start a line::
+
+    # wrong: dd_da is 2.0, the derivative is 10.0   header, before any code
+    # right: learn/toy_example/right.py
+    # --8<-- [start:name]  ...  # --8<-- [end:name]  a section that a page can include
+    #> c: 2.0                                        what the statement above prints
+    #! RuntimeError: message ...                     what it raises, or warns of
+"""
+
+import ast
+import hashlib
+import io
+import re
+import tokenize
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from .fault import FaultError
+
+HEADER = re.compile(r"# (wrong|right|requires|recorded|timeout): *(.*)")
+MARKER = re.compile(r"# --8<-- \[(start|end):([^\]]*)\]\s*$")
+SECTION_NAME = re.compile(r"[a-z][-_0-9a-z]*$")
+WRONG = re.compile(r"(?P<name>\w+) is (?P<value>.+), (?P<what>the .+) is (?P<truth>.+)")
+ALERT = re.compile(r"(?P<kind>[A-Za-z_][\w.]*)(?:: ?(?P<message>.*))?$", re.DOTALL)
+DEFAULT_TIMEOUT = 30.0
+
+
+@dataclass(frozen=True)
+class Alert:
+    """A stated exception or warning, ``#! Kind: message``."""
+
+    kind: str
+    #: Whitespace runs are single spaces; ``...`` stands for any text.
+    message: str
+
+    @property
+    def is_warning(self):
+        return self.kind.rpartition(".")[2].endswith("Warning")
+
+    def matches(self, kind, message):
+        """Tell whether an exception or warning of this kind and message was stated."""
+        pattern = ".*".join(re.escape(part) for part in self.message.split("..."))
+        return self.kind == kind and re.fullmatch(pattern, squeeze(message)) is not None
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A top-level statement and what the file says it does. Lines are 1-based, inclusive."""
+
+    start: int
+    end: int
+    #: Lines that the statement prints, without ``#> ``.
+    output: tuple[str, ...] = ()
+    alerts: tuple[Alert, ...] = ()
+    #: The lines, as written, that state these alerts.
+    alert_lines: tuple[str, ...] = ()
+    #: The numbers of all lines that hold expectations.
+    lines: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """``# wrong: name is value, the ... is truth``: an answer that is wrong on purpose."""
+
+    name: str
+    value: str
+    what: str
+    truth: str
+    line: int
+
+    def __str__(self):
+        return f"{self.name} is {self.value}, {self.what} is {self.truth}"
+
+
+@dataclass(frozen=True)
+class Snippet:
+    """A parsed snippet file."""
+
+    #: Relative to the snippets folder, with forward slashes.
+    name: str
+    #: As an author types it, relative to the project: ``snippets/learn/x.py``.
+    path: str
+    text: str
+    statements: tuple[Statement, ...]
+    #: Section name -> (first, last) line between its markers.
+    sections: dict = field(default_factory=dict)
+    wrong: Wrong | None = None
+    right: str | None = None
+    requires: tuple[str, ...] = ()
+    recorded: str | None = None
+    timeout: float = DEFAULT_TIMEOUT
+    #: Number of header lines.
+    header: int = 0
+
+    @cached_property
+    def raises(self):
+        """The exception that the last statement must raise, or None."""
+        alerts = self.statements[-1].alerts if self.statements else ()
+        return next((alert for alert in alerts if not alert.is_warning), None)
+
+    @cached_property
+    def asserted(self):
+        """How many lines of the file are compared with what happened."""
+        return sum(len(s.lines) for s in self.statements) + (self.wrong is not None)
+
+    @cached_property
+    def digest(self):
+        """SHA-256 of the file's text, in hexadecimal."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+    def span(self, section=None):
+        """Return the first and last line of a section, or of all code after the header.
+
+        Raises KeyError for an unknown section.
+        """
+        if section:
+            return self.sections[section]
+        return self.header + 1, len(self.text.splitlines())
+
+    def code(self, first, last):
+        """Return these lines as a reader sees them: without section markers."""
+        lines = self.text.splitlines()[first - 1 : last]
+        kept = [line for line in lines if not MARKER.match(line)]
+        return "\n".join(kept).strip("\n") + "\n"
+
+
+def squeeze(text):
+    """Collapse each run of whitespace to one space."""
+    return " ".join(text.split())
+
+
+def parse(name, path, text):
+    """Parse a snippet. Raises FaultError with the line at fault."""
+    lines = text.splitlines()
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError) as error:
+        line = getattr(error, "lineno", None) or 1
+        raise FaultError(path, line, f"syntax error: {getattr(error, 'msg', error)}") from None
+    comments = _comments(text)
+    header, header_lines = _header(path, lines)
+    statements = _statements(path, tree, comments)
+    return Snippet(
+        name=name,
+        path=path,
+        text=text,
+        statements=statements,
+        sections=_sections(path, comments, statements),
+        header=header_lines,
+        **header,
+    )
+
+
+def _comments(text):
+    """List (line, column, text) of each comment that stands alone on its line."""
+    tokens = tokenize.generate_tokens(io.StringIO(text).readline)
+    return [
+        (*token.start, token.string)
+        for token in tokens
+        if token.type == tokenize.COMMENT and not token.line[: token.start[1]].strip()
+    ]
+
+
+def _header(path, lines):
+    found, count = {}, 0
+    for number, line in enumerate(lines, 1):
+        match = HEADER.match(line)
+        if not match:
+            break
+        key, value = match.groups()
+        if key in found:
+            raise FaultError(path, number, f"a second '# {key}:' in the header; keep one")
+        found[key] = (number, value.strip())
+        count = number
+    return _read_header(path, found), count
+
+
+def _read_header(path, found):
+    header = {}
+    if "wrong" in found:
+        line, text = found["wrong"]
+        match = WRONG.fullmatch(text)
+        if not match:
+            message = "write '# wrong: NAME is VALUE, the DERIVATIVE is TRUTH'"
+            raise FaultError(path, line, message)
+        header["wrong"] = Wrong(line=line, **match.groupdict())
+        if "right" not in found:
+            message = "a wrong snippet names the right one: add '# right: folder/file.py'"
+            raise FaultError(path, line, message)
+    if "right" in found:
+        header["right"] = found["right"][1]
+    if "requires" in found:
+        line, text = found["requires"]
+        header["requires"] = tuple(part.strip() for part in text.split(","))
+        if "recorded" not in found:
+            message = "say where its output was recorded: add '# recorded: DEVICE, VERSION, DATE'"
+            raise FaultError(path, line, message)
+    if "recorded" in found:
+        header["recorded"] = found["recorded"][1]
+    if "timeout" in found:
+        line, text = found["timeout"]
+        try:
+            header["timeout"] = float(text)
+        except ValueError:
+            raise FaultError(path, line, f"a number of seconds, not {text!r}") from None
+    return header
+
+
+def _sections(path, comments, statements):
+    sections, opened = {}, {}
+    for line, _, text in comments:
+        match = MARKER.match(text)
+        if not match:
+            if "--8<--" in text:
+                raise FaultError(path, line, "write '# --8<-- [start:name]' or '[end:name]'")
+            continue
+        if any(statement.start < line <= statement.end for statement in statements):
+            raise FaultError(path, line, "a section holds whole top-level statements")
+        edge, name = match.groups()
+        if not SECTION_NAME.match(name):
+            message = f"section name {name!r}: use lower-case letters, digits, '-' and '_'"
+            raise FaultError(path, line, message)
+        if edge == "start":
+            if name in opened or name in sections:
+                raise FaultError(path, line, f"section '{name}' starts twice")
+            opened[name] = line
+        elif name not in opened:
+            raise FaultError(path, line, f"section '{name}' ends but never started")
+        else:
+            sections[name] = (opened.pop(name) + 1, line - 1)
+    for name, line in opened.items():
+        raise FaultError(path, line, f"section '{name}' is never closed")
+    return sections
+
+
+def _statements(path, tree, comments):
+    spans = [(_first_line(node), node.end_lineno) for node in tree.body]
+    owned = [[] for _ in spans]
+    for line, column, text in comments:
+        if not text.startswith(("#>", "#!")) or (line == 1 and text.startswith("#!/")):
+            continue
+        if column:
+            message = "an expectation starts its line: put it after the whole block"
+            raise FaultError(path, line, message)
+        before = [index for index, (_, end) in enumerate(spans) if end < line]
+        if not before:
+            raise FaultError(path, line, "an expectation follows the statement that it is about")
+        owned[before[-1]].append((line, text))
+    statements = tuple(_statement(path, *pair) for pair in zip(spans, owned))
+    for statement in statements[:-1]:
+        if any(not alert.is_warning for alert in statement.alerts):
+            message = "only the last statement can raise: nothing after it would run"
+            raise FaultError(path, statement.lines[0], message)
+    return statements
+
+
+def _first_line(node):
+    decorators = getattr(node, "decorator_list", [])
+    return min([node.lineno, *(d.lineno for d in decorators)])
+
+
+def _statement(path, span, marks):
+    output, alerts = [], []
+    for line, text in marks:
+        if text.startswith("#>"):
+            output.append(text[3:] if text.startswith("#> ") else text[2:])
+        elif text.startswith("#!   ") and alerts:
+            alerts[-1] += " " + text[2:]
+        else:
+            alerts.append(text[2:])
+    return Statement(
+        start=span[0],
+        end=span[1],
+        output=tuple(output),
+        alerts=tuple(_alert(path, marks[0][0], text) for text in alerts),
+        alert_lines=tuple(text for _, text in marks if text.startswith("#!")),
+        lines=tuple(line for line, _ in marks),
+    )
+
+
+def _alert(path, line, text):
+    match = ALERT.match(squeeze(text))
+    if not match:
+        raise FaultError(path, line, "write '#! RuntimeError: message'")
+    return Alert(match["kind"], match["message"] or "")

@@ -1,0 +1,162 @@
+"""Which snippets must run, from the cache or anew; gathers a verdict for each."""
+
+import importlib.util
+import re
+import shutil
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
+from .cache import Cache, torch_build
+from .compare import compare, restate
+from .fault import Fault, FaultError, Place
+from .runner import Outcome, Runner
+from .snippet import Snippet, parse
+
+VERIFIED, FAILED, NOT_RUN = "verified", "failed", "not run here"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is known of one snippet after verification."""
+
+    name: str
+    #: None if the file could not be read or parsed.
+    snippet: Snippet | None
+    #: None if it did not run.
+    outcome: Outcome | None
+    faults: tuple[Fault, ...]
+    #: Why it cannot run here, or "".
+    reason: str = ""
+    cached: bool = False
+
+    @property
+    def status(self):
+        if self.faults:
+            return FAILED
+        return NOT_RUN if self.reason else VERIFIED
+
+    @property
+    def value_names(self):
+        return sorted(self.values)
+
+    @property
+    def values(self):
+        """The values that a page can show: the final globals, and the error's text."""
+        if not self.outcome:
+            return {}
+        error = self.outcome.error
+        text = {"error": f"{error['kind']}: {error['message']}"} if error else {}
+        return {**text, **self.outcome.values}
+
+
+class Verifier:
+    """Verifies snippets of one folder; remembers outcomes between calls."""
+
+    def __init__(self, folder, root, cache_folder, jobs=None, fresh=None):
+        self.folder, self.root = Path(folder), Path(root)
+        self.cache = Cache(cache_folder)
+        self.runner = Runner(jobs, fresh)
+        self.remembered = {}
+
+    def close(self):
+        """Stop the fork server."""
+        self.runner.close()
+
+    def load(self, name):
+        """Read and parse a snippet. Raises FaultError."""
+        path = self.folder / name
+        shown = path.relative_to(self.root).as_posix()
+        try:
+            text = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError as error:
+            raise FaultError(shown, 1, f"not UTF-8 ({error.reason} at byte {error.start})") from None
+        except OSError as error:
+            raise FaultError(shown, 1, f"cannot be read: {error.strerror}") from None
+        return parse(name, shown, text)
+
+    def verify(self, names, use_cache=True, progress=lambda done, total: None):
+        """Return {name: Verdict} for the named snippets, running what must run."""
+        snippets, verdicts = {}, {}
+        for name in sorted(names):
+            try:
+                snippets[name] = self.load(name)
+                reason = missing(snippets[name])
+            except FaultError as error:
+                verdicts[name] = Verdict(name, snippets.pop(name, None), None, (error.fault,))
+                continue
+            if reason:
+                verdicts[name] = Verdict(name, snippets.pop(name), None, (), reason)
+        outcomes, ran = self._outcomes(snippets, use_cache, progress)
+        for name, snippet in snippets.items():
+            faults = compare(snippet, outcomes[name], outcomes.get(snippet.right))
+            if snippet.right and snippet.right not in outcomes:
+                faults = [*faults, _no_right(snippet)]
+            verdicts[name] = Verdict(
+                name, snippet, outcomes[name], tuple(faults), cached=name not in ran
+            )
+        return verdicts
+
+    def restated(self, verdict):
+        """Return the snippet's text as its outcome would have it."""
+        return restate(verdict.snippet, verdict.outcome)
+
+    def _outcomes(self, snippets, use_cache, progress):
+        outcomes = {}
+        for name, snippet in snippets.items():
+            known = self._known(snippet) if use_cache else None
+            if known:
+                outcomes[name] = known
+        waiting = [snippet for name, snippet in snippets.items() if name not in outcomes]
+        for done, (snippet, outcome) in enumerate(self.runner.run(waiting), 1):
+            outcomes[snippet.name] = outcome
+            self.remembered[snippet.name] = (snippet.text, outcome)
+            if outcome.ended == "done":
+                self.cache.store(snippet, outcome.to_json())
+            progress(done, len(waiting))
+        return outcomes, {snippet.name for snippet in waiting}
+
+    def _known(self, snippet):
+        # Time-outs and crashes are not cached on disk, but a running `mkdocs serve` need
+        # not repeat them until the snippet changes.
+        text, outcome = self.remembered.get(snippet.name, (None, None))
+        if text == snippet.text:
+            return outcome
+        stored = self.cache.load(snippet)
+        return Outcome(**stored) if stored else None
+
+
+def missing(snippet):
+    """Say what the snippet requires that is not here, or "". Raises FaultError."""
+    for requirement in snippet.requires:
+        try:
+            reason = _lacks(requirement)
+        except InvalidSpecifier:
+            message = f"unknown requirement {requirement!r}; write cuda, linux, PACKAGE or torch>=2.13"
+            raise FaultError(snippet.path, 1, message) from None
+        if reason:
+            return reason
+    return ""
+
+
+def _lacks(requirement):
+    if requirement == "cuda":
+        build = torch_build()[0]
+        usable = "+cpu" not in build and shutil.which("nvidia-smi")
+        return "" if usable else "needs a CUDA device"
+    if requirement in ("linux", "darwin", "win32"):
+        return "" if sys.platform == requirement else f"needs {requirement}"
+    versioned = re.fullmatch(r"torch *([<>=!~].*)", requirement)
+    if versioned:
+        version = torch_build()[0]
+        return "" if version in SpecifierSet(versioned[1]) else f"needs {requirement}, this is {version}"
+    if re.fullmatch(r"[A-Za-z_]\w*", requirement):
+        return "" if importlib.util.find_spec(requirement) else f"needs {requirement}"
+    raise InvalidSpecifier(requirement)
+
+
+def _no_right(snippet):
+    message = f"'# right: {snippet.right}' names no snippet that runs here"
+    return Fault(Place(snippet.path, snippet.header), message)
