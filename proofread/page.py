@@ -5,6 +5,7 @@ A Python fence holds one include line, ``--8<-- "folder/file.py"`` or ``"file.py
 """
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 
 from .fault import Fault, FaultError, Place
@@ -29,7 +30,9 @@ class Include:
     indent: str
     name: str
     #: None for the whole file.
-    section: str | None = None
+    section: str | None
+    #: Unique on its page, and made of the names alone, so that links to it last.
+    anchor: str
 
 
 @dataclass(frozen=True)
@@ -109,6 +112,7 @@ class _Reader:
         self.path, self.lines = path, text.splitlines(keepends=True)
         self.pieces, self.faults = [], []
         self.number = 0
+        self.anchors = Counter()
 
     def read(self):
         in_math = False
@@ -165,7 +169,14 @@ class _Reader:
         if len(body) != 1:
             return self._fault(start, "a Python fence shows exactly one snippet, or one section")
         found = INCLUDE.match(body[0])
-        self.pieces.append(Include(start, indent, found["name"], found["section"]))
+        name, section = found["name"], found["section"]
+        include = Include(start, indent, name, section, self._anchor(name, section))
+        self.pieces.append(include)
+
+    def _anchor(self, name, section):
+        slug = re.sub(r"\W+", "-", name.removesuffix(".py") + (f"-{section}" if section else ""))
+        self.anchors[slug] += 1
+        return slug if self.anchors[slug] == 1 else f"{slug}-{self.anchors[slug]}"
 
     def _prose(self, line, lint):
         if "--8<--" in line:

@@ -21,6 +21,8 @@ class Report:
     faults: list
     #: Snippet name -> places that show or quote it.
     shown: dict
+    #: Snippet name -> (page path, anchor) where its code is first shown.
+    anchors: dict
     seconds: float = 0.0
     environment: dict = field(default_factory=environment)
 
@@ -95,11 +97,11 @@ class Project:
         """
         started = time.monotonic()
         pages, faults = self._pages()
-        shown = _shown(pages)
+        shown, anchors = _shown(pages), _anchors(pages)
         names, pages = self._select(paths, pages)
         found = self._existing()
         verdicts = self.verifier.verify(self._closure(names) & found, use_cache, progress)
-        report = Report(verdicts, faults, shown)
+        report = Report(verdicts, faults, shown, anchors)
         for verdict in verdicts.values():
             places = tuple(shown.get(verdict.name, ()))
             report.faults += [replace(fault, shown=places) for fault in verdict.faults]
@@ -235,6 +237,14 @@ def _shown(pages):
             if place not in shown.setdefault(piece.name, []):
                 shown[piece.name].append(place)
     return shown
+
+
+def _anchors(pages):
+    anchors = {}
+    for page in pages:
+        for piece in page.includes:
+            anchors.setdefault(piece.name, (page.path, piece.anchor))
+    return anchors
 
 
 def bound_text(piece, report, page):

@@ -119,6 +119,10 @@ class Snippet:
             return self.sections[section]
         return self.header + 1, len(self.text.splitlines())
 
+    def whole(self):
+        """Return the file as a reader downloads it: without section markers."""
+        return self.code(1, len(self.text.splitlines()))
+
     def code(self, first, last):
         """Return these lines as a reader sees them: without section markers."""
         lines = self.text.splitlines()[first - 1 : last]

@@ -1,0 +1,145 @@
+"""How a snippet looks on the site: what is wrong or raises, what was asserted, what failed.
+
+Before the Markdown extensions run, each include becomes a fence with an id; afterwards the
+highlighted block with that id is framed.
+"""
+
+import re
+from html import escape
+
+from .fault import FaultError
+from .page import fence
+from .project import bound_text
+from .verify import FAILED, NOT_RUN
+
+#: Pygments' classes for comments, which is what expectations are.
+COMMENT = re.compile(r'<span class="(c1|ch)">#(&gt;|!)')
+KINDS = {"&gt;": "says", "!": "raises"}
+
+
+def markdown(page, report):
+    """Expand a page for the site. What cannot be shown is left to ``frame`` to explain."""
+
+    def code(piece):
+        snippet = _snippet(piece, report)
+        first, last = snippet.span(piece.section) if snippet else (1, 0)
+        text = snippet.code(first, last) if snippet else "# cannot be shown\n"
+        return fence(piece.indent, f" {{ .python #{piece.anchor} }}", text)
+
+    def value(piece):
+        try:
+            return bound_text(piece, report, page)
+        except FaultError:
+            return "**?**"
+
+    return page.expand(code, value)
+
+
+def frame(html, page, report, faults, link):
+    """Frame each snippet of a page's HTML; put faults of the page itself on top.
+
+    ``link`` gives the relative URL of a page's source path or of a file of the site.
+    """
+    for piece in page.includes:
+        block = re.compile(rf'<div[^>]* id="{piece.anchor}"[^>]*>.*?</pre></div>', re.DOTALL)
+        framed = _Frame(piece, report, link)
+        html = block.sub(lambda match, framed=framed: framed.around(match[0]), html, count=1)
+    return _failure(faults) + html + _stamp(page, report, faults, link)
+
+
+class _Frame:
+    """The frame around one snippet."""
+
+    def __init__(self, piece, report, link):
+        self.piece, self.link, self.report = piece, link, report
+        self.verdict = report.verdicts.get(piece.name)
+        self.snippet = _snippet(piece, report)
+
+    def around(self, block):
+        if not self.snippet:
+            faults = self.verdict.faults if self.verdict else ()
+            return f'<figure class="snippet">{block}{_failure(faults)}</figure>'
+        block = COMMENT.sub(lambda m: f'<span class="{m[1]} {KINDS[m[2]]}">#{m[2]}', block)
+        kind, caption = self._caption()
+        whole = f' data-copy="{escape(self.snippet.whole())}"' if self.piece.section else ""
+        return (
+            f'<figure class="snippet{kind}"{whole}>{caption}{block}'
+            f"{_failure(self.verdict.faults)}{self._foot()}</figure>"
+        )
+
+    def _caption(self):
+        snippet = self.snippet
+        if snippet.wrong:
+            text = f"{escape(str(snippet.wrong))}. {self._right()}"
+            return " wrong", _figcaption("Wrong", text)
+        if snippet.raises and self._shows_end():
+            right = f" {self._right()}" if snippet.right else ""
+            return " error", _figcaption("Raises", f"{escape(snippet.raises.kind)}.{right}")
+        return "", ""
+
+    def _shows_end(self):
+        return self.snippet.span(self.piece.section)[1] >= self.snippet.statements[-1].start
+
+    def _right(self):
+        path, anchor = self.report.anchors.get(self.snippet.right, (None, ""))
+        if path is None:
+            return ""
+        return f'<a href="{self.link(path)}#{anchor}">The right way</a>'
+
+    def _foot(self):
+        file = self.piece.name.rpartition("/")[2]
+        url = self.link(f"snippets/{self.piece.name}")
+        return (
+            f'<footer class="snippet-foot">{self._mark()}'
+            f'<a href="{url}" download="{file}">Download {file}</a></footer>'
+        )
+
+    def _mark(self):
+        if self.verdict.status == FAILED:
+            return _mark("✗", "not true", "What this block states is not what happened")
+        if self.verdict.status == NOT_RUN:
+            why = f"Recorded on {self.snippet.recorded}; {self.verdict.reason}"
+            return _mark("○", f"recorded on {self.snippet.recorded}, not run in this build", why)
+        if not self.snippet.asserted:
+            return _mark("✓", "ran", "This block ran without error or output in this build")
+        return _mark("✓", "asserted", "Its output was asserted in this build")
+
+
+def _snippet(piece, report):
+    """Return the snippet to show, or None if it or its section cannot be shown."""
+    verdict = report.verdicts.get(piece.name)
+    snippet = verdict.snippet if verdict else None
+    known = snippet and (piece.section is None or piece.section in snippet.sections)
+    return snippet if known else None
+
+
+def _figcaption(word, text):
+    return f'<figcaption><strong class="verdict">{word}</strong> {text}</figcaption>'
+
+
+def _mark(sign, text, title):
+    return (
+        f'<span class="mark" title="{escape(title)}"><span aria-hidden="true">{sign}</span> '
+        f'<span aria-hidden="true">{escape(text)}</span>'
+        f'<span class="for-screen-readers">{escape(title)}.</span></span>'
+    )
+
+
+def _failure(faults):
+    if not faults:
+        return ""
+    text = escape("\n\n".join(map(str, faults)))
+    return f'<div class="failure" role="alert"><strong>Not true</strong><pre>{text}</pre></div>'
+
+
+def _stamp(page, report, faults, link):
+    verdicts = [report.verdicts[name] for name in page.names if name in report.verdicts]
+    failed = faults or any(verdict.status == FAILED for verdict in verdicts)
+    ran = [v.outcome.date for v in verdicts or report.verdicts.values() if v.outcome]
+    env = report.environment
+    python, date = env["Python"].split()[0], min(ran, default="")
+    what = "Not verified" if failed else "Verified"
+    return (
+        f'<p class="verified"><a href="{link("verified.json")}">{what}</a> with PyTorch '
+        f"{escape(env['torch'])}, Python {python} on {escape(env['platform'])}, {date}</p>"
+    )
