@@ -1,0 +1,111 @@
+"""A reader opens the site in Chromium, and uses it."""
+
+import subprocess
+import sys
+
+PHONE = {"width": 390, "height": 844}
+
+
+def test_home_answers_at_once(page):
+    """Both answers stand on the home page, wrong and right, side by side."""
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto("/")
+    wrong = page.locator("figure.snippet.wrong").first
+    right = page.locator(".side-by-side figure.snippet:not(.wrong)").first
+    assert "dd_da: 2.0" in wrong.inner_text()
+    assert "dd_da: 10.0" in right.inner_text()
+    assert abs(wrong.bounding_box()["y"] - right.bounding_box()["y"]) < 5
+    assert right.bounding_box()["x"] > wrong.bounding_box()["x"]
+
+
+def test_the_navigation_leads_through_the_site(page):
+    """Every page of the navigation opens, with a heading and its verification line."""
+    page.goto("/")
+    links = page.locator(".md-nav--primary a.md-nav__link[href]")
+    urls = {link.evaluate("a => a.href.split('#')[0]") for link in links.all()}
+    assert len(urls) >= 13
+    for url in urls:
+        page.goto(url)
+        assert page.locator("h1").count() == 1
+        assert "with PyTorch" in page.locator(".verified").inner_text()
+
+
+def test_nothing_scrolls_sideways_on_a_phone(page):
+    """On a phone, code and formulas scroll in their own boxes, never the page."""
+    page.set_viewport_size(PHONE)
+    page.goto("/")
+    links = page.locator(".md-nav--primary a.md-nav__link[href]").all()
+    for url in {link.evaluate("a => a.href.split('#')[0]") for link in links}:
+        page.goto(url)
+        width = page.evaluate("document.documentElement.scrollWidth")
+        assert width <= PHONE["width"], url
+
+
+def test_search_finds_a_message(page):
+    """A message pasted into the search leads to a page that explains it."""
+    page.goto("/")
+    page.locator("label[for=__search]").first.click()
+    page.locator("input.md-search__input").fill("backward through the graph a second time")
+    first = page.locator(".md-search-result__link").first
+    first.wait_for()
+    first.click()
+    page.wait_for_url("**/?h=*")
+    assert "a second time" in page.locator("article").inner_text()
+
+
+def test_the_color_scheme_switches_and_stays(page):
+    """A press switches to dark, and the next page is dark too."""
+    page.goto("/")
+    page.locator("label[title='Switch to dark mode']").click()
+    assert page.locator("body").get_attribute("data-md-color-scheme") == "slate"
+    page.goto("/learn/toy-example/")
+    assert page.locator("body").get_attribute("data-md-color-scheme") == "slate"
+
+
+def test_what_is_copied_runs(page, tmp_path):
+    """The copy button's text, pasted into a file, runs and prints what was shown."""
+    page.goto("/learn/toy-example/")
+    block = page.locator("figure.snippet", has_text="dd_da: 10.0").first
+    assert run(copy(page, block), tmp_path).strip().endswith("dd_da: 10.0")
+
+
+def test_a_section_copies_the_whole_file(page, report, tmp_path):
+    """A block that shows only a section copies code that runs by itself."""
+    shown = [
+        (path, include)
+        for path, include in sections(report)
+        if not report.verdicts[include.name].snippet.raises
+    ]
+    for path, include in shown:
+        url = path.removeprefix("docs").removesuffix(".md").removesuffix("index")
+        page.goto(f"{url}/")
+        block = page.locator(f"figure:has(#{include.anchor})")
+        text = copy(page, block)
+        assert text == report.verdicts[include.name].snippet.whole()
+        run(text, tmp_path)
+
+
+def sections(report):
+    """List (page path, include) of each block that shows one section."""
+    from proofread.project import Project
+
+    with Project() as project:
+        pages = [project.page(path) for path in project.docs.rglob("*.md")]
+    return [(page.path, piece) for page in pages for piece in page.includes if piece.section]
+
+
+def copy(page, block):
+    """Press a block's copy button and return the clipboard's text."""
+    block.hover()
+    block.locator("[data-clipboard-target]").click()
+    page.locator(".md-dialog--active").wait_for()
+    return page.evaluate("navigator.clipboard.readText()")
+
+
+def run(text, folder):
+    """Run a reader's file, and return what it printed."""
+    file = folder / "pasted.py"
+    file.write_text(text, encoding="utf-8")
+    return subprocess.run(
+        [sys.executable, file], cwd=folder, check=True, capture_output=True, text=True
+    ).stdout

@@ -1,0 +1,128 @@
+"""The built site: links, anchors, what is shown, what must not be left."""
+
+import json
+import re
+from html.parser import HTMLParser
+from urllib.parse import unquote, urldefrag, urljoin
+
+import pytest
+
+
+class Reader(HTMLParser):
+    """Gathers a page's ids, links, and its text outside code."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.ids, self.links, self.prose = set(), [], []
+        self.code = 0
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        found = dict(attributes)
+        self.ids |= {found[key] for key in ("id", "name") if found.get(key)}
+        self.links += [found[key] for key in ("href", "src") if found.get(key)]
+        self.code += tag in ("pre", "code", "script", "style")
+
+    def handle_endtag(self, tag):
+        self.code -= tag in ("pre", "code", "script", "style")
+
+    def handle_data(self, data):
+        if not self.code:
+            self.prose.append(data)
+
+
+@pytest.fixture(scope="module")
+def pages(site):
+    """Path on the site -> what was read there."""
+    return {
+        path.relative_to(site).as_posix(): Reader(path.read_text(encoding="utf-8"))
+        for path in site.rglob("*.html")
+    }
+
+
+def test_every_link_and_anchor_leads_somewhere(site, pages):
+    """No link, image or anchor on any page is broken."""
+    broken = []
+    for path, read in pages.items():
+        if path == "404.html":
+            continue
+        for link in read.links:
+            url, anchor = urldefrag(urljoin(f"http://site/{path}", link))
+            if not url.startswith("http://site/"):
+                continue
+            target = unquote(url.removeprefix("http://site/"))
+            file = f"{target}index.html" if target.endswith("/") or not target else target
+            if not (site / file).is_file():
+                broken.append(f"{path}: {link}")
+            elif anchor and file in pages and unquote(anchor) not in pages[file].ids:
+                broken.append(f"{path}: {link}")
+    assert broken == []
+
+
+def test_nothing_is_loaded_from_elsewhere(pages, site):
+    """No page names a script, style, font or image of another origin."""
+    for path in site.rglob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        loaded = re.findall(r'<(?:script|img|iframe|link)[^>]*(?:src|href)="(https?://[^"]*)"', text)
+        assert loaded == [], path
+
+
+def test_no_source_syntax_is_left(pages):
+    """No include line or unbound value reaches a reader."""
+    for path, read in pages.items():
+        prose = "".join(read.prose)
+        assert "--8<--" not in prose, path
+        assert "{{" not in prose, path
+        assert "**?**" not in prose, path
+
+
+def test_source_syntax_in_code_is_only_on_the_contributing_page(site):
+    """Only the page that teaches the syntax shows it."""
+    found = {
+        path.relative_to(site).as_posix()
+        for path in site.rglob("*.html")
+        if "--8&lt;--" in path.read_text(encoding="utf-8")
+    }
+    assert found == {"about/contributing/index.html"}
+
+
+def test_every_snippet_is_shown_and_downloadable(site, report):
+    """Each snippet stands framed on the pages that verified.json names, and can be downloaded."""
+    published = json.loads((site / "verified.json").read_text(encoding="utf-8"))
+    assert {entry["path"] for entry in published["snippets"]} == {
+        verdict.snippet.path for verdict in report.verdicts.values()
+    }
+    for entry in published["snippets"]:
+        assert entry["status"] == "verified", entry
+        assert entry["pages"], entry
+        download = entry["path"].removeprefix("snippets/")
+        assert (site / "snippets" / download).is_file()
+        shown = "".join(html(site, page) for page in entry["pages"])
+        assert f'snippets/{download}" download' in shown, entry
+
+
+def test_every_block_carries_its_mark(site, report):
+    """As many frames as Python fences, each with a mark; each page says what verified it."""
+    for path in site.rglob("index.html"):
+        text = path.read_text(encoding="utf-8")
+        frames = text.count('<figure class="snippet')
+        assert text.count('<span class="mark"') == frames, path
+        assert text.count('<p class="verified">') == 1, path
+        assert '<div class="failure"' not in text
+
+
+def test_wrong_code_is_marked_in_words(site, report):
+    """Each silently wrong snippet is drawn as such, with a link to the right way."""
+    wrong = [v for v in report.verdicts.values() if v.snippet.wrong]
+    assert wrong
+    for verdict in wrong:
+        page = html(site, report.anchors[verdict.name][0])
+        caption = rf'<figcaption><strong class="verdict">Wrong</strong> {re.escape(verdict.snippet.wrong.name)} is'
+        assert re.search(caption, page), verdict.name
+        assert "The right way</a>" in page
+
+
+def html(site, source):
+    """The built page of a source path such as docs/learn/toy-example.md."""
+    path = source.removeprefix("docs/").removesuffix(".md").removesuffix("index")
+    return (site / path / "index.html").read_text(encoding="utf-8")
