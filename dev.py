@@ -107,7 +107,8 @@ def torch():
 def run(*arguments):
     """Run the environment's Python in the repository; return its exit status."""
     try:
-        return subprocess.run([PYTHON, *arguments], cwd=ROOT, env={**os.environ, **QUIET}).returncode
+        environment = {**os.environ, **QUIET}
+        return subprocess.run([PYTHON, *arguments], cwd=ROOT, env=environment).returncode
     except KeyboardInterrupt:
         return 130
 

@@ -39,9 +39,8 @@ def prepare(folder):
     """Write the pages as MkDocs sees them after expansion, and a configuration without hooks."""
     docs = folder / "docs"
     shutil.copytree(ROOT / "docs", docs)
-    subprocess.run(
-        [sys.executable, "-m", "proofread", "expand", docs], cwd=ROOT, check=True, stdout=subprocess.DEVNULL
-    )
+    expand = [sys.executable, "-m", "proofread", "expand", docs]
+    subprocess.run(expand, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
     config = yaml.safe_load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"))
     config["theme"]["custom_dir"] = str(ROOT / "theme")
     config |= {"hooks": [str(ROOT / "theme/mathematics.py")], "watch": [], "docs_dir": str(docs)}

@@ -53,7 +53,8 @@ class Cache:
         if newest is None:
             return ["it has not run here yet"]
         then, now = newest["parts"], parts(snippet)
-        return [_change(name, then.get(name), now[name]) for name in now if then.get(name) != now[name]]
+        changed = [name for name in now if then.get(name) != now[name]]
+        return [_change(name, then.get(name), now[name]) for name in changed]
 
     def _path(self, snippet):
         return self.folder / snippet.name / f"{_digest(parts(snippet))[:24]}.json"

@@ -22,6 +22,7 @@ from pathlib import Path
 
 FUTURE = sum(getattr(__future__, name).compiler_flag for name in __future__.all_feature_names)
 SEED = 0
+WRITE = os.O_WRONLY | os.O_CREAT | os.O_APPEND
 MAX_OUTPUT = 1_000_000
 MAX_ELEMENTS = 100
 
@@ -44,14 +45,15 @@ def execute(path, folder):
 
 
 def _redirect(folder):
-    sys.stdin = open(os.devnull, encoding="utf-8")
-    os.dup2(sys.stdin.fileno(), 0)
-    for number, name in ((1, "stdout"), (2, "stderr")):
-        target = os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-        os.dup2(target, number)
-        os.close(target)
-        stream = open(number, "w", encoding="utf-8", errors="replace", closefd=False)
-        setattr(sys, name, stream)
+    sources = [(0, os.devnull, os.O_RDONLY)]
+    sources += [(1, folder / "stdout", WRITE), (2, folder / "stderr", WRITE)]
+    for number, path, flags in sources:
+        opened = os.open(path, flags)
+        os.dup2(opened, number)
+        os.close(opened)
+    sys.stdin = os.fdopen(0, "r", encoding="utf-8", closefd=False)
+    sys.stdout = os.fdopen(1, "w", encoding="utf-8", errors="replace", closefd=False)
+    sys.stderr = os.fdopen(2, "w", encoding="utf-8", errors="replace", closefd=False)
 
 
 def _settle(path, work):

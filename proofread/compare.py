@@ -51,12 +51,14 @@ def value_as_stated(value, stated):
     """
     if isinstance(value, list):
         try:
-            parts = [repr(part) if isinstance(part, str) else str(part) for part in _parts(stated)]
+            parts = _parts(stated)
         except (SyntaxError, ValueError):
             return str(value)
         if len(parts) != len(value):
             return str(value)
-        return "[" + ", ".join(value_as_stated(v, p) for v, p in zip(value, parts)) + "]"
+        return (
+            "[" + ", ".join(value_as_stated(v, p) for v, p in zip(value, parts, strict=True)) + "]"
+        )
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return str(value)
     decimals = re.fullmatch(r"-?\d+(?:\.(\d+))?(e[+-]?\d+)?", stated)
@@ -91,7 +93,8 @@ def _expectations(snippet, outcome):
     line = statement.lines[0] if statement.lines else statement.end
     if outcome.error and outcome.error["statement"] == index and not snippet.raises:
         line = outcome.error["line"]
-    return [_fault(snippet, line, message, diff=_diff(before, after), accept=_accept(snippet, outcome))]
+    diff, accept = _diff(before, after), _accept(snippet, outcome)
+    return [_fault(snippet, line, message, diff=diff, accept=accept)]
 
 
 def _accept(snippet, outcome):
@@ -144,7 +147,7 @@ def _alerts(outcome, index):
 def _alerts_match(statement, outcome, index):
     actual = _alerts(outcome, index)
     return len(actual) == len(statement.alerts) and all(
-        stated.matches(*alert) for stated, alert in zip(statement.alerts, actual)
+        stated.matches(*alert) for stated, alert in zip(statement.alerts, actual, strict=True)
     )
 
 
@@ -190,9 +193,8 @@ def _wrong(snippet, outcome, right):
         problems.append(f"states that {wrong.name} is {wrong.value}, but it is {actual}")
     truth = value_as_stated(right.values.get(wrong.name) if right else None, wrong.truth)
     if truth != wrong.truth:
-        problems.append(
-            f"states that {wrong.what} is {wrong.truth}, but {snippet.right} has {wrong.name} = {truth}"
-        )
+        there = f"{snippet.right} has {wrong.name} = {truth}"
+        problems.append(f"states that {wrong.what} is {wrong.truth}, but {there}")
     if not problems and actual == truth:
         problems.append(f"is not wrong: {wrong.name} is {actual}, as it should be")
     return [_fault(snippet, wrong.line, problem) for problem in problems]

@@ -294,7 +294,9 @@ def plain_block(piece, verdict):
         hidden = snippet.code(snippet.header + 1, first - 1)
         blocks.append(f"<!--\n{fence('', 'python', hidden)}-->\n<!--pytest-codeblocks:cont-->\n")
     blocks.append(fence(indent, "python", snippet.code(first, last)))
-    outputs = zip(snippet.statements, verdict.outcome.outputs if verdict.outcome else ())
+    outputs = zip(
+        snippet.statements, verdict.outcome.outputs if verdict.outcome else (), strict=False
+    )
     printed = "".join(output for statement, output in outputs if statement.end <= last)
     if printed and not snippet.raises:
         blocks.append(f"\n{indent}<!--pytest-codeblocks:expected-output-->\n")

@@ -13,10 +13,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import deque
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import asdict, dataclass, field
-from datetime import datetime, timezone
+from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
 from .child import MAX_OUTPUT, SEED
@@ -75,11 +75,11 @@ class Runner:
         """Yield (snippet, Outcome) as each snippet ends, in any order."""
         snippets = list(snippets)
         if snippets:
-            with tempfile.TemporaryDirectory(prefix="proofread-", ignore_cleanup_errors=True) as top:
+            with tempfile.TemporaryDirectory("-proofread", ignore_cleanup_errors=True) as top:
                 folders = {str(i): Path(top, str(i)) for i in range(len(snippets))}
                 for folder in folders.values():
                     folder.mkdir()
-                jobs = {i: _job(i, s, folders[i]) for i, s in zip(folders, snippets)}
+                jobs = {i: _job(i, s, folders[i]) for i, s in zip(folders, snippets, strict=True)}
                 way = self._run_fresh if self.fresh else self._run_forked
                 for number, ended, seconds in way(jobs):
                     snippet = snippets[int(number)]
@@ -102,7 +102,7 @@ class Runner:
 
     def _run_forked(self, jobs):
         left = dict(jobs)
-        for attempt in (1, 2):
+        for _ in (1, 2):
             try:
                 yield from self._ask_server(left)
             except (OSError, EOFError):
@@ -185,13 +185,13 @@ def _run_one(job):
 
 def _outcome(snippet, folder, ended, seconds):
     stdout, stderr = _read(folder / "stdout"), _read(folder / "stderr")
-    today = datetime.now(timezone.utc).date().isoformat()
+    today = datetime.now(UTC).date().isoformat()
     common = {"stderr": stderr.decode("utf-8", "replace"), "date": today}
     written = folder / "result.json"
     if ended != "timeout" and written.exists():
         result = json.loads(written.read_text(encoding="utf-8"))
         ends = result.pop("ends")
-        cuts = zip([0, *ends[:-1]], ends)
+        cuts = pairwise([0, *ends])
         outputs = [stdout[start:end].decode("utf-8", "replace") for start, end in cuts]
         return Outcome(ended="done", outputs=outputs, **result, **common)
     output = stdout.decode("utf-8", "replace")

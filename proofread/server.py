@@ -15,6 +15,7 @@ import signal
 import sys
 import time
 from collections import deque
+from contextlib import suppress
 
 from .child import execute
 
@@ -91,10 +92,8 @@ class Server:
 
 
 def _kill_group(pid):
-    try:
+    with suppress(ProcessLookupError, PermissionError):
         os.killpg(pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        pass
 
 
 def main(jobs, *modules):

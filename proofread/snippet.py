@@ -252,7 +252,7 @@ def _statements(path, tree, comments):
         if not before:
             raise FaultError(path, line, "an expectation follows the statement that it is about")
         owned[before[-1]].append((line, text))
-    statements = tuple(_statement(path, *pair) for pair in zip(spans, owned))
+    statements = tuple(_statement(path, *pair) for pair in zip(spans, owned, strict=True))
     for statement in statements[:-1]:
         if any(not alert.is_warning for alert in statement.alerts):
             message = "only the last statement can raise: nothing after it would run"
@@ -267,7 +267,7 @@ def _first_line(node):
 
 def _statement(path, span, marks):
     output, alerts = [], []
-    for line, text in marks:
+    for _, text in marks:
         if text.startswith("#>"):
             output.append(text[3:] if text.startswith("#> ") else text[2:])
         elif text.startswith("#!   ") and alerts:

@@ -72,7 +72,8 @@ class Verifier:
         try:
             text = path.read_text(encoding="utf-8")
         except UnicodeDecodeError as error:
-            raise FaultError(shown, 1, f"not UTF-8 ({error.reason} at byte {error.start})") from None
+            message = f"not UTF-8 ({error.reason} at byte {error.start})"
+            raise FaultError(shown, 1, message) from None
         except OSError as error:
             raise FaultError(shown, 1, f"cannot be read: {error.strerror}") from None
         return parse(name, shown, text)
@@ -134,7 +135,8 @@ def missing(snippet):
         try:
             reason = _lacks(requirement)
         except InvalidSpecifier:
-            message = f"unknown requirement {requirement!r}; write cuda, linux, PACKAGE or torch>=2.13"
+            known = "write cuda, linux, PACKAGE or torch>=2.13"
+            message = f"unknown requirement {requirement!r}; {known}"
             raise FaultError(snippet.path, 1, message) from None
         if reason:
             return reason
@@ -150,8 +152,8 @@ def _lacks(requirement):
         return "" if sys.platform == requirement else f"needs {requirement}"
     versioned = re.fullmatch(r"torch *([<>=!~].*)", requirement)
     if versioned:
-        version = torch_build()[0]
-        return "" if version in SpecifierSet(versioned[1]) else f"needs {requirement}, this is {version}"
+        met = SpecifierSet(versioned[1]).contains(torch_build()[0], prereleases=True)
+        return "" if met else f"needs {requirement}, this is {torch_build()[0]}"
     if re.fullmatch(r"[A-Za-z_]\w*", requirement):
         return "" if importlib.util.find_spec(requirement) else f"needs {requirement}"
     raise InvalidSpecifier(requirement)

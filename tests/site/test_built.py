@@ -52,9 +52,8 @@ def test_every_link_and_anchor_leads_somewhere(site, pages):
                 continue
             target = unquote(url.removeprefix("http://site/"))
             file = f"{target}index.html" if target.endswith("/") or not target else target
-            if not (site / file).is_file():
-                broken.append(f"{path}: {link}")
-            elif anchor and file in pages and unquote(anchor) not in pages[file].ids:
+            known = pages[file].ids if file in pages else {unquote(anchor)}
+            if not (site / file).is_file() or (anchor and unquote(anchor) not in known):
                 broken.append(f"{path}: {link}")
     assert broken == []
 
@@ -63,8 +62,8 @@ def test_nothing_is_loaded_from_elsewhere(pages, site):
     """No page names a script, style, font or image of another origin."""
     for path in site.rglob("*.html"):
         text = path.read_text(encoding="utf-8")
-        loaded = re.findall(r'<(?:script|img|iframe|link)[^>]*(?:src|href)="(https?://[^"]*)"', text)
-        assert loaded == [], path
+        tags = re.findall(r"<(?:script|img|iframe|link)[^>]*>", text)
+        assert [tag for tag in tags if re.search(r'(?:src|href)="https?:', tag)] == [], path
 
 
 def test_no_source_syntax_is_left(pages):
@@ -117,8 +116,8 @@ def test_wrong_code_is_marked_in_words(site, report):
     assert wrong
     for verdict in wrong:
         page = html(site, report.anchors[verdict.name][0])
-        caption = rf'<figcaption><strong class="verdict">Wrong</strong> {re.escape(verdict.snippet.wrong.name)} is'
-        assert re.search(caption, page), verdict.name
+        caption = f'<strong class="verdict">Wrong</strong> {verdict.snippet.wrong.name} is'
+        assert caption in page, verdict.name
         assert "The right way</a>" in page
 
 
