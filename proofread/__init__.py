@@ -3,12 +3,15 @@
 The modules read one way, from the doors at the top to pure parsing at the bottom::
 
     hook.py, __main__.py   the two doors: MkDocs events, and the command line
+    render.py              how a snippet looks on the site
     project.py             a repository's pages and snippets, checked as a whole
-    page.py                a page's Markdown -> expanded Markdown
+    expand.py              a page and its verdicts -> Markdown that needs no engine
+    page.py                a page's Markdown -> prose, includes and bound values
     verify.py              which snippets must run; gathers a verdict for each
-    compare.py             what a snippet stated against what it did
-    runner.py, server.py   isolated, parallel execution; the fork server's own program
+    compare.py             what a snippet states against what it did
     cache.py               outcomes on disk, keyed on everything that can change them
+    runner.py              isolated, parallel execution with a time limit
+    server.py, child.py    the fork server's own program; one snippet in one process
     snippet.py             a file -> statements, expectations, sections, header
     fault.py               one line for an author: what, where, what to do
 """

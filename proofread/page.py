@@ -1,4 +1,4 @@
-"""A page's Markdown -> expanded Markdown: code included, results bound into prose.
+"""A page's Markdown -> prose, includes of code, and values bound into prose.
 
 A Python fence holds one include line, ``--8<-- "folder/file.py"`` or ``"file.py:section"``;
 ``{{ folder/file.py:name }}`` or ``{{ folder/file.py:name:.3f }}`` in prose is a snippet's value.

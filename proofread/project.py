@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from .cache import environment
+from .expand import bound_text, plain
 from .fault import Fault, FaultError, Place
-from .page import Page, fence, format_value, parse_page, read_page
+from .page import parse_page, read_page
 from .verify import NOT_RUN, VERIFIED, Verifier
 
 
@@ -125,7 +126,7 @@ class Project:
             faults += [fault] if fault else []
         for piece in page.bounds:
             try:
-                bound_text(piece, report, page)
+                bound_text(piece, report.verdicts, page)
             except FaultError as error:
                 faults.append(error.fault)
         return faults
@@ -158,7 +159,7 @@ class Project:
         for page in pages:
             target = Path(folder) / Path(page.path).relative_to(self.docs.relative_to(self.root))
             target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(plain(page, report), encoding="utf-8")
+            target.write_text(plain(page, report.verdicts), encoding="utf-8")
         return len(pages)
 
     def _pages(self):
@@ -245,60 +246,3 @@ def _anchors(pages):
         for piece in page.includes:
             anchors.setdefault(piece.name, (page.path, piece.anchor))
     return anchors
-
-
-def bound_text(piece, report, page):
-    """Return the text of a bound value. Raises FaultError."""
-    verdict = report.verdicts.get(piece.name)
-    if verdict is None:
-        raise FaultError(page.path, piece.line, f"no such snippet: {piece.name}")
-    if verdict.outcome is None or verdict.outcome.ended != "done":
-        message = f"{piece.name} has no values: it did not run to an end"
-        raise FaultError(page.path, piece.line, message)
-    if piece.value not in verdict.values:
-        known = ", ".join(verdict.value_names) or "none"
-        message = f"{piece.name} has no value '{piece.value}' (has: {known})"
-        raise FaultError(page.path, piece.line, message)
-    try:
-        return format_value(verdict.values[piece.value], piece.form)
-    except ValueError as error:
-        message = f"cannot format {piece.value} as {piece.form!r}: {error}"
-        raise FaultError(page.path, piece.line, message) from None
-
-
-def plain(page: Page, report):
-    """Expand a page to Markdown that needs no engine.
-
-    Each block is followed by what it prints, in the form that pytest-codeblocks checks.
-    """
-    return page.expand(
-        lambda piece: plain_block(piece, report.verdicts[piece.name]),
-        lambda piece: bound_text(piece, report, page),
-    )
-
-
-def plain_block(piece, verdict):
-    """Write one include as plain Markdown with pytest-codeblocks' marks."""
-    snippet, indent = verdict.snippet, piece.indent
-    first, last = snippet.span(piece.section)
-    blocks = []
-    if snippet.wrong:
-        blocks.append(f"{indent}**Wrong:** {snippet.wrong}. Right: `{snippet.right}`.\n\n")
-    if verdict.reason:
-        blocks.append(f"{indent}*Recorded on {snippet.recorded}, not run in this build.*\n\n")
-        blocks.append(f'{indent}<!--pytest.mark.skip(reason="{verdict.reason}")-->\n')
-    if snippet.raises and last >= snippet.statements[-1].start:
-        blocks.append(f"{indent}<!--pytest.mark.xfail(strict=True, raises=RuntimeError)-->\n")
-    if piece.section:
-        # What comes before the section runs too, unseen.
-        hidden = snippet.code(snippet.header + 1, first - 1)
-        blocks.append(f"<!--\n{fence('', 'python', hidden)}-->\n<!--pytest-codeblocks:cont-->\n")
-    blocks.append(fence(indent, "python", snippet.code(first, last)))
-    outputs = zip(
-        snippet.statements, verdict.outcome.outputs if verdict.outcome else (), strict=False
-    )
-    printed = "".join(output for statement, output in outputs if statement.end <= last)
-    if printed and not snippet.raises:
-        blocks.append(f"\n{indent}<!--pytest-codeblocks:expected-output-->\n")
-        blocks.append(fence(indent, "text", printed))
-    return "".join(blocks)

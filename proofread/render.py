@@ -7,9 +7,9 @@ highlighted block with that id is framed.
 import re
 from html import escape
 
+from .expand import bound_text
 from .fault import FaultError
 from .page import fence
-from .project import bound_text
 from .verify import FAILED, NOT_RUN
 
 #: Pygments' classes for comments, which is what expectations are.
@@ -28,7 +28,7 @@ def markdown(page, report):
 
     def value(piece):
         try:
-            return bound_text(piece, report, page)
+            return bound_text(piece, report.verdicts, page)
         except FaultError:
             return "**?**"
 
