@@ -1,0 +1,17 @@
+import torch
+
+torch.set_default_dtype(torch.float64)
+x = torch.tensor([[0.5, -1.0, 2.0], [1.0, 0.3, -0.7]], requires_grad=True)
+W = torch.tensor([[0.2, -0.4, 0.6], [1.0, 0.5, -0.3]], requires_grad=True)
+b = torch.tensor([0.1, -0.2], requires_grad=True)
+
+h = torch.sigmoid(x @ W.T + b)
+P = 0
+for unit, h_i in enumerate(h.T):
+    dhi_dx = torch.autograd.grad(h_i.sum(), x)[0]
+    P = P + dhi_dx.pow(2).sum()
+#! RuntimeError: Trying to backward through the graph a second time (or directly
+#!   access saved tensors after they have already been freed). Saved intermediate
+#!   values of the graph are freed when you call .backward() or autograd.grad().
+#!   Specify retain_graph=True if you need to backward through the graph a second
+#!   time or if you need to access saved tensors after calling backward.

@@ -1,0 +1,129 @@
+"""Oracles for the page on checking one's own code: SymPy and NumPy, without autograd."""
+
+import re
+
+import numpy as np
+import pytest
+import sympy
+
+PAGE = "learn/check_your_code/"
+POINT = (1, 2)
+DIRECTION = np.array([0.6, 0.8])
+
+
+def gradients():
+    """Return the gradients of the loss, of the penalty and of the total, from SymPy."""
+    w = sympy.symbols("w:2")
+    loss = sum(entry**3 for entry in w)
+    penalty = sum(sympy.diff(loss, entry) ** 2 for entry in w)
+    at = dict(zip(w, POINT))
+    return [
+        np.array([float(sympy.diff(f, entry).subs(at)) for entry in w])
+        for f in (loss, penalty, loss + penalty)
+    ]
+
+
+def second_derivative():
+    """Return the second derivative of x exp(x) at one half, from SymPy."""
+    x = sympy.symbols("x")
+    return float(sympy.diff(x * sympy.exp(x), x, 2).subs(x, sympy.Rational(1, 2)))
+
+
+def test_the_example_on_the_page():
+    """The gradients that the page derives by hand are right."""
+    loss, penalty, total = gradients()
+    assert loss.tolist() == [3, 12]
+    assert penalty.tolist() == [36, 288]
+    assert total.tolist() == [39, 300]
+
+
+def test_grad_fn_tells_painted_from_real(values):
+    """requires_grad can be painted on, so it says True for a gradient that is cut."""
+    assert values(PAGE + "requires_grad.py")["plaster_requires_grad"] is True
+
+
+def test_custom_function(values):
+    """Saving the input gives the second derivative; saving an intermediate does not."""
+    wrong, right = values(PAGE + "saved_intermediate.py"), values(PAGE + "saved_input.py")
+    assert right["d2y_dx2"] == pytest.approx(second_derivative(), rel=1e-12)
+    assert wrong["d2y_dx2"] == pytest.approx(float(np.exp(0.5)), rel=1e-12)
+    assert wrong["dy_dx"] == right["dy_dx"] == pytest.approx(1.5 * float(np.exp(0.5)), rel=1e-12)
+
+
+def test_finite_difference_of_the_custom_function(values):
+    """The difference of the wrong version's first derivative finds the right second one."""
+    found = values(PAGE + "saved_intermediate.py")
+    assert found["difference"] == pytest.approx(second_derivative(), rel=1e-8)
+    assert found["difference"] != pytest.approx(found["d2y_dx2"], rel=0.1)
+
+
+def test_penalty_alone_raises(values):
+    """A cut penalty cannot be differentiated when it stands alone, painted or not."""
+    assert "does not require grad" in values(PAGE + "penalty_alone.py")["error"]
+    assert "not have been used in the graph" in values(PAGE + "plaster_alone.py")["error"]
+
+
+def test_half_cut_penalty(values):
+    """One detached factor halves the penalty's gradient and keeps its value."""
+    loss, penalty, total = gradients()
+    wrong, right = values(PAGE + "half_cut.py"), values(PAGE + "not_cut.py")
+    assert right["dP_dw"] == penalty.tolist()
+    assert right["dL_dw"] == total.tolist()
+    assert wrong["dP_dw"] == (penalty / 2).tolist()
+    assert wrong["dL_dw"] == (loss + penalty / 2).tolist() == [21, 156]
+    assert (loss + penalty / 2) @ DIRECTION == pytest.approx(137.4)
+
+
+def test_coefficient_zero(values):
+    """Only the cut penalty is bit for bit no penalty."""
+    found = values(PAGE + "coefficient_zero.py")
+    assert found["cut_is_inert"] is True
+    assert found["right_is_inert"] is False
+
+
+def test_finite_difference_of_a_cut_loss(values):
+    """Values alone give the slope of the right loss, although the loss is cut."""
+    loss, _, total = gradients()
+    found = values(PAGE + "finite_difference.py")
+    assert found["right"] == pytest.approx(total @ DIRECTION, rel=1e-12)
+    assert found["difference"] == pytest.approx(total @ DIRECTION, rel=1e-8)
+    assert found["cut"] == pytest.approx(loss @ DIRECTION, rel=1e-12)
+    assert found["cut"] != pytest.approx(total @ DIRECTION, rel=0.1)
+
+
+def test_checker_on_a_network(values):
+    """The checker's slope is that of the loss in NumPy, where the Jacobian is written out."""
+    torch = pytest.importorskip("torch")
+    torch.manual_seed(0)
+    # Only the random numbers come from torch: the parameters, the data, two directions.
+    first, last = torch.nn.Linear(3, 4), torch.nn.Linear(4, 1)
+    start = [p.detach().double() for p in (*first.parameters(), *last.parameters())]
+    x = torch.randn(8, 3, dtype=torch.float64).numpy()
+    directions = [[torch.randn_like(p).numpy() for p in start] for _ in range(2)]
+    start = [p.numpy() for p in start]
+
+    def loss(w1, b1, w2, b2):
+        hidden = np.tanh(x @ w1.T + b1)
+        y = hidden @ w2.T + b2
+        dy_dx = ((1 - hidden**2) * w2) @ w1
+        return (y**2).mean() + (dy_dx**2).sum()
+
+    def slope(direction, step=1e-6):
+        length = np.sqrt(sum((v**2).sum() for v in direction))
+        ends = [
+            loss(*(p + sign * step / length * v for p, v in zip(start, direction)))
+            for sign in (1, -1)
+        ]
+        return (ends[0] - ends[1]) / (2 * step)
+
+    found = values(PAGE + "check_gradient.py")
+    assert slope(directions[0]) == pytest.approx(0.058, abs=5e-4)
+    report = re.fullmatch(r"AssertionError: autograd (\S+), finite difference (\S+)", found["error"])
+    assert float(report[2]) == pytest.approx(slope(directions[1]), abs=5e-4)
+    assert float(report[1]) != pytest.approx(slope(directions[1]), abs=5e-2)
+
+
+def test_gradcheck_and_gradgradcheck_raise(values):
+    """gradgradcheck finds the custom function, gradcheck finds the cut loss."""
+    for name in ("gradgradcheck.py", "gradcheck_loss.py"):
+        assert "Jacobian mismatch" in values(PAGE + name)["error"]

@@ -1,0 +1,109 @@
+"""Oracles for the torch.func page: SymPy and finite differences in NumPy, without autograd."""
+
+import numpy as np
+import pytest
+import sympy
+from scipy.special import expit
+
+PAGE = "learn/torch_func/"
+
+
+def toy():
+    """Return c, dc/da, d and dd/da at a = 1, b = 2, from SymPy."""
+    a, b = sympy.symbols("a b")
+    c = a**2 * b
+    d = (a + sympy.diff(c, a)) * b
+    return [float(f.subs({a: 1, b: 2})) for f in (c, sympy.diff(c, a), d, sympy.diff(d, a))]
+
+
+def test_nested_grad(values):
+    """Nested grad gives the derivative without a flag."""
+    found = values(PAGE + "nested.py")
+    assert [found["dc_da"], found["dd_da"]] == [toy()[1], toy()[3]]
+
+
+def test_there_is_no_flag(values):
+    """torch.func.grad has no argument create_graph."""
+    assert "unexpected keyword argument 'create_graph'" in values(PAGE + "no_flag.py")["error"]
+
+
+def test_backward_through_func_grad(values):
+    """An ordinary backward goes through the result of torch.func.grad."""
+    found = values(PAGE + "backward.py")
+    assert found["d"] == toy()[2]
+
+
+@pytest.mark.parametrize("name", ["mixed.py", "no_grad_inside.py"])
+def test_severed_inner_gradient(values, name):
+    """With dc/da a constant, what is left of dd/da is b."""
+    assert values(PAGE + name)["dd_da"] == 2.0 != toy()[3]
+
+
+def test_mixed_with_the_flag(values):
+    """create_graph repairs autograd.grad inside torch.func.grad."""
+    assert values(PAGE + "mixed_flag.py")["dd_da"] == toy()[3]
+
+
+def penalty_gradient():
+    """Central differences of the network's penalty with respect to its first bias."""
+    torch = pytest.importorskip("torch")
+    torch.manual_seed(0)
+    # Only the random numbers come from torch.
+    layers = [torch.nn.Linear(3, 4), torch.nn.Linear(4, 1)]
+    w1, b1, w2 = (
+        p.detach().double().numpy() for p in (layers[0].weight, layers[0].bias, layers[1].weight)
+    )
+    x = torch.randn(8, 3).double().numpy()
+
+    def penalty(bias):
+        hidden = np.tanh(x @ w1.T + bias)
+        return ((((1 - hidden**2) * w2) @ w1) ** 2).sum()
+
+    step = 1e-5
+    return [(penalty(b1 + step * e) - penalty(b1 - step * e)) / (2 * step) for e in np.eye(4)]
+
+
+@pytest.mark.parametrize("name", ["gradient_penalty.py", "gradient_penalty_backward.py"])
+def test_gradient_penalty(values, name):
+    """Both ways give the gradient that finite differences give."""
+    assert np.allclose(values(PAGE + name)["dP_db"], penalty_gradient(), rtol=1e-4, atol=1e-6)
+
+
+def test_captured_parameters(values):
+    """Parameters that the function does not use get zeros, far from the gradient."""
+    found = values(PAGE + "captured.py")["dP_db"]
+    assert found == [0, 0, 0, 0]
+    assert not np.allclose(found, penalty_gradient(), atol=1e-2)
+
+
+def test_per_sample_jacobian_is_the_closed_form(values):
+    """vmap and jacrev give the contractive penalty and its gradient."""
+    found = values(PAGE + "per_sample_jacobian.py")
+    oracle = values("learn/contractive_autoencoder/closed_form.py")
+    assert found["penalty"] == pytest.approx(oracle["penalty"], rel=1e-12)
+    assert np.allclose(found["dP_dW"], oracle["dP_dW"], rtol=1e-11, atol=0)
+
+
+def functional_gradient(with_penalty, step=1e-6):
+    """Central differences of sum(h), plus the squared Jacobian if it is to count."""
+    x, w = np.array([0.5, -1.0, 2.0]), np.array([0.2, -0.4, 0.6])
+
+    def loss(w):
+        h = expit(w * x)
+        return h.sum() + with_penalty * ((h * (1 - h) * w) ** 2).sum()
+
+    return [(loss(w + step * e) - loss(w - step * e)) / (2 * step) for e in np.eye(3)]
+
+
+def test_functional_jacobian(values):
+    """Without create_graph the Jacobian of torch.autograd.functional is a constant."""
+    wrong, right = (values(PAGE + f"functional_jacobian{end}.py")["dL_dw"] for end in ("", "_flag"))
+    assert np.allclose(right, functional_gradient(True), rtol=1e-7)
+    assert np.allclose(wrong, functional_gradient(False), rtol=1e-7)
+    assert not np.allclose(wrong, functional_gradient(True), rtol=1e-2)
+
+
+def test_refusals(values):
+    """backward() inside and functions in the older style are refused, loudly."""
+    assert "backward() called inside" in values(PAGE + "backward_inside.py")["error"]
+    assert "setup_context" in values(PAGE + "old_function.py")["error"]
