@@ -5,6 +5,7 @@ Both doors call this: it knows which page shows which snippet, and nothing of Mk
 
 import time
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 from .cache import environment
@@ -26,6 +27,12 @@ class Report:
     anchors: dict
     seconds: float = 0.0
     environment: dict = field(default_factory=environment)
+
+    @cached_property
+    def truths(self):
+        """Name of each snippet that does right what another does wrong -> what is true."""
+        wrong = [v.snippet for v in self.verdicts.values() if v.snippet and v.snippet.wrong]
+        return {s.right: f"{s.wrong.name} is {s.wrong.truth}" for s in reversed(wrong)}
 
     def count(self, **wanted):
         """Count verdicts with these attributes."""

@@ -72,6 +72,8 @@ class _Frame:
         if snippet.wrong:
             text = f"{escape(str(snippet.wrong))}. {self._right()}"
             return " wrong", _figcaption("Wrong", text)
+        if snippet.name in self.report.truths:
+            return " right", _figcaption("Right", escape(self.report.truths[snippet.name]) + ".")
         if snippet.raises and self._shows_end():
             right = f" {self._right()}" if snippet.right else ""
             return " error", _figcaption("Raises", f"{escape(snippet.raises.kind)}.{right}")

@@ -11,7 +11,7 @@ def test_home_answers_at_once(page):
     page.set_viewport_size({"width": 1440, "height": 900})
     page.goto("/")
     wrong = page.locator("figure.snippet.wrong").first
-    right = page.locator(".side-by-side figure.snippet:not(.wrong)").first
+    right = page.locator(".side-by-side figure.snippet.right").first
     assert "dd_da: 2.0" in wrong.inner_text()
     assert "dd_da: 10.0" in right.inner_text()
     assert abs(wrong.bounding_box()["y"] - right.bounding_box()["y"]) < 5
