@@ -16,7 +16,7 @@ def gradients():
     w = sympy.symbols("w:2")
     loss = sum(entry**3 for entry in w)
     penalty = sum(sympy.diff(loss, entry) ** 2 for entry in w)
-    at = dict(zip(w, POINT))
+    at = dict(zip(w, POINT, strict=True))
     return [
         np.array([float(sympy.diff(f, entry).subs(at)) for entry in w])
         for f in (loss, penalty, loss + penalty)
@@ -111,14 +111,16 @@ def test_checker_on_a_network(values):
     def slope(direction, step=1e-6):
         length = np.sqrt(sum((v**2).sum() for v in direction))
         ends = [
-            loss(*(p + sign * step / length * v for p, v in zip(start, direction)))
+            loss(*(p + sign * step / length * v for p, v in zip(start, direction, strict=True)))
             for sign in (1, -1)
         ]
         return (ends[0] - ends[1]) / (2 * step)
 
     found = values(PAGE + "check_gradient.py")
     assert slope(directions[0]) == pytest.approx(0.058, abs=5e-4)
-    report = re.fullmatch(r"AssertionError: autograd (\S+), finite difference (\S+)", found["error"])
+    report = re.fullmatch(
+        r"AssertionError: autograd (\S+), finite difference (\S+)", found["error"]
+    )
     assert float(report[2]) == pytest.approx(slope(directions[1]), abs=5e-4)
     assert float(report[1]) != pytest.approx(slope(directions[1]), abs=5e-2)
 

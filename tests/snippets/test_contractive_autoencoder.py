@@ -18,7 +18,7 @@ def symbolic_penalty():
     inputs = sympy.Matrix(sympy.symbols("x:3"))
     hidden = (weights * inputs + sympy.Matrix(B)).applyfunc(lambda z: 1 / (1 + sympy.exp(-z)))
     norm2 = sum(entry**2 for entry in hidden.jacobian(inputs))
-    total = sum(norm2.subs(dict(zip(inputs, example))) for example in X)
+    total = sum(norm2.subs(dict(zip(inputs, example, strict=True))) for example in X)
     return total, weights
 
 
@@ -46,7 +46,7 @@ def bias_gradient(coefficient, step=1e-5):
 def test_penalty_and_its_weight_gradient(values, way):
     """Both ways give what SymPy derives from the definition."""
     total, weights = symbolic_penalty()
-    at = dict(zip(weights, W.ravel()))
+    at = dict(zip(weights, W.ravel(), strict=True))
     gradient = [[float(total.diff(weights[i, j]).subs(at)) for j in range(3)] for i in range(2)]
     found = values(PAGE + way)
     assert found["penalty"] == pytest.approx(float(total.subs(at)), rel=1e-12)
@@ -64,7 +64,7 @@ def test_sum_of_units_is_another_penalty(values):
 def test_second_unit_raises(values):
     """Without a flag, the loop stops at the second unit, index 1."""
     found = values(PAGE + "second_unit.py")
-    assert found["unit"] == 1
+    assert found["i"] == 1
     assert "Specify retain_graph=True" in found["error"]
 
 

@@ -14,13 +14,13 @@ def check_gradient(loss_fn, params, step=1e-6, rel_tol=1e-4):
     grads = torch.autograd.grad(loss, params, materialize_grads=True)
     direction = [torch.randn_like(p) for p in params]
     length = math.sqrt(sum(v.pow(2).sum().item() for v in direction))
-    slope = sum((g * v).sum().item() for g, v in zip(grads, direction)) / length
+    slope = sum((g * v).sum().item() for g, v in zip(grads, direction, strict=True)) / length
 
     starts = [p.detach().clone() for p in params]
 
     def move(distance):
         with torch.no_grad():
-            for p, start, v in zip(params, starts, direction):
+            for p, start, v in zip(params, starts, direction, strict=True):
                 p.copy_(start + distance / length * v)
 
     try:

@@ -7,8 +7,8 @@ b = torch.tensor([0.1, -0.2], requires_grad=True)
 
 h = torch.sigmoid(x @ W.T + b)
 P = 0
-for unit, h_i in enumerate(h.T):
-    dhi_dx = torch.autograd.grad(h_i.sum(), x)[0]
+for i in range(2):
+    dhi_dx = torch.autograd.grad(h[:, i].sum(), x)[0]
     P = P + dhi_dx.pow(2).sum()
 #! RuntimeError: Trying to backward through the graph a second time (or directly
 #!   access saved tensors after they have already been freed). Saved intermediate

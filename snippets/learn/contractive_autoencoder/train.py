@@ -11,7 +11,7 @@ def train(coefficient, **flags):
     b, c = torch.zeros(16, requires_grad=True), torch.zeros(64, requires_grad=True)
     optimizer = torch.optim.Adam([W, b, c], lr=0.02)
     penalties = []
-    for step in range(40):
+    for _ in range(40):
         h = torch.sigmoid(x @ W.T + b)
         reconstruction = (torch.sigmoid(h @ W + c) - x).pow(2).sum() / len(x)
         dh_dx = [torch.autograd.grad(h_i.sum(), x, **flags)[0] for h_i in h.T]
