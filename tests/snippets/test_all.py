@@ -7,7 +7,7 @@ from proofread.runner import Runner
 from proofread.snippet import parse
 from proofread.verify import VERIFIED
 
-CREATE_GRAPH = re.compile(r",\s*create_graph=True")
+CREATE_GRAPH = re.compile(r",\s*create_graph=True|create_graph=True(?:,\s*)?")
 
 
 def test_every_snippet_is_verified(report):
