@@ -1,0 +1,5 @@
+# right: pitfalls/integer_tensors/float.py
+import torch
+
+a = torch.tensor(1, requires_grad=True)
+#! RuntimeError: Only Tensors of floating point and complex dtype can require gradients

@@ -1,0 +1,10 @@
+import torch
+
+w = torch.zeros(2, requires_grad=True)
+L = w.pow(2).sum()
+g = torch.autograd.grad(L, w, create_graph=True)[0]
+P = g.pow(2).sum()
+dP = torch.autograd.grad(P, w, create_graph=True)[0]
+ddP = torch.autograd.grad(dP.sum(), w)[0]
+print("dP:", dP.tolist(), "ddP:", ddP.tolist())
+#> dP: [0.0, 0.0] ddP: [8.0, 8.0]
