@@ -27,14 +27,14 @@ class Cache:
         self.folder = Path(folder)
 
     def load(self, snippet):
-        """Return the outcome recorded for exactly this snippet and environment, or None."""
+        """Return the Outcome recorded for exactly this snippet and environment, or None."""
         entry = _read(self._path(snippet))
         return entry["outcome"] if entry else None
 
     def store(self, snippet, outcome):
         """Record an outcome; a cache that cannot be written is no error."""
         path = self._path(snippet)
-        body = {"parts": parts(snippet), "outcome": outcome}
+        body = {"parts": parts(snippet), "outcome": outcome.to_json()}
         draft = path.with_suffix(f".{os.getpid()}.draft")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -106,7 +106,9 @@ def _read(path):
     try:
         entry = json.loads(path.read_text(encoding="utf-8"))
         body = {"parts": entry["parts"], "outcome": entry["outcome"]}
-        return body if entry["digest"] == _digest(body) else None
+        if entry["digest"] != _digest(body):
+            return None
+        return {**body, "outcome": runner.Outcome(**entry["outcome"])}
     except (OSError, ValueError, KeyError, TypeError):
         return None
 

@@ -8,6 +8,8 @@ is known, whoever wrote it: Python, C++ or a subprocess.
 import __future__
 
 import ast
+import contextlib
+import io
 import json
 import linecache
 import math
@@ -20,23 +22,27 @@ import types
 import warnings
 from pathlib import Path
 
+import numpy
+
 FUTURE = sum(getattr(__future__, name).compiler_flag for name in __future__.all_feature_names)
 SEED = 0
-WRITE = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+WRITE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 MAX_OUTPUT = 1_000_000
 MAX_ELEMENTS = 100
 
 
 def execute(path, folder):
-    """Run the snippet at ``path`` and write ``folder/result.json``; ends the process.
+    """Run ``folder/source`` as the snippet at ``path``; ends the process.
 
-    Standard output and error go to ``folder/stdout`` and ``folder/stderr``, where the
-    parent finds them even if the snippet crashes. The snippet works in ``folder/work``.
+    Writes ``folder/result.json``. Standard output and error go to ``folder/stdout`` and
+    ``folder/stderr``, where the parent finds them even if the snippet crashes. The snippet
+    works in ``folder/work``.
     """
     folder = Path(folder)
     _redirect(folder)
     _settle(path, folder / "work")
-    result = _run(path, folder / "stdout")
+    text = (folder / "source").read_text(encoding="utf-8")
+    result = _run(str(path), text, folder / "stdout")
     draft = folder / "result.draft"
     draft.write_text(json.dumps(result), encoding="utf-8")
     draft.replace(folder / "result.json")
@@ -52,18 +58,22 @@ def _redirect(folder):
         os.dup2(opened, number)
         os.close(opened)
     sys.stdin = os.fdopen(0, "r", encoding="utf-8", closefd=False)
-    sys.stdout = os.fdopen(1, "w", encoding="utf-8", errors="replace", closefd=False)
-    sys.stderr = os.fdopen(2, "w", encoding="utf-8", errors="replace", closefd=False)
+    sys.stdout, sys.stderr = _unbuffered(1), _unbuffered(2)
+
+
+def _unbuffered(number):
+    """A text stream that keeps its place among what C code and subprocesses write."""
+    raw = io.FileIO(number, "w", closefd=False)
+    return io.TextIOWrapper(raw, encoding="utf-8", errors="replace", write_through=True)
 
 
 def _settle(path, work):
-    work.mkdir()
+    work.mkdir(exist_ok=True)
     os.chdir(work)
     sys.argv = [str(path)]
-    # As `python path` would have it; the engine's own folders are not importable.
+    # As `python path` would have it: the folder that the engine is imported from is not there.
     root = str(Path(__file__).resolve().parents[1])
-    sys.path[:] = [str(Path(path).parent), *(p for p in sys.path if p not in ("", root))]
-    import numpy
+    sys.path[:] = [str(Path(path).parent), *(entry for entry in sys.path if entry != root)]
     import torch
 
     random.seed(SEED)
@@ -72,11 +82,11 @@ def _settle(path, work):
     torch.set_num_threads(1)
 
 
-def _run(path, stdout):
-    text = Path(path).read_text(encoding="utf-8")
-    linecache.cache.pop(str(path), None)
+def _run(path, text, stdout):
+    # Without a time stamp linecache never looks at the file, which may have changed since.
+    linecache.cache[path] = (len(text), None, text.splitlines(keepends=True), path)
     main = types.ModuleType("__main__")
-    main.__file__ = str(path)
+    main.__file__ = path
     sys.modules["__main__"] = main
     result = {"ends": [], "warnings": [], "error": None}
     warnings.resetwarnings()
@@ -88,13 +98,11 @@ def _run(path, stdout):
     for node in ast.parse(text).body:
         try:
             module = ast.Module(body=[node], type_ignores=[])
-            code = compile(module, str(path), "exec", flags, dont_inherit=True)
+            code = compile(module, path, "exec", flags, dont_inherit=True)
             flags |= code.co_flags & FUTURE
             exec(code, main.__dict__)
         except BaseException as error:
             result["error"] = _describe(error, len(result["ends"]), path)
-        sys.stdout.flush()
-        sys.stderr.flush()
         result["ends"].append(stdout.stat().st_size)
         if result["error"]:
             break
@@ -107,7 +115,7 @@ def _describe(error, statement, path):
     kind = type(error)
     prefix = "" if kind.__module__ in ("builtins", "__main__") else kind.__module__ + "."
     frames = traceback.extract_tb(error.__traceback__)
-    line = next((f.lineno for f in reversed(frames) if f.filename == str(path)), None)
+    line = next((f.lineno for f in reversed(frames) if f.filename == path), None)
     return {
         "statement": statement,
         "kind": prefix + kind.__qualname__,
@@ -118,29 +126,32 @@ def _describe(error, statement, path):
 
 def _values(namespace):
     """Keep the globals that a page can show: numbers, text, and small tensors and lists."""
-    plain = {name: _plain(value) for name, value in namespace.items() if name[0] != "_"}
-    return {name: value for name, value in plain.items() if value is not None}
+    values = {}
+    for name, value in namespace.items():
+        # What cannot be shown, such as a list that contains itself, is no value.
+        with contextlib.suppress(Exception):
+            if name[0] != "_":
+                values[name] = _plain(value)
+    return values
 
 
 def _plain(value):
+    """Turn a value into one that JSON keeps. Raises TypeError, or what the value raises."""
     import torch
 
-    if isinstance(value, torch.Tensor):
-        small = value.numel() <= MAX_ELEMENTS and value.layout == torch.strided
-        return _plain(value.detach().tolist()) if small else None
-    if hasattr(value, "tolist") and getattr(value, "size", MAX_ELEMENTS + 1) <= MAX_ELEMENTS:
+    if isinstance(value, torch.Tensor) and value.numel() <= MAX_ELEMENTS:
+        return _plain(value.detach().tolist())
+    if isinstance(value, (numpy.ndarray, numpy.generic)) and value.size <= MAX_ELEMENTS:
         return _plain(value.tolist())
-    if isinstance(value, (bool, str)):
+    if value is None or isinstance(value, (bool, str)):
         return value
-    if isinstance(value, int):
-        return int(value) if abs(value) < 2**63 else None
+    if isinstance(value, int) and abs(value) < 2**63:
+        return int(value)
     if isinstance(value, float):
         return float(value) if math.isfinite(value) else str(float(value))
     if isinstance(value, (list, tuple)) and len(value) <= MAX_ELEMENTS:
-        items = [_plain(item) for item in value]
-        return None if any(item is None for item in items) else items
-    return None
+        return [_plain(item) for item in value]
+    raise TypeError(type(value))
 
 
-if __name__ == "__main__":
-    execute(sys.argv[1], sys.argv[2])
+main = execute

@@ -11,7 +11,7 @@ import re
 import textwrap
 
 from .fault import Fault, Place
-from .snippet import Alert, squeeze
+from .snippet import Alert, lines_of, squeeze
 
 WIDTH = 92
 
@@ -19,7 +19,7 @@ WIDTH = 92
 def compare(snippet, outcome, right=None):
     """List the faults of a snippet, given its outcome and that of its right twin."""
     if outcome.ended != "done":
-        return [_fault(snippet, len(snippet.text.splitlines()) or 1, outcome.detail)]
+        return [_fault(snippet, len(lines_of(snippet.text)), outcome.detail)]
     return [
         *_expectations(snippet, outcome),
         *_stderr(snippet, outcome),
@@ -29,18 +29,17 @@ def compare(snippet, outcome, right=None):
 
 def restate(snippet, outcome):
     """Return the snippet's text with its expectations as the outcome has them."""
-    lines = snippet.text.splitlines()
+    lines = lines_of(snippet.text)
     for index in reversed(range(len(outcome.outputs))):
         statement = snippet.statements[index]
-        stated = [lines[number - 1] for number in statement.lines]
         actual = _marks(statement, outcome, index)
-        if [line.rstrip() for line in stated] == actual:
+        if _stripped_lines(snippet, statement) == actual:
             continue
         place = statement.lines[0] - 1 if statement.lines else statement.end
         for number in reversed(statement.lines):
             del lines[number - 1]
         lines[place:place] = actual
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines) + ("\n" if snippet.text.endswith("\n") else "")
 
 
 def value_as_stated(value, stated):
@@ -84,8 +83,7 @@ def _fault(snippet, line, message, **details):
 def _expectations(snippet, outcome):
     restated = restate(snippet, outcome)
     # Trailing white space is not part of what is stated.
-    before = "".join(line.rstrip() + "\n" for line in snippet.text.splitlines())
-    after = "".join(line.rstrip() + "\n" for line in restated.splitlines())
+    before, after = _stripped(snippet.text), _stripped(restated)
     if before == after:
         return []
     index, message = _first_difference(snippet, outcome)
@@ -97,6 +95,10 @@ def _expectations(snippet, outcome):
     return [_fault(snippet, line, message, diff=diff, accept=accept)]
 
 
+def _stripped(text):
+    return [line.rstrip() for line in lines_of(text)]
+
+
 def _accept(snippet, outcome):
     if outcome.error and outcome.error["statement"] < len(snippet.statements) - 1:
         return ""  # Nothing after the exception ran: there is nothing to accept.
@@ -104,9 +106,7 @@ def _accept(snippet, outcome):
 
 
 def _diff(before, after):
-    lines = difflib.unified_diff(
-        before.splitlines(), after.splitlines(), "stated", "actual", n=1, lineterm=""
-    )
+    lines = difflib.unified_diff(before, after, "stated", "actual", n=1, lineterm="")
     return "\n".join(lines)
 
 
@@ -115,7 +115,8 @@ def _first_difference(snippet, outcome):
         error = outcome.error if outcome.error and outcome.error["statement"] == index else None
         stated = next((a for a in statement.alerts if not a.is_warning), None)
         if error and not (stated and stated.matches(error["kind"], error["message"])):
-            raised = f"{error['kind']}: {squeeze(error['message'])}"
+            said = squeeze(error["message"])
+            raised = f"{error['kind']}: {said}" if said else error["kind"]
             return index, f"raises {raised[:200]}" + ("" if stated else " (nothing stated)")
         if stated and not error:
             return index, f"states {stated.kind}, but nothing was raised"
@@ -123,7 +124,15 @@ def _first_difference(snippet, outcome):
             return index, "prints something else than it states"
         if not _alerts_match(statement, outcome, index):
             return index, "warns of something else than it states"
+        if _stripped_lines(snippet, statement) != _marks(statement, outcome, index):
+            return index, "states what happens, but not in the usual form"
     raise AssertionError("no difference")
+
+
+def _stripped_lines(snippet, statement):
+    """The lines that state something of a statement."""
+    lines = lines_of(snippet.text)
+    return [lines[number - 1].rstrip() for number in statement.lines]
 
 
 def _marks(statement, outcome, index):
@@ -187,11 +196,15 @@ def _wrong(snippet, outcome, right):
     wrong = snippet.wrong
     if not wrong:
         return []
+    if wrong.name not in outcome.values:
+        return [_fault(snippet, wrong.line, f"has no value '{wrong.name}' to compare")]
     problems = []
-    actual = value_as_stated(outcome.values.get(wrong.name), wrong.value)
+    actual = value_as_stated(outcome.values[wrong.name], wrong.value)
     if actual != wrong.value:
         problems.append(f"states that {wrong.name} is {wrong.value}, but it is {actual}")
-    truth = value_as_stated(right.values.get(wrong.name) if right else None, wrong.truth)
+    if right is None:
+        return [_fault(snippet, wrong.line, problem) for problem in problems]
+    truth = value_as_stated(right.values.get(wrong.name, "missing"), wrong.truth)
     if truth != wrong.truth:
         there = f"{snippet.right} has {wrong.name} = {truth}"
         problems.append(f"states that {wrong.what} is {wrong.truth}, but {there}")

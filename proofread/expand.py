@@ -50,10 +50,12 @@ def plain_block(piece, verdict):
         blocks.append(f'{indent}<!--pytest.mark.skip(reason="{verdict.reason}")-->\n')
     if snippet.raises and last >= snippet.statements[-1].start:
         blocks.append(f"{indent}<!--pytest.mark.xfail(strict=True, raises=RuntimeError)-->\n")
-    if piece.section:
+    hidden = snippet.code(snippet.header + 1, first - 1)
+    if hidden.strip():
         # What comes before the section runs too, unseen.
-        hidden = snippet.code(snippet.header + 1, first - 1)
-        blocks.append(f"<!--\n{fence('', 'python', hidden)}-->\n<!--pytest-codeblocks:cont-->\n")
+        hidden = fence(indent, "python", hidden)
+        blocks.append(f"{indent}<!--\n{hidden}{indent}-->\n")
+        blocks.append(f"{indent}<!--pytest-codeblocks:cont-->\n")
     blocks.append(fence(indent, "python", snippet.code(first, last)))
     outputs = zip(
         snippet.statements, verdict.outcome.outputs if verdict.outcome else (), strict=False

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 
 from .fault import Fault, FaultError, Place
 
-FENCE = re.compile(r"(?P<indent> *)(?P<mark>`{3,}|~{3,})(?P<info>[^`]*)$")
-LANGUAGE = re.compile(r"\{?\s*\.?([\w+-]*)")
+FENCE = re.compile(r"(?P<indent> *)(?P<quote>(?:> *)*)(?P<mark>`{3,}|~{3,})(?P<info>[^`]*)$")
 PYTHON = {"python", "py", "python3", "py3", "pycon", "ipython"}
 INCLUDE = re.compile(r'\s*--8<-- "(?P<name>[^":]+\.py)(?::(?P<section>[^"]+))?"\s*$')
 BRACES = re.compile(r"\{\{(.*?)\}\}")
@@ -119,7 +118,7 @@ class _Reader:
         self._front_matter()
         while self.number < len(self.lines):
             line = self._next()
-            opening = FENCE.match(line.rstrip("\n"))
+            opening = FENCE.match(line.rstrip().expandtabs(4))
             if opening and not in_math:
                 self._fence(opening, line)
                 continue
@@ -146,8 +145,8 @@ class _Reader:
 
     def _fence(self, opening, first):
         start, body = self.number, []
-        mark, language = opening["mark"], LANGUAGE.match(opening["info"].strip())[1].lower()
-        closing = re.compile(rf" *{re.escape(mark[0])}{{{len(mark)},}}\s*$")
+        mark = opening["mark"]
+        closing = re.compile(rf"[\s>]*{re.escape(mark[0])}{{{len(mark)},}}\s*$")
         while self.number < len(self.lines):
             line = self._next()
             if closing.match(line):
@@ -156,7 +155,7 @@ class _Reader:
         else:
             self._fault(start, "this fence is never closed")
             return
-        if language in PYTHON:
+        if _is_python(opening["info"]):
             self._include(start, opening["indent"], body)
         else:
             self.pieces.append("".join([first, *body, line]))
@@ -193,6 +192,9 @@ class _Reader:
             self.pieces.append(Bound(self.number, bound["name"], bound["value"], form))
             at = braces.end()
         self.pieces.append(line[at:])
+        if "{{" in BRACES.sub("", line):
+            message = "write {{ folder/file.py:name }}, not "
+            self._fault(self.number, message + line[line.rindex("{{") :].strip())
         if lint and not CONSTANT.search(line):
             self._lint(line)
 
@@ -200,6 +202,13 @@ class _Reader:
         for number in DECIMAL.findall(NOT_PROSE.sub(" ", line)):
             advice = "bind it, {{ folder/file.py:name }}, or say <!-- constant: why --> on its line"
             self._fault(self.number, f"{number} is typed, so nothing keeps it true: {advice}")
+
+
+def _is_python(info):
+    """Tell whether a fence's info string, ``python title=…`` or ``{ .python }``, means Python."""
+    braces = info.strip().startswith("{")
+    words = re.findall(r"\.([\w+-]+)" if braces else r"^\s*([\w+-]+)", info)
+    return any(word.lower() in PYTHON for word in words)
 
 
 def read_page(path, shown):

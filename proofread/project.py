@@ -3,6 +3,7 @@
 Both doors call this: it knows which page shows which snippet, and nothing of MkDocs.
 """
 
+import shutil
 import time
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -148,9 +149,7 @@ class Project:
             if not any(fault.accept for fault in verdict.faults):
                 continue
             path = self.root / verdict.snippet.path
-            draft = path.with_suffix(".py.draft")
-            draft.write_text(self.verifier.restated(verdict), encoding="utf-8")
-            draft.replace(path)
+            _rewrite(path, self.verifier.restated(verdict))
             changed.append(verdict.snippet.path)
         return changed
 
@@ -235,6 +234,15 @@ class Project:
                 for section, (first, _) in verdict.snippet.sections.items():
                     if (name, section) not in used:
                         yield Fault(Place(path, first - 1), f"no page shows section '{section}'")
+
+
+def _rewrite(path, text):
+    """Replace a file's text at once, and keep its line ends and its mode."""
+    draft = path.with_suffix(".py.draft")
+    windows = b"\r\n" in path.read_bytes()
+    draft.write_text(text, encoding="utf-8", newline="\r\n" if windows else "\n")
+    shutil.copymode(path, draft)
+    draft.replace(path)
 
 
 def _shown(pages):

@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -21,6 +22,7 @@ from pathlib import Path
 
 from .child import MAX_OUTPUT, SEED
 
+ROOT = str(Path(__file__).resolve().parents[1])
 #: What every snippet's process is started with, beside the caller's environment.
 ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",
@@ -77,8 +79,9 @@ class Runner:
         if snippets:
             with tempfile.TemporaryDirectory("-proofread", ignore_cleanup_errors=True) as top:
                 folders = {str(i): Path(top, str(i)) for i in range(len(snippets))}
-                for folder in folders.values():
+                for folder, snippet in zip(folders.values(), snippets, strict=True):
                     folder.mkdir()
+                    (folder / "source").write_text(snippet.text, encoding="utf-8")
                 jobs = {i: _job(i, s, folders[i]) for i, s in zip(folders, snippets, strict=True)}
                 way = self._run_fresh if self.fresh else self._run_forked
                 for number, ended, seconds in way(jobs):
@@ -129,7 +132,7 @@ class Runner:
     def _start_server(self, many):
         if not self.server:
             self.server = subprocess.Popen(
-                [sys.executable, "-m", "proofread.server", str(self.jobs), *_preload(many)],
+                [*_command("server"), str(self.jobs), *_preload(many)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 env=_environment(),
@@ -158,29 +161,46 @@ def _preload(many):
 
 
 def _environment():
-    root = str(Path(__file__).resolve().parents[1])
-    path = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))
-    return {**os.environ, **ENVIRONMENT, "PYTHONPATH": path}
+    return {**os.environ, **ENVIRONMENT}
+
+
+def _command(module):
+    """Start a module of this package, from wherever it is; the child takes ``ROOT`` back."""
+    code = f"import sys; sys.path.insert(0, {ROOT!r}); from proofread import {module}; "
+    return [sys.executable, "-P", "-c", f"{code}{module}.main(*sys.argv[1:])"]
 
 
 def _job(number, snippet, folder):
-    path = str(Path(snippet.path).resolve())
-    return {"id": number, "path": path, "folder": str(folder), "timeout": snippet.timeout}
+    path, folder = str(snippet.file), str(folder)
+    return {"id": number, "path": path, "folder": folder, "timeout": snippet.timeout}
 
 
 def _run_one(job):
     """Run one job in a fresh interpreter."""
     started = time.monotonic()
-    command = [sys.executable, "-m", "proofread.child", job["path"], job["folder"]]
-    process = subprocess.Popen(command, env=_environment(), stdin=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        [*_command("child"), job["path"], job["folder"]],
+        env=_environment(),
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
+    )
     try:
         code = process.wait(job["timeout"])
         ended = f"exit {code}" if code >= 0 else f"signal {-code}"
     except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
         ended = "timeout"
+    finally:
+        _end(process)
     return job["id"], ended, time.monotonic() - started
+
+
+def _end(process):
+    """Kill a process and, where there are process groups, all that it started."""
+    if hasattr(os, "killpg"):
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+    process.kill()
+    process.wait()
 
 
 def _outcome(snippet, folder, ended, seconds):

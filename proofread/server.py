@@ -102,7 +102,3 @@ def main(jobs, *modules):
     for module in modules:
         importlib.import_module(module)
     Server(int(jobs)).serve()
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

@@ -14,8 +14,10 @@ import hashlib
 import io
 import re
 import tokenize
+import warnings
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 
 from .fault import FaultError
 
@@ -82,6 +84,8 @@ class Snippet:
     name: str
     #: As an author types it, relative to the project: ``snippets/learn/x.py``.
     path: str
+    #: Where it is, from anywhere.
+    file: Path
     text: str
     statements: tuple[Statement, ...]
     #: Section name -> (first, last) line between its markers.
@@ -91,8 +95,13 @@ class Snippet:
     requires: tuple[str, ...] = ()
     recorded: str | None = None
     timeout: float = DEFAULT_TIMEOUT
-    #: Number of header lines.
-    header: int = 0
+    #: Header key -> its line.
+    where: dict = field(default_factory=dict)
+
+    @property
+    def header(self):
+        """The number of header lines."""
+        return len(self.where)
 
     @cached_property
     def raises(self):
@@ -110,6 +119,16 @@ class Snippet:
         """SHA-256 of the file's text, in hexadecimal."""
         return hashlib.sha256(self.text.encode()).hexdigest()
 
+    @cached_property
+    def imports(self):
+        """(line, module) of each import, by the module's first name."""
+        nodes = list(ast.walk(ast.parse(self.text)))
+        found = [
+            (n.lineno, alias.name) for n in nodes if isinstance(n, ast.Import) for alias in n.names
+        ]
+        found += [(n.lineno, n.module) for n in nodes if isinstance(n, ast.ImportFrom) and n.module]
+        return [(line, name.partition(".")[0]) for line, name in found]
+
     def span(self, section=None):
         """Return the first and last line of a section, or of all code after the header.
 
@@ -117,15 +136,15 @@ class Snippet:
         """
         if section:
             return self.sections[section]
-        return self.header + 1, len(self.text.splitlines())
+        return self.header + 1, len(lines_of(self.text))
 
     def whole(self):
         """Return the file as a reader downloads it: without section markers."""
-        return self.code(1, len(self.text.splitlines()))
+        return self.code(1, len(lines_of(self.text)))
 
     def code(self, first, last):
         """Return these lines as a reader sees them: without section markers."""
-        lines = self.text.splitlines()[first - 1 : last]
+        lines = lines_of(self.text)[first - 1 : last]
         kept = [line for line in lines if not MARKER.match(line)]
         return "\n".join(kept).strip("\n") + "\n"
 
@@ -135,25 +154,34 @@ def squeeze(text):
     return " ".join(text.split())
 
 
-def parse(name, path, text):
+def lines_of(text):
+    """Split a text as Python does: a form feed or a Unicode separator ends no line."""
+    return text.removesuffix("\n").split("\n")
+
+
+def parse(name, path, text, file=None):
     """Parse a snippet. Raises FaultError with the line at fault."""
-    lines = text.splitlines()
+    lines = lines_of(text)
     try:
         tree = ast.parse(text)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", SyntaxWarning)
+            compile(tree, path, "exec", dont_inherit=True)
     except (SyntaxError, ValueError) as error:
         line = getattr(error, "lineno", None) or 1
         raise FaultError(path, line, f"syntax error: {getattr(error, 'msg', error)}") from None
     comments = _comments(text)
-    header, header_lines = _header(path, lines)
+    found = _header(path, lines, comments)
     statements = _statements(path, tree, comments)
     return Snippet(
         name=name,
         path=path,
+        file=Path(file or path),
         text=text,
         statements=statements,
         sections=_sections(path, comments, statements),
-        header=header_lines,
-        **header,
+        where={key: line for key, (line, _) in found.items()},
+        **_read_header(path, found),
     )
 
 
@@ -167,8 +195,9 @@ def _comments(text):
     ]
 
 
-def _header(path, lines):
-    found, count = {}, 0
+def _header(path, lines, comments):
+    """Return {key: (line, text)} of the lines at the top of the file."""
+    found = {}
     for number, line in enumerate(lines, 1):
         match = HEADER.match(line)
         if not match:
@@ -177,8 +206,10 @@ def _header(path, lines):
         if key in found:
             raise FaultError(path, number, f"a second '# {key}:' in the header; keep one")
         found[key] = (number, value.strip())
-        count = number
-    return _read_header(path, found), count
+    for number, column, text in comments:
+        if number > len(found) and not column and HEADER.match(text):
+            raise FaultError(path, number, "the header stands above everything else")
+    return found
 
 
 def _read_header(path, found):
@@ -205,10 +236,9 @@ def _read_header(path, found):
         header["recorded"] = found["recorded"][1]
     if "timeout" in found:
         line, text = found["timeout"]
-        try:
-            header["timeout"] = float(text)
-        except ValueError:
-            raise FaultError(path, line, f"a number of seconds, not {text!r}") from None
+        if not re.fullmatch(r"\d*\.?\d+", text) or not float(text):
+            raise FaultError(path, line, f"a number of seconds, not {text!r}")
+        header["timeout"] = float(text)
     return header
 
 
@@ -267,18 +297,18 @@ def _first_line(node):
 
 def _statement(path, span, marks):
     output, alerts = [], []
-    for _, text in marks:
+    for line, text in marks:
         if text.startswith("#>"):
             output.append(text[3:] if text.startswith("#> ") else text[2:])
         elif text.startswith("#!   ") and alerts:
-            alerts[-1] += " " + text[2:]
+            alerts[-1] = (alerts[-1][0], f"{alerts[-1][1]} {text[2:]}")
         else:
-            alerts.append(text[2:])
+            alerts.append((line, text[2:]))
     return Statement(
         start=span[0],
         end=span[1],
         output=tuple(output),
-        alerts=tuple(_alert(path, marks[0][0], text) for text in alerts),
+        alerts=tuple(_alert(path, line, text) for line, text in alerts),
         alert_lines=tuple(text for _, text in marks if text.startswith("#!")),
         lines=tuple(line for line, _ in marks),
     )

@@ -76,7 +76,12 @@ class Verifier:
             raise FaultError(shown, 1, message) from None
         except OSError as error:
             raise FaultError(shown, 1, f"cannot be read: {error.strerror}") from None
-        return parse(name, shown, text)
+        snippet = parse(name, shown, text, path)
+        for line, module in snippet.imports:
+            if path.with_name(f"{module}.py").is_file():
+                message = f"a snippet stands alone: it cannot import {module}.py beside it"
+                raise FaultError(shown, line, message)
+        return snippet
 
     def verify(self, names, use_cache=True, progress=lambda done, total: None):
         """Return {name: Verdict} for the named snippets, running what must run."""
@@ -115,7 +120,7 @@ class Verifier:
             outcomes[snippet.name] = outcome
             self.remembered[snippet.name] = (snippet.text, outcome)
             if outcome.ended == "done":
-                self.cache.store(snippet, outcome.to_json())
+                self.cache.store(snippet, outcome)
             progress(done, len(waiting))
         return outcomes, {snippet.name for snippet in waiting}
 
@@ -125,8 +130,7 @@ class Verifier:
         text, outcome = self.remembered.get(snippet.name, (None, None))
         if text == snippet.text:
             return outcome
-        stored = self.cache.load(snippet)
-        return Outcome(**stored) if stored else None
+        return self.cache.load(snippet)
 
 
 def missing(snippet):
@@ -137,7 +141,7 @@ def missing(snippet):
         except InvalidSpecifier:
             known = "write cuda, linux, PACKAGE or torch>=2.13"
             message = f"unknown requirement {requirement!r}; {known}"
-            raise FaultError(snippet.path, 1, message) from None
+            raise FaultError(snippet.path, snippet.where["requires"], message) from None
         if reason:
             return reason
     return ""
@@ -161,4 +165,4 @@ def _lacks(requirement):
 
 def _no_right(snippet):
     message = f"'# right: {snippet.right}' names no snippet that runs here"
-    return Fault(Place(snippet.path, snippet.header), message)
+    return Fault(Place(snippet.path, snippet.where["right"]), message)
