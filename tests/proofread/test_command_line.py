@@ -1,0 +1,174 @@
+"""The command line: what it prints, and with which exit status it ends."""
+
+import json
+import re
+
+import pytest
+
+TRUE = {"snippets/learn/x.py": "print(2)\n#> 2\n", "snippets/y.py": "a = 1\n"}
+UNTRUE = {"snippets/x.py": "print(2)\n#> 3\n"}
+CLOSING = (
+    r"verified \d+ snippets: \d+ run, \d+ from cache, \d+ not run here, in \d+\.\d s"
+    r"(; \d+ not true)?"
+)
+
+
+@pytest.fixture
+def proofread(command):
+    """Return a function that runs ``python -m proofread WORDS`` in the tiny project."""
+    return lambda *words: command("proofread", *words)
+
+
+@pytest.fixture
+def checked(build):
+    """Return a function that writes a project and fills its cache, to save time."""
+
+    def checked(files):
+        project = build(files)
+        project.check()
+        return project
+
+    return checked
+
+
+def last_line(done):
+    """The last line on standard output."""
+    return done.stdout.splitlines()[-1]
+
+
+def test_check_of_what_is_true(checked, proofread):
+    """Success is one closing line and status 0."""
+    checked(TRUE)
+    done = proofread("check")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert re.fullmatch(CLOSING + "\n", done.stdout)
+    assert done.stdout.startswith("verified 2 snippets: 0 run, 2 from cache, 0 not run here, in ")
+
+
+def test_check_of_what_is_untrue(checked, proofread):
+    """Findings go to standard error in full, the closing line counts them, the status is 1."""
+    report = checked(UNTRUE).check()
+    done = proofread("check")
+    assert done.returncode == 1
+    assert done.stderr == "".join(f"{fault}\n\n" for fault in report.faults)
+    assert re.fullmatch(CLOSING, last_line(done))
+    assert last_line(done).endswith("; 1 not true")
+
+
+def test_check_lists_what_was_not_run(checked, proofread):
+    """A snippet that cannot run here is never silently skipped."""
+    checked({"snippets/x.py": "# requires: nowhere\n# recorded: there\nprint(1)\n#> 1\n"})
+    listed, closing = proofread("check").stdout.splitlines()
+    assert listed == "not run here: snippets/x.py (needs nowhere); recorded on there"
+    assert closing.startswith("verified 0 snippets: 0 run, 0 from cache, 1 not run here")
+
+
+@pytest.mark.parametrize(
+    ("path", "count"),
+    [("snippets/learn", 1), ("snippets/y.py", 1), ("docs/index.md", 2), (".", 2)],
+)
+def test_check_of_some_paths(path, count, checked, proofread):
+    """A folder, a snippet or a page can be checked alone."""
+    checked(TRUE)
+    done = proofread("check", path)
+    assert done.returncode == 0
+    assert done.stdout.startswith(f"verified {count} snippets: ")
+
+
+@pytest.mark.parametrize("word", ["check", "update", "why"])
+@pytest.mark.parametrize("path", ["nowhere.py", "snippets/learn/nowhere"])
+def test_a_path_that_does_not_exist(word, path, checked, proofread):
+    """A path with no snippet or page is one clear line, and bad usage."""
+    checked(TRUE)
+    done = proofread(word, path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == f"{path}:1: no snippet or page here\n"
+
+
+@pytest.mark.parametrize("words", [[], ["verify"], ["why"], ["expand"], ["check", "--fast"]])
+def test_bad_usage(words, proofread):
+    """An unknown or incomplete command is explained, with status 2."""
+    done = proofread(*words)
+    assert done.returncode == 2
+    assert done.stderr.startswith("usage: python -m proofread")
+
+
+@pytest.mark.parametrize(("files", "status"), [(TRUE, 0), (UNTRUE, 1)])
+def test_json(files, status, checked, proofread):
+    """``--json`` prints the report and nothing else; the status is the same."""
+    report = checked(files).check()
+    done = proofread("check", "--json")
+    found = json.loads(done.stdout)
+    assert (done.returncode, done.stderr) == (status, "")
+    assert found["faults"] == [str(fault) for fault in report.faults]
+    assert found["snippets"] == json.loads(json.dumps(report.to_json()["snippets"]))
+    assert found["environment"]["seed"] == 0
+
+
+def test_no_cache_runs_everything(checked, proofread):
+    """``--no-cache`` believes no earlier outcome."""
+    checked(TRUE)
+    assert "snippets: 2 run, 0 from cache" in last_line(proofread("check", "--no-cache"))
+
+
+def test_update(checked, proofread, tmp_path):
+    """``update`` prints the difference, names the files, and says what is left untrue."""
+    checked({**UNTRUE, "snippets/y.py": "1 / 0\na = 1\n"})
+    done = proofread("update")
+    assert done.returncode == 1
+    assert "-#> 3\n+#> 2\n" in done.stdout
+    assert "updated 1 snippets\n  snippets/x.py\n" in done.stdout
+    assert done.stderr.startswith("snippets/y.py:1: raises ZeroDivisionError")
+    assert (tmp_path / "snippets/x.py").read_text() == "print(2)\n#> 2\n"
+
+
+def test_update_of_what_is_true(checked, proofread):
+    """Nothing to update is success."""
+    checked(TRUE)
+    done = proofread("update", "snippets/learn")
+    assert done.returncode == 0
+    assert done.stdout.startswith("updated 0 snippets\nverified 1 snippets: ")
+
+
+def test_why(checked, proofread, tmp_path):
+    """``why`` tells for each snippet what would make it run."""
+    checked(TRUE)
+    (tmp_path / "snippets/y.py").write_text("a = 2\n")
+    done = proofread("why", "snippets")
+    assert done.returncode == 0
+    assert done.stdout.splitlines() == [
+        "snippets/learn/x.py: would not run: nothing changed",
+        "snippets/y.py: the text of the snippet changed",
+    ]
+
+
+def test_expand(checked, proofread, tmp_path):
+    """``expand`` writes each page to a folder, in the shape of ``docs/``."""
+    checked({**TRUE, **pages("index.md", "learn/x.md")})
+    done = proofread("expand", "out")
+    assert (done.returncode, done.stdout) == (0, "wrote 2 pages to out\n")
+    assert "print(2)" in (tmp_path / "out/index.md").read_text()
+    assert "print(2)" in (tmp_path / "out/learn/x.md").read_text()
+
+
+def test_expand_of_what_is_untrue(checked, proofread, tmp_path):
+    """Nothing untrue is written."""
+    checked(UNTRUE)
+    done = proofread("expand", "out")
+    assert done.returncode == 1
+    assert "prints something else than it states" in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_project_elsewhere(build, monkeypatch, tmp_path):
+    """A project is checked from any working folder."""
+    project = build(TRUE)
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    assert [str(fault) for fault in project.check().faults] == []
+
+
+def pages(*names):
+    """Pages that show the snippets of TRUE."""
+    text = '```python\n--8<-- "learn/x.py"\n```\n\n```python\n--8<-- "y.py"\n```\n'
+    return {f"docs/{name}": text for name in names}

@@ -1,0 +1,237 @@
+"""The door for MkDocs: a build stops at what is untrue, a server shows it and goes on."""
+
+import json
+import re
+import socket
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+CONFIG = f"""\
+site_name: Tiny
+strict: true
+theme:
+  name: material
+  font: false
+hooks:
+  - {ROOT}/proofread/hook.py
+watch:
+  - snippets
+plugins: []
+markdown_extensions:
+  - attr_list
+  - md_in_html
+  - pymdownx.highlight:
+      pygments_lang_class: true
+  - pymdownx.superfences
+"""
+PAGE = """\
+# Tiny
+
+```python
+--8<-- "learn/x.py"
+```
+
+```python
+--8<-- "learn/y.py:last"
+```
+
+It is {{ learn/x.py:a }}.
+"""
+TRUE = {
+    "mkdocs.yml": CONFIG,
+    "docs/index.md": PAGE,
+    "snippets/learn/x.py": "a = 4\nprint(a)\n#> 4\n",
+    "snippets/learn/y.py": (
+        "b = 2\n# --8<-- [start:last]\nraise ValueError(b)\n#! ValueError: 2\n# --8<-- [end:last]\n"
+    ),
+}
+WRONG_DIGIT = "a = 4\nprint(a)\n#> 5\n"
+UNTRUE = {
+    **TRUE,
+    "docs/index.md": PAGE + "It is {{ learn/x.py:nothing }} or 0.5.\n",
+    "snippets/learn/x.py": WRONG_DIGIT,
+    "snippets/learn/y.py": TRUE["snippets/learn/y.py"].replace("[end:last]", "[end:first]"),
+    "snippets/z.py": "import os\nos._exit(3)\n",
+}
+
+
+@pytest.fixture
+def mkdocs(build, command):
+    """Return a function that writes a project, fills its cache, and builds its site."""
+
+    def mkdocs(files, *words):
+        build(files).check()
+        return command("mkdocs", "build", *words)
+
+    return mkdocs
+
+
+def test_an_untrue_site_is_not_built(mkdocs, tmp_path):
+    """Everything that is untrue is named at once, with both places, and the build fails."""
+    done = mkdocs(UNTRUE)
+    assert done.returncode != 0
+    for expected in (
+        "snippets/learn/x.py:3: prints something else than it states",
+        "shown on docs/index.md:3",
+        "-#> 5",
+        "+#> 4",
+        "to accept what happened: make update WHAT=snippets/learn/x.py",
+        "snippets/learn/y.py:5: section 'first' ends but never started",
+        "shown on docs/index.md:7",
+        "docs/index.md:12: learn/x.py has no value 'nothing' (has: a)",
+        "docs/index.md:12: 0.5 is typed",
+        "snippets/z.py:2: the process ended with code 3",
+        "snippets/z.py:1: no page shows this snippet",
+        "6 not true; verified 0 snippets: ",
+    ):
+        assert expected in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "site/index.html").exists()
+
+
+def test_a_quiet_strict_build_fails_too(mkdocs):
+    """No option of MkDocs hides a failure."""
+    done = mkdocs({**TRUE, "snippets/learn/x.py": WRONG_DIGIT}, "-q", "--strict")
+    assert done.returncode != 0
+    assert "snippets/learn/x.py:3: prints something else than it states" in done.stderr
+
+
+def test_a_page_that_is_not_utf8_is_one_clear_line(mkdocs):
+    """A page that cannot be read fails the build as a finding, not as a traceback."""
+    done = mkdocs({**TRUE, "docs/other.md": "naïve".encode("latin-1")}, "-q")
+    assert done.returncode != 0
+    assert "docs/other.md:1: not UTF-8" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_true_site_is_built(mkdocs, tmp_path):
+    """Each block is shown with its mark, each value in its place, and the page says when."""
+    done = mkdocs(TRUE)
+    assert done.returncode == 0, done.stderr
+    assert "verified 2 snippets: 0 run, 2 from cache, 0 not run here, in " in done.stderr
+    html = (tmp_path / "site/index.html").read_text()
+    assert html.count('<figure class="snippet') == 2
+    assert html.count("Its output was asserted in this build.") == 2
+    assert '<figure class="snippet error" data-copy="b = 2\n' in html
+    assert "It is 4." in html
+    assert re.search(r">Verified</a> with PyTorch 2\.\S+, Python 3\.\S+ on \w+ \w+, 20\d\d-", html)
+    assert "failure" not in html
+    assert not re.search(r"--8<--|\{\{", html)
+
+
+def test_the_site_publishes_what_was_verified(mkdocs, tmp_path):
+    """The site has ``verified.json``, and each snippet as a file that runs."""
+    assert mkdocs(TRUE).returncode == 0
+    published = json.loads((tmp_path / "site/verified.json").read_text())
+    assert {"Python", "torch", "torch build", "platform", "seed"} <= set(published["environment"])
+    x, y = published["snippets"]
+    keys = {"path", "pages", "sha256", "asserted", "status", "reason", "seconds", "date"}
+    assert set(x) == set(y) == keys
+    assert (x["path"], x["pages"], x["asserted"]) == ("snippets/learn/x.py", ["docs/index.md"], 1)
+    assert (x["status"], x["reason"], len(x["sha256"])) == ("verified", "", 64)
+    downloads = tmp_path / "site/snippets/learn"
+    assert (downloads / "x.py").read_text() == TRUE["snippets/learn/x.py"]
+    assert (downloads / "y.py").read_text() == "b = 2\nraise ValueError(b)\n#! ValueError: 2\n"
+
+
+def test_what_was_not_run_is_said(mkdocs, tmp_path):
+    """A snippet that cannot run here is shown as recorded, listed, and published as such."""
+    text = "# requires: nowhere\n# recorded: an H100\nprint(1)\n#> 1\n"
+    done = mkdocs({**TRUE, **with_another(text)})
+    html = (tmp_path / "site/index.html").read_text()
+    assert done.returncode == 0, done.stderr
+    assert "not run here: snippets/z.py (needs nowhere); recorded on an H100" in done.stderr
+    assert "recorded on an H100, not run in this build" in html
+    entry = json.loads((tmp_path / "site/verified.json").read_text())["snippets"]
+    found = {snippet["path"]: (snippet["status"], snippet["reason"]) for snippet in entry}
+    assert found["snippets/z.py"] == ("not run here", "needs nowhere")
+
+
+def test_a_server_shows_what_is_untrue_and_goes_on(serve, tmp_path):
+    """A failure is a box on the page and a message on the terminal; mending it clears both."""
+    server = serve({**TRUE, "snippets/learn/x.py": WRONG_DIGIT})
+    assert "snippets/learn/x.py:3: prints something else" in server.box()
+    assert "snippets/learn/x.py:3: prints something else" in server.said()
+    assert ">Not verified</a>" in server.page()
+    server.edit("snippets/learn/x.py", TRUE["snippets/learn/x.py"])
+    assert server.box() == ""
+    server.edit("snippets/learn/x.py", "a = (\n")
+    assert "snippets/learn/x.py:1: syntax error" in server.box()
+    server.edit("docs/index.md", PAGE + "\nIt is 0.5.\n")
+    assert "docs/index.md:13: 0.5 is typed" in server.box()
+    server.edit("docs/index.md", PAGE)
+    server.edit("snippets/learn/x.py", TRUE["snippets/learn/x.py"])
+    assert server.box() == ""
+
+
+def test_a_server_runs_only_what_changed(serve):
+    """An edit of a page runs nothing, an edit of a snippet runs that one."""
+    server = serve(TRUE)
+    assert server.edit("docs/index.md", PAGE + "\nMore.\n") == ": 0 run, 2 from cache"
+    assert "More." in server.page()
+    assert server.edit("snippets/learn/x.py", "a = 5\nprint(a)\n#> 5\n") == ": 1 run, 1 from cache"
+    assert "It is 5." in server.page()
+
+
+def with_another(text):
+    """A third snippet, shown on the page."""
+    return {"snippets/z.py": text, "docs/index.md": PAGE + '\n```python\n--8<-- "z.py"\n```\n'}
+
+
+class Server:
+    """A running ``mkdocs serve``, as its user sees it."""
+
+    def __init__(self, folder, process, port, log):
+        self.folder, self.process, self.log = folder, process, log
+        self.address = f"http://127.0.0.1:{port}/"
+        self.wait_for("Serving on")
+
+    def said(self):
+        """All that was printed on the terminal."""
+        return self.log.read_text()
+
+    def wait_for(self, words, times=1):
+        """Wait until the server has said this so many times; fail if it has ended."""
+        deadline = time.monotonic() + 15
+        while self.said().count(words) < times:
+            assert self.process.poll() is None, self.said()
+            assert time.monotonic() < deadline, self.said()
+            time.sleep(0.05)
+
+    def page(self):
+        """The page as it is served now."""
+        with urllib.request.urlopen(self.address, timeout=20) as response:
+            return response.read().decode()
+
+    def box(self):
+        """The text of the failures on the page."""
+        return "".join(re.findall(r'<div class="failure".*?</div>', self.page(), re.DOTALL))
+
+    def edit(self, path, text):
+        """Save a file, wait for the rebuild, and return what it ran."""
+        built = self.said().count("Reloading browsers")
+        (self.folder / path).write_text(text)
+        self.wait_for("Reloading browsers", built + 1)
+        return re.findall(r"verified \d+ snippets(: \d+ run, \d+ from cache)", self.said())[-1]
+
+
+@pytest.fixture
+def serve(build, start, tmp_path):
+    """Return a function that writes a project, fills its cache, and serves it."""
+
+    def serve(files):
+        build(files).check()
+        log = tmp_path / "serve.log"
+        with socket.socket() as free, log.open("w") as output:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+            free.close()  # For the server to take.
+            words = ("mkdocs", "serve", "-a", f"127.0.0.1:{port}")
+            process = start(*words, stdout=output, stderr=output)
+        return Server(tmp_path, process, port, log)
+
+    return serve
