@@ -9,7 +9,8 @@ grad = torch.autograd.grad(partial_loss, w, create_graph=True)[0]
 total_loss = partial_loss + torch.norm(grad)
 
 total_loss.backward()
+dL_dw = w.grad
 H = 2 / 8 * x.T @ x
 by_hand = grad + H @ grad / torch.norm(grad)
-print("equals g + Hg/|g|:", torch.allclose(w.grad, by_hand))
+print("equals g + Hg/|g|:", torch.allclose(dL_dw, by_hand))
 #> equals g + Hg/|g|: True

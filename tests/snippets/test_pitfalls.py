@@ -1,0 +1,146 @@
+"""Oracles for the pitfalls: closed forms, SymPy, and finite differences in NumPy."""
+
+import numpy as np
+import pytest
+import sympy
+
+TOY_CUTS = ["detach", "no_grad", "wrapped"]
+
+
+def slope(function, w, step=1e-5):
+    """Central finite differences of a scalar function of a vector."""
+    moves = step * np.eye(len(w))
+    return [(function(w + move) - function(w - move)) / (2 * step) for move in moves]
+
+
+def toy_derivative(term):
+    """The derivative of d = (a + term(dc/da)) b, with c = a^2 b, by SymPy."""
+    a, b = sympy.symbols("a b", positive=True)
+    d = (a + term(sympy.diff(a**2 * b, a))) * b
+    return sympy.lambdify((a, b), sympy.diff(d, a), "math")
+
+
+def test_toy_derivative(values):
+    """With d = (a + 2ab) b, the derivative of d is b (1 + 2b) wherever a is."""
+    b = 2
+    assert values("pitfalls/cut_in_the_middle/right.py")["dd_da"] == b * (1 + 2 * b)
+    assert values("pitfalls/cut_in_the_middle/detach.py")["dd_da"] != b * (1 + 2 * b)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "integer_tensors/float",
+        "integer_tensors/constant",
+        "backward_create_graph/autograd_grad",
+        "backward_create_graph/reset",
+    ],
+)
+def test_right_toys(values, name):
+    """Each right version of the note's toy gives SymPy's derivative at a = 1, b = 2."""
+    assert values(f"pitfalls/{name}.py")["dd_da"] == toy_derivative(lambda dc_da: dc_da)(1, 2)
+
+
+@pytest.mark.parametrize("name", TOY_CUTS)
+def test_cut_toys(values, name):
+    """A cut leaves the derivative with dc/da held constant, and the value of d as it was."""
+    found = values(f"pitfalls/cut_in_the_middle/{name}.py")
+    held = toy_derivative(lambda dc_da: sympy.Symbol("held"))
+    assert found["dd_da"] == held(3, 2)
+    assert found["dd_da"] != toy_derivative(lambda dc_da: dc_da)(3, 2)
+    assert found["d"] == (3 + 2 * 3 * 2) * 2
+
+
+def test_square_root(values):
+    """With the root of dc/da, only the version that stays in torch agrees with SymPy."""
+    truth = toy_derivative(sympy.sqrt)(3, 2)
+    folder = "pitfalls/cut_in_the_middle/"
+    assert values(folder + "sqrt.py")["dd_da"] == pytest.approx(truth, rel=1e-6)
+    for name in ("math_sqrt.py", "numpy_obeyed.py"):
+        assert values(folder + name)["dd_da"] != pytest.approx(truth, rel=1e-2)
+
+
+def test_penalty_on_cubes(values):
+    """The gradient of L + P, with L a sum of cubes, equals a finite difference."""
+    truth = slope(lambda w: (w**3).sum() + ((3 * w**2) ** 2).sum(), np.array([1.0, 2.0]))
+    assert values("pitfalls/retain_graph/right.py")["dL_dw"] == pytest.approx(truth, rel=1e-6)
+    wrong = values("pitfalls/retain_graph/obeyed.py")["dL_dw"]
+    assert wrong != pytest.approx(truth, rel=1e-2)
+    assert wrong == pytest.approx(slope(lambda w: (w**3).sum(), np.array([1.0, 2.0])), rel=1e-6)
+
+
+def test_value_of_the_penalty(values):
+    """The penalty's value is right in all versions, cut or not."""
+    truth = (3 * 1.0**2) ** 2 + (3 * 2.0**2) ** 2
+    for name in ("obeyed", "right"):
+        assert values(f"pitfalls/retain_graph/{name}.py")["penalty"] == truth
+
+
+def test_two_gradients_of_one_graph(values):
+    """A sum and a product of squares have the gradients that finite differences give."""
+    found, w = values("pitfalls/retain_graph/legitimate.py"), np.array([1.0, 2.0])
+    total, product = slope(lambda w: (w**2).sum(), w), slope(lambda w: (w**2).prod(), w)
+    assert found["dL_dw"] == pytest.approx(total, rel=1e-6)
+    assert found["dM_dw"] == pytest.approx(product, rel=1e-6)
+
+
+def test_accumulation(values):
+    """What backward leaves in .grad is the sum of the first and the second derivative."""
+    first, second = 2 * 1 * 2, toy_derivative(lambda dc_da: dc_da)(1, 2)
+    found = values("pitfalls/backward_create_graph/accumulated.py")["dd_da"]
+    assert found == first + second
+    assert found != second
+
+
+def test_memory(values):
+    """backward(create_graph=True) keeps each input, autograd.grad keeps none."""
+    folder = "pitfalls/backward_create_graph/"
+    assert values(folder + "leak.py")["alive"] == 5
+    assert values(folder + "no_leak.py")["alive"] == 0
+    assert values(folder + "cycle.py")["after_collection"] is True
+    assert values(folder + "cycle.py")["after_reset"] is False
+
+
+def test_dead_unit(values):
+    """Around a dead unit the penalty is constant: its gradient is zero, not NaN."""
+    x = np.array([1.0, 2.0])
+
+    def penalty(w):
+        return (np.linalg.norm(w * (w @ x > 0)) - 1) ** 2
+
+    truth = slope(penalty, np.array([-1.0, -1.0]))
+    assert values("pitfalls/norm_at_zero/vector_norm.py")["dP_dw"] == truth
+    assert values("pitfalls/norm_at_zero/root.py")["dP_dw"] == ["nan", "nan"]
+
+
+def test_square_of_the_norm(values):
+    """The squared length of g = 2w has the second derivative 8 in each direction."""
+    u, v = sympy.symbols("u v")
+    squares = (2 * u) ** 2 + (2 * v) ** 2
+    truth = [float(sympy.diff(squares, s, 2).subs({u: 0, v: 0})) for s in (u, v)]
+    assert values("pitfalls/norm_at_zero/sum_of_squares.py")["ddP"] == truth
+    assert values("pitfalls/norm_at_zero/norm_squared.py")["ddP"] == ["nan", "nan"]
+    found = values("pitfalls/norm_at_zero/spellings.py")
+    assert [found["square"], found["square_2"]] == [0, truth[0]]
+    assert [found["norm_square"], found["norm_square_2"]] == [0, "nan"]
+
+
+@pytest.mark.parametrize(
+    ("name", "inside", "shift"), [("in_root", "eps", 0), ("in_norm", 0, "eps")]
+)
+def test_epsilon(values, name, inside, shift):
+    """The two smooth spellings have SymPy's first and second derivative at zero."""
+    u, v, eps = sympy.symbols("u v eps", positive=True)
+    inside, shift = sympy.sympify(inside, {"eps": eps}), sympy.sympify(shift, {"eps": eps})
+    length = sympy.sqrt((2 * u + shift) ** 2 + (2 * v + shift) ** 2 + inside)
+    at = {u: 0, v: 0, eps: sympy.Float("1e-12", 30)}
+    found = values("pitfalls/norm_at_zero/epsilon.py")
+    for order, key in ((1, name), (2, name + "_2")):
+        truth = float(sympy.diff(length, u, order).subs(at))
+        assert found[key] == pytest.approx(truth, rel=1e-6)
+
+
+def test_epsilon_outside(values):
+    """A constant added to the length changes neither derivative."""
+    found, plain = (values(f"pitfalls/norm_at_zero/{n}.py") for n in ("epsilon", "spellings"))
+    assert [found["outside"], found["outside_2"]] == [plain["norm"], plain["norm_2"]]
