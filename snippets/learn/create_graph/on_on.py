@@ -1,0 +1,10 @@
+import torch
+
+w = torch.tensor([1.0, 2.0], requires_grad=True)
+partial_loss = (w**3).sum()
+grad = torch.autograd.grad(partial_loss, w, create_graph=True, retain_graph=True)[0]
+total_loss = partial_loss + (grad**2).sum()
+total_loss.backward()
+dtotal_dw = w.grad
+print("gradient of total_loss:", dtotal_dw.tolist())
+#> gradient of total_loss: [39.0, 300.0]

@@ -1,0 +1,13 @@
+# wrong: dd_da is 2.0, the derivative is 10.0
+# right: learn/toy_example/right_at_three.py
+import torch
+
+a = torch.tensor(3.0, requires_grad=True)
+b = torch.tensor(2.0)
+c = a * a * b
+dc_da = torch.autograd.grad(c, a)[0]
+d = (a + dc_da) * b
+dd_da = torch.autograd.grad(d, a)[0]
+
+print(f"c: {c}, dc_da: {dc_da}, d: {d}, dd_da: {dd_da}")
+#> c: 18.0, dc_da: 12.0, d: 30.0, dd_da: 2.0

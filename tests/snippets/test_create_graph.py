@@ -1,0 +1,44 @@
+"""The four combinations against SymPy, and what is saved against a count by hand."""
+
+import sympy
+
+W = sympy.symbols("w")
+LOSS = W**3
+TOTAL = LOSS + sympy.diff(LOSS, W) ** 2
+TRUTH = [float(sympy.diff(TOTAL, W).subs(W, w)) for w in (1, 2)]
+LOSS_ALONE = [float(sympy.diff(LOSS, W).subs(W, w)) for w in (1, 2)]
+
+
+def test_the_four_cells(values):
+    """Two raise, one is silently the gradient of the loss alone, one is right."""
+    folder = "learn/create_graph"
+    assert values(f"{folder}/on_on.py")["dtotal_dw"] == TRUTH == [39.0, 300.0]
+    assert values(f"{folder}/off_on.py")["dtotal_dw"] == LOSS_ALONE != TRUTH
+    for name in ("off_off", "on_off"):
+        assert "a second time" in values(f"{folder}/{name}.py")["error"]
+
+
+def test_retaining_is_the_default_with_create_graph(values):
+    """create_graph=True alone does what both flags do."""
+    default = values("learn/create_graph/default.py")
+    assert default["total_loss"] == values("learn/create_graph/on_on.py")["total_loss"]
+
+
+def test_what_is_saved(values):
+    """tanh saves its output, pow its input: two tensors of 1000 float32; recording adds more."""
+    saved = values("learn/create_graph/saved.py")
+    assert saved["without_graph"] == 2 * 1000 * 4
+    assert saved["with_graph"] >= 2 * saved["without_graph"]
+
+
+def test_the_default_is_detached(values):
+    """d(a²b)/da = 2ab = 4, with and without a history."""
+    a, b = sympy.symbols("a b")
+    truth = float(sympy.diff(a**2 * b, a).subs({a: 1, b: 2}))
+    found = values("learn/create_graph/detach.py")
+    assert found["by_default"] == found["dc_da"] == truth
+
+
+def test_rounding_has_the_derivative_zero(values):
+    """A step function is flat between its steps."""
+    assert values("learn/create_graph/other_stops.py")["rounded"] == [0.0, 0.0]

@@ -1,0 +1,34 @@
+"""The toy example against SymPy, on the home page and on its own."""
+
+import pytest
+import sympy
+
+A, B = sympy.symbols("a b")
+C = A**2 * B
+D = (A + sympy.diff(C, A)) * B
+
+POINTS = [
+    ("index/wrong.py", "index/right.py", 1, 2),
+    ("learn/toy_example/silent.py", "learn/toy_example/right.py", 1, 2),
+    ("learn/toy_example/silent_at_three.py", "learn/toy_example/right_at_three.py", 3, 2),
+    ("learn/toy_example/silent_negative.py", "learn/toy_example/right_negative.py", 1, -1),
+]
+
+
+@pytest.mark.parametrize(("wrong", "right", "a", "b"), POINTS)
+def test_only_the_right_one_is_the_derivative(values, wrong, right, a, b):
+    """Both have the right d; only the right one has the derivative of d."""
+    at = {A: a, B: b}
+    truth = float(sympy.diff(D, A).subs(at))
+    for name in (wrong, right):
+        assert values(name)["d"] == float(D.subs(at))
+        assert values(name)["dc_da"] == float(sympy.diff(C, A).subs(at))
+    assert values(right)["dd_da"] == truth
+    assert values(wrong)["dd_da"] == b != truth
+
+
+def test_the_derivative_does_not_depend_on_a():
+    """The page says b(1 + 2b), whatever a is, and that the sign is wrong below b = -1/2."""
+    assert sympy.expand(sympy.diff(D, A) - B * (1 + 2 * B)) == 0
+    ratio = sympy.simplify(sympy.diff(D, A) / B)
+    assert sympy.solve_univariate_inequality(ratio < 0, B, relational=False).sup == -sympy.S.Half
