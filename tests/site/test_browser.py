@@ -44,7 +44,7 @@ def test_nothing_scrolls_sideways_on_a_phone(page):
 def test_search_finds_a_message(page):
     """A message pasted into the search leads to a page that explains it."""
     page.goto("/")
-    page.locator("label[for=__search]").first.click()
+    page.locator("input.md-search__input").click()
     page.locator("input.md-search__input").fill("backward through the graph a second time")
     first = page.locator(".md-search-result__link").first
     first.wait_for()
