@@ -22,8 +22,6 @@ import types
 import warnings
 from pathlib import Path
 
-import numpy
-
 FUTURE = sum(getattr(__future__, name).compiler_flag for name in __future__.all_feature_names)
 SEED = 0
 WRITE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND
@@ -74,6 +72,7 @@ def _settle(path, work):
     # As `python path` would have it: the folder that the engine is imported from is not there.
     root = str(Path(__file__).resolve().parents[1])
     sys.path[:] = [str(Path(path).parent), *(entry for entry in sys.path if entry != root)]
+    import numpy
     import torch
 
     random.seed(SEED)
@@ -137,6 +136,8 @@ def _values(namespace):
 
 def _plain(value):
     """Turn a value into one that JSON keeps. Raises TypeError, or what the value raises."""
+    # Not at the top: the parent imports this module for its constants alone.
+    import numpy
     import torch
 
     if isinstance(value, torch.Tensor) and value.numel() <= MAX_ELEMENTS:

@@ -13,7 +13,6 @@ from mkdocs.utils.meta import get_data
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from proofread import render
-from proofread.fault import FaultError
 from proofread.project import Project
 
 log = get_plugin_logger("proofread")
@@ -26,7 +25,6 @@ class Door:
         self.serving = False
         self.project = None
         self.report = None
-        self.pages = {}
 
     def check(self, config):
         """Verify everything; say what is not true, and stop the build unless serving."""
@@ -44,6 +42,11 @@ class Door:
             # Not through the log: in strict mode an error there would end the server.
             print(f"\n{findings}\n", file=sys.stderr)
         log.info(self.report.closing_line())
+
+    def page(self, page):
+        """Return what is known of MkDocs' page, or None if it could not be read."""
+        docs = self.project.docs.relative_to(self.project.root)
+        return self.report.pages.get((docs / page.file.src_uri).as_posix())
 
     @staticmethod
     def progress(done, total):
@@ -71,17 +74,13 @@ def on_pre_build(config):
 @event_priority(100)
 def on_page_markdown(markdown, page, config, files):
     """Expand the page; the result is Markdown that any extension can work on."""
-    try:
-        parsed = door.project.page(page.file.abs_src_path)
-    except FaultError:
-        return markdown
-    door.pages[page.file.src_uri] = parsed
-    return get_data(render.markdown(parsed, door.report))[0]
+    parsed = door.page(page)
+    return get_data(render.markdown(parsed, door.report))[0] if parsed else markdown
 
 
 def on_page_content(html, page, config, files):
     """Frame each block, with its mark; say below what the page was verified with."""
-    parsed = door.pages.get(page.file.src_uri)
+    parsed = door.page(page)
     if parsed is None:
         return html
     faults = door.project.page_faults(parsed, door.report)

@@ -12,7 +12,7 @@ from pathlib import Path
 from .cache import environment
 from .expand import bound_text, plain
 from .fault import Fault, FaultError, Place
-from .page import parse_page, read_page
+from .page import read_page
 from .verify import NOT_RUN, VERIFIED, Verifier
 
 
@@ -26,6 +26,8 @@ class Report:
     shown: dict
     #: Snippet name -> (page path, anchor) where its code is first shown.
     anchors: dict
+    #: Page path -> Page.
+    pages: dict = field(default_factory=dict)
     seconds: float = 0.0
     environment: dict = field(default_factory=environment)
 
@@ -107,10 +109,11 @@ class Project:
         started = time.monotonic()
         pages, faults = self._pages()
         shown, anchors = _shown(pages), _anchors(pages)
+        everything = {page.path: page for page in pages}
         names, pages = self._select(paths, pages)
         found = self._existing()
         verdicts = self.verifier.verify(self._closure(names) & found, use_cache, progress)
-        report = Report(verdicts, faults, shown, anchors)
+        report = Report(verdicts, faults, shown, anchors, everything)
         for verdict in verdicts.values():
             places = tuple(shown.get(verdict.name, ()))
             report.faults += [replace(fault, shown=places) for fault in verdict.faults]
@@ -121,10 +124,9 @@ class Project:
         report.seconds = time.monotonic() - started
         return report
 
-    def page(self, path, text=None):
-        """Parse the page at ``path`` (of ``text``, if it was read already)."""
-        shown = Path(path).relative_to(self.root).as_posix()
-        return read_page(Path(path), shown) if text is None else parse_page(shown, text)
+    def page(self, path):
+        """Read and parse the page at ``path``. Raises FaultError if it is not UTF-8."""
+        return read_page(Path(path), Path(path).relative_to(self.root).as_posix())
 
     def page_faults(self, page, report):
         """List what is wrong with a page, given the verdicts."""

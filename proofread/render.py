@@ -12,6 +12,8 @@ from .fault import FaultError
 from .page import fence
 from .verify import FAILED, NOT_RUN
 
+#: Where Pygments' block ends.
+BLOCK_END = "</pre></div>"
 #: Pygments' classes for comments, which is what expectations are.
 COMMENT = re.compile(r'<span class="(c1|ch)">#(&gt;|!)')
 KINDS = {"&gt;": "says", "!": "raises"}
@@ -41,9 +43,10 @@ def frame(html, page, report, faults, link):
     ``link`` gives the relative URL of a page's source path or of a file of the site.
     """
     for piece in page.includes:
-        block = re.compile(rf'<div[^>]* id="{piece.anchor}"[^>]*>.*?</pre></div>', re.DOTALL)
-        framed = _Frame(piece, report, link)
-        html = block.sub(lambda match, framed=framed: framed.around(match[0]), html, count=1)
+        at = html.find(f'id="{piece.anchor}" class="language-python')
+        start, end = html.rfind("<div", 0, at), html.find(BLOCK_END, at) + len(BLOCK_END)
+        framed = _Frame(piece, report, link).around(html[start:end])
+        html = html[:start] + framed + html[end:]
     return _failure(faults) + html + _stamp(page, report, faults, link)
 
 

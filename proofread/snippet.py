@@ -26,6 +26,9 @@ MARKER = re.compile(r"# --8<-- \[(start|end):([^\]]*)\]\s*$")
 SECTION_NAME = re.compile(r"[a-z][-_0-9a-z]*$")
 WRONG = re.compile(r"(?P<name>\w+) is (?P<value>.+), (?P<what>the .+) is (?P<truth>.+)")
 ALERT = re.compile(r"(?P<kind>[A-Za-z_][\w.]*)(?:: ?(?P<message>.*))?$", re.DOTALL)
+IMPORT = re.compile(r"\s*(?:from|import) +(\w+)")
+#: Without one of these no string goes over more than one line.
+MULTILINE = ('"""', "'''", "\\\n")
 DEFAULT_TIMEOUT = 30.0
 
 
@@ -95,6 +98,8 @@ class Snippet:
     requires: tuple[str, ...] = ()
     recorded: str | None = None
     timeout: float = DEFAULT_TIMEOUT
+    #: (line, module) of each import, by the module's first name.
+    imports: tuple = ()
     #: Header key -> its line.
     where: dict = field(default_factory=dict)
 
@@ -119,15 +124,14 @@ class Snippet:
         """SHA-256 of the file's text, in hexadecimal."""
         return hashlib.sha256(self.text.encode()).hexdigest()
 
-    @cached_property
-    def imports(self):
-        """(line, module) of each import, by the module's first name."""
-        nodes = list(ast.walk(ast.parse(self.text)))
-        found = [
-            (n.lineno, alias.name) for n in nodes if isinstance(n, ast.Import) for alias in n.names
-        ]
-        found += [(n.lineno, n.module) for n in nodes if isinstance(n, ast.ImportFrom) and n.module]
-        return [(line, name.partition(".")[0]) for line, name in found]
+    def compile(self):
+        """Find what only the compiler sees, such as a stray ``return``. Raises FaultError."""
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", SyntaxWarning)
+                compile(self.text, self.path, "exec", dont_inherit=True)
+        except SyntaxError as error:
+            raise _syntax_error(self.path, error) from None
 
     def span(self, section=None):
         """Return the first and last line of a section, or of all code after the header.
@@ -149,6 +153,11 @@ class Snippet:
         return "\n".join(kept).strip("\n") + "\n"
 
 
+def _syntax_error(path, error):
+    line = getattr(error, "lineno", None) or 1
+    return FaultError(path, line, f"syntax error: {getattr(error, 'msg', error)}")
+
+
 def squeeze(text):
     """Collapse each run of whitespace to one space."""
     return " ".join(text.split())
@@ -164,12 +173,8 @@ def parse(name, path, text, file=None):
     lines = lines_of(text)
     try:
         tree = ast.parse(text)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", SyntaxWarning)
-            compile(tree, path, "exec", dont_inherit=True)
     except (SyntaxError, ValueError) as error:
-        line = getattr(error, "lineno", None) or 1
-        raise FaultError(path, line, f"syntax error: {getattr(error, 'msg', error)}") from None
+        raise _syntax_error(path, error) from None
     comments = _comments(text)
     found = _header(path, lines, comments)
     statements = _statements(path, tree, comments)
@@ -180,13 +185,31 @@ def parse(name, path, text, file=None):
         text=text,
         statements=statements,
         sections=_sections(path, comments, statements),
+        imports=tuple(_imports(lines)),
         where={key: line for key, (line, _) in found.items()},
         **_read_header(path, found),
     )
 
 
+def _imports(lines):
+    matches = ((number, IMPORT.match(line)) for number, line in enumerate(lines, 1))
+    return [(number, match[1]) for number, match in matches if match]
+
+
 def _comments(text):
     """List (line, column, text) of each comment that stands alone on its line."""
+    if any(mark in text for mark in MULTILINE):
+        return _tokenized_comments(text)
+    # Tokenizing is slow, and without such strings a line that starts like a comment is one.
+    stripped = [(number, line, line.lstrip()) for number, line in enumerate(lines_of(text), 1)]
+    return [
+        (number, len(line) - len(comment), comment)
+        for number, line, comment in stripped
+        if comment.startswith("#")
+    ]
+
+
+def _tokenized_comments(text):
     tokens = tokenize.generate_tokens(io.StringIO(text).readline)
     return [
         (*token.start, token.string)

@@ -7,8 +7,6 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
-
 from .cache import Cache, torch_build
 from .compare import compare, restate
 from .fault import Fault, FaultError, Place
@@ -59,6 +57,9 @@ class Verifier:
         self.folder, self.root = Path(folder), Path(root)
         self.cache = Cache(cache_folder)
         self.runner = Runner(jobs, fresh)
+        #: Snippet name -> the last Snippet parsed.
+        self.parsed = {}
+        #: Snippet name -> (text, Outcome) of the last run in this process.
         self.remembered = {}
 
     def close(self):
@@ -76,32 +77,46 @@ class Verifier:
             raise FaultError(shown, 1, message) from None
         except OSError as error:
             raise FaultError(shown, 1, f"cannot be read: {error.strerror}") from None
+        known = self.parsed.get(name)
+        if known and known.text == text:
+            return known
         snippet = parse(name, shown, text, path)
         for line, module in snippet.imports:
             if path.with_name(f"{module}.py").is_file():
                 message = f"a snippet stands alone: it cannot import {module}.py beside it"
                 raise FaultError(shown, line, message)
+        self.parsed[name] = snippet
         return snippet
 
     def verify(self, names, use_cache=True, progress=lambda done, total: None):
         """Return {name: Verdict} for the named snippets, running what must run."""
-        snippets, verdicts = {}, {}
+        snippets, verdicts, outcomes, waiting = {}, {}, {}, []
         for name in sorted(names):
             try:
-                snippets[name] = self.load(name)
-                reason = missing(snippets[name])
+                snippet = self.load(name)
+                reason = missing(snippet)
+                known = self._known(snippet) if use_cache and not reason else None
+                if not known and not reason:
+                    snippet.compile()
             except FaultError as error:
-                verdicts[name] = Verdict(name, snippets.pop(name, None), None, (error.fault,))
+                verdicts[name] = Verdict(name, self.parsed.get(name), None, (error.fault,))
                 continue
             if reason:
-                verdicts[name] = Verdict(name, snippets.pop(name), None, (), reason)
-        outcomes, ran = self._outcomes(snippets, use_cache, progress)
+                verdicts[name] = Verdict(name, snippet, None, (), reason)
+                continue
+            snippets[name] = snippet
+            if known:
+                outcomes[name] = known
+            else:
+                waiting.append(snippet)
+        cached = set(outcomes)
+        outcomes |= self._run(waiting, progress)
         for name, snippet in snippets.items():
             faults = compare(snippet, outcomes[name], outcomes.get(snippet.right))
             if snippet.right and snippet.right not in outcomes:
                 faults = [*faults, _no_right(snippet)]
             verdicts[name] = Verdict(
-                name, snippet, outcomes[name], tuple(faults), cached=name not in ran
+                name, snippet, outcomes[name], tuple(faults), cached=name in cached
             )
         return verdicts
 
@@ -109,20 +124,15 @@ class Verifier:
         """Return the snippet's text as its outcome would have it."""
         return restate(verdict.snippet, verdict.outcome)
 
-    def _outcomes(self, snippets, use_cache, progress):
+    def _run(self, waiting, progress):
         outcomes = {}
-        for name, snippet in snippets.items():
-            known = self._known(snippet) if use_cache else None
-            if known:
-                outcomes[name] = known
-        waiting = [snippet for name, snippet in snippets.items() if name not in outcomes]
         for done, (snippet, outcome) in enumerate(self.runner.run(waiting), 1):
             outcomes[snippet.name] = outcome
             self.remembered[snippet.name] = (snippet.text, outcome)
             if outcome.ended == "done":
                 self.cache.store(snippet, outcome)
             progress(done, len(waiting))
-        return outcomes, {snippet.name for snippet in waiting}
+        return outcomes
 
     def _known(self, snippet):
         # Time-outs and crashes are not cached on disk, but a running `mkdocs serve` need
@@ -138,7 +148,7 @@ def missing(snippet):
     for requirement in snippet.requires:
         try:
             reason = _lacks(requirement)
-        except InvalidSpecifier:
+        except ValueError:
             known = "write cuda, linux, PACKAGE or torch>=2.13"
             message = f"unknown requirement {requirement!r}; {known}"
             raise FaultError(snippet.path, snippet.where["requires"], message) from None
@@ -148,6 +158,7 @@ def missing(snippet):
 
 
 def _lacks(requirement):
+    """Say why a requirement is not met, or "". Raises ValueError if it is none."""
     if requirement == "cuda":
         build = torch_build()[0]
         usable = "+cpu" not in build and shutil.which("nvidia-smi")
@@ -156,11 +167,14 @@ def _lacks(requirement):
         return "" if sys.platform == requirement else f"needs {requirement}"
     versioned = re.fullmatch(r"torch *([<>=!~].*)", requirement)
     if versioned:
+        # Rarely needed, and slow to import.
+        from packaging.specifiers import SpecifierSet
+
         met = SpecifierSet(versioned[1]).contains(torch_build()[0], prereleases=True)
         return "" if met else f"needs {requirement}, this is {torch_build()[0]}"
     if re.fullmatch(r"[A-Za-z_]\w*", requirement):
         return "" if importlib.util.find_spec(requirement) else f"needs {requirement}"
-    raise InvalidSpecifier(requirement)
+    raise ValueError(requirement)
 
 
 def _no_right(snippet):
