@@ -1,11 +1,9 @@
-import torch
+from torch import ones
+from torch.autograd import grad
 
-w = torch.tensor([1.0, 2.0], requires_grad=True)
-loss = (w**3).sum()
-gradient = torch.autograd.grad(loss, w, create_graph=True)[0]  # paste your own gradient here
+w = ones(2, requires_grad=True)
+gradient = grad((w**3).sum(), w, create_graph=True)[0]
 
-if gradient.grad_fn is None:
-    print("affected: to autograd this gradient is a constant")
-else:
-    print("not affected here: this gradient can be differentiated")
-#> not affected here: this gradient can be differentiated
+constant = gradient.grad_fn is None
+print("affected" if constant else "not affected here")
+#> not affected here
