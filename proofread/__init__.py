@@ -6,7 +6,10 @@ The modules read one way, from the doors at the top to pure parsing at the botto
     render.py              how a snippet looks on the site
     project.py             a repository's pages and snippets, checked as a whole
     expand.py              a page and its verdicts -> Markdown that needs no engine
-    page.py                a page's Markdown -> prose, includes and bound values
+    figure.py              a drawing -> one that follows the page's scheme
+    catalogue.py           front matter -> lists of pages, and the index of messages
+    bind.py                values and drawings for the places that name them
+    page.py                a page's Markdown -> prose, includes, values, figures, lists
     verify.py              which snippets must run; gathers a verdict for each
     compare.py             what a snippet states against what it did
     cache.py               outcomes on disk, keyed on everything that can change them

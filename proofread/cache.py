@@ -16,6 +16,8 @@ from pathlib import Path
 
 from . import child, runner, server
 
+#: What decides how a snippet runs.
+ENGINE = (child.__file__, runner.__file__, server.__file__, runner.STYLE)
 #: Entries kept for each snippet: enough to switch branches without running again.
 KEPT = 5
 
@@ -74,7 +76,7 @@ def environment():
     """The part of a key that all snippets share."""
     version, build = torch_build()
     return {
-        "engine": _digest([Path(m.__file__).read_text("utf-8") for m in (child, runner, server)]),
+        "engine": _digest([Path(path).read_text("utf-8") for path in ENGINE]),
         "Python": sys.version,
         "torch": version,
         "torch build": build,

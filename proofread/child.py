@@ -107,6 +107,7 @@ def _run(path, text, stdout):
             break
     result["seconds"] = round(time.perf_counter() - started, 4)
     result["values"] = _values(main.__dict__)
+    result["figures"] = _figures(main.__dict__)
     return result
 
 
@@ -132,6 +133,25 @@ def _values(namespace):
             if name[0] != "_":
                 values[name] = _plain(value)
     return values
+
+
+def _figures(namespace):
+    """Draw the globals that are matplotlib figures; return {name: SVG}."""
+    if "matplotlib.figure" not in sys.modules:
+        return {}
+    from matplotlib.figure import Figure
+
+    warnings.simplefilter("ignore")
+    found = {name: value for name, value in namespace.items() if isinstance(value, Figure)}
+    drawn = {}
+    for name, value in found.items():
+        if name[0] != "_":
+            text = io.StringIO()
+            value.savefig(
+                text, format="svg", metadata=dict.fromkeys(("Creator", "Date", "Format", "Type"))
+            )
+            drawn[name] = text.getvalue()
+    return drawn
 
 
 def _plain(value):

@@ -4,38 +4,36 @@ Any generator can build it, and pytest-codeblocks, which knows nothing of this p
 it: each block is followed by what it prints, in the form that it checks.
 """
 
-from .fault import FaultError
-from .page import fence, format_value
+from .bind import alternative, bound_text
+from .catalogue import listing
+from .page import Bound, Figure, Include, Listing, fence
 
 
-def bound_text(piece, verdicts, page):
-    """Return the text of a bound value. Raises FaultError."""
-    verdict = verdicts.get(piece.name)
-    if verdict is None:
-        raise FaultError(page.path, piece.line, f"no such snippet: {piece.name}")
-    if verdict.outcome is None or verdict.outcome.ended != "done":
-        message = f"{piece.name} has no values: it did not run to an end"
-        raise FaultError(page.path, piece.line, message)
-    if piece.value not in verdict.values:
-        known = ", ".join(verdict.value_names) or "none"
-        message = f"{piece.name} has no value '{piece.value}' (has: {known})"
-        raise FaultError(page.path, piece.line, message)
-    try:
-        return format_value(verdict.values[piece.value], piece.form)
-    except ValueError as error:
-        message = f"cannot format {piece.value} as {piece.form!r}: {error}"
-        raise FaultError(page.path, piece.line, message) from None
-
-
-def plain(page, verdicts):
+def plain(page, report):
     """Expand a page to Markdown that needs no engine.
 
-    Each block is followed by what it prints, in the form that pytest-codeblocks checks.
+    Each block is followed by what it prints, in the form that pytest-codeblocks checks. Figures
+    are links to files; ``figure_file`` names them.
     """
+    verdicts = report.verdicts
+
+    def figure(piece):
+        text = alternative(piece, verdicts, page)
+        return f"{piece.indent}![{text}]({figure_file(piece)})"
+
     return page.expand(
-        lambda piece: plain_block(piece, verdicts[piece.name]),
-        lambda piece: bound_text(piece, verdicts, page),
+        {
+            Include: lambda piece: plain_block(piece, verdicts[piece.name]),
+            Bound: lambda piece: bound_text(piece, verdicts, page),
+            Figure: figure,
+            Listing: lambda piece: listing(piece, page, report),
+        }
     )
+
+
+def figure_file(piece):
+    """Name the file, beside the page, that holds a figure of an expanded page."""
+    return f"{piece.anchor}.svg"
 
 
 def plain_block(piece, verdict):

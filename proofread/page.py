@@ -1,12 +1,16 @@
-"""A page's Markdown -> prose, includes of code, and values bound into prose.
+"""A page's Markdown -> prose, includes of code, values, figures, lists of other pages.
 
 A Python fence holds one include line, ``--8<-- "folder/file.py"`` or ``"file.py:section"``;
-``{{ folder/file.py:name }}`` or ``{{ folder/file.py:name:.3f }}`` in prose is a snippet's value.
+``{{ folder/file.py:name }}`` or ``{{ folder/file.py:name:.3f }}`` in prose is a snippet's value;
+``![What it shows](folder/file.py:name)`` on a line of its own is a figure that a snippet made;
+``{{ pages NAME }}`` or ``{{ messages }}`` on a line of its own is a list made of front matter.
 """
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+import yaml
 
 from .fault import Fault, FaultError, Place
 
@@ -15,6 +19,10 @@ PYTHON = {"python", "py", "python3", "py3", "pycon", "ipython"}
 INCLUDE = re.compile(r'\s*--8<-- "(?P<name>[^":]+\.py)(?::(?P<section>[^"]+))?"\s*$')
 BRACES = re.compile(r"\{\{(.*?)\}\}")
 BOUND = re.compile(r"(?P<name>[^\s:]+\.py):(?P<value>[A-Za-z_]\w*)(?::(?P<form>\S+))?")
+FIGURE = re.compile(r"(?P<indent> *)!\[(?P<alt>.*)\]\((?P<name>[^\s:()]+\.py):(?P<value>\w+)\) *$")
+LISTING = re.compile(
+    r"(?P<indent> *)\{\{ *(?P<kind>pages|messages)(?: +(?P<group>[\w-]+))? *\}\} *$"
+)
 #: A decimal that is typed, not bound: it follows no letter, digit or product name.
 DECIMAL = re.compile(r"(?<![\w.])(?<!PyTorch )(?<!Python )(?<!torch )-?\d+\.\d+(?![\w.]*\w)")
 NOT_PROSE = re.compile(r"`[^`]*`|\$[^$]+\$|\]\([^)]*\)|<[^>]*>|\{\{.*?\}\}|https?://\S+")
@@ -46,35 +54,74 @@ class Bound:
 
 
 @dataclass(frozen=True)
+class Figure:
+    """A figure that a snippet made."""
+
+    line: int
+    indent: str
+    name: str
+    value: str
+    #: What the figure shows: text and bound values.
+    alternative: tuple
+    #: Unique on its page.
+    anchor: str
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A list made of other pages' front matter: of the pages of a group, or of messages."""
+
+    line: int
+    indent: str
+    kind: str
+    group: str | None
+
+
+@dataclass(frozen=True)
 class Page:
-    """A parsed page: Markdown text, with includes and bound values in their places."""
+    """A parsed page: Markdown text, with what a build fills in as pieces in their places."""
 
     path: str
     pieces: tuple
     faults: tuple[Fault, ...]
+    #: The front matter.
+    meta: dict = field(default_factory=dict)
 
     @property
     def includes(self):
-        return [piece for piece in self.pieces if isinstance(piece, Include)]
+        return self._pieces(Include)
+
+    @property
+    def figures(self):
+        return self._pieces(Figure)
+
+    @property
+    def listings(self):
+        return self._pieces(Listing)
 
     @property
     def bounds(self):
-        return [piece for piece in self.pieces if isinstance(piece, Bound)]
+        """The values in prose and in what figures are said to show."""
+        inside = [piece for figure in self.figures for piece in figure.alternative]
+        return [piece for piece in (*self.pieces, *inside) if isinstance(piece, Bound)]
 
     @property
     def names(self):
         """The snippets that this page shows or quotes."""
-        return {piece.name for piece in self.pieces if not isinstance(piece, str)}
+        return {piece.name for piece in (*self.includes, *self.bounds, *self.figures)}
 
-    def expand(self, code, value):
-        """Return the Markdown with ``code(include)`` and ``value(bound)`` in their places."""
-        shown = (
-            piece
-            if isinstance(piece, str)
-            else (code if isinstance(piece, Include) else value)(piece)
-            for piece in self.pieces
-        )
-        return "".join(shown)
+    def expand(self, show):
+        """Return the Markdown with ``show[type(piece)](piece)`` in the place of each piece."""
+        return fill(self.pieces, show)
+
+    def _pieces(self, kind):
+        return [piece for piece in self.pieces if isinstance(piece, kind)]
+
+
+def fill(pieces, show):
+    """Join text and what ``show[type(piece)](piece)`` makes of the other pieces."""
+    shown = (piece if isinstance(piece, str) else show[type(piece)](piece) for piece in pieces)
+    return "".join(shown)
 
 
 def parse_page(path, text):
@@ -112,6 +159,7 @@ class _Reader:
         self.pieces, self.faults = [], []
         self.number = 0
         self.anchors = Counter()
+        self.meta = {}
 
     def read(self):
         in_math = False
@@ -124,8 +172,9 @@ class _Reader:
                 continue
             if line.strip() == "$$":
                 in_math = not in_math
-            self._prose(line, lint=not in_math)
-        return Page(self.path, tuple(self.pieces), tuple(self.faults))
+            if not self._alone(line):
+                self._prose(line, lint=not in_math)
+        return Page(self.path, tuple(self.pieces), tuple(self.faults), self.meta)
 
     def _next(self):
         self.number += 1
@@ -142,6 +191,20 @@ class _Reader:
                 self.pieces.append(line)
                 if line.strip() == "---":
                     break
+            self._read_meta("".join(self.lines[1 : self.number - 1]))
+
+    def _read_meta(self, text):
+        try:
+            meta = yaml.safe_load(text) or {}
+        except yaml.YAMLError as error:
+            mark = getattr(error, "problem_mark", None)
+            line = mark.line + 2 if mark else 1
+            self._fault(line, f"front matter is not YAML: {getattr(error, 'problem', error)}")
+        else:
+            if isinstance(meta, dict):
+                self.meta = meta
+            else:
+                self._fault(1, "front matter is 'name: value' lines")
 
     def _fence(self, opening, first):
         start, body = self.number, []
@@ -176,6 +239,23 @@ class _Reader:
         slug = re.sub(r"\W+", "-", name.removesuffix(".py") + (f"-{section}" if section else ""))
         self.anchors[slug] += 1
         return slug if self.anchors[slug] == 1 else f"{slug}-{self.anchors[slug]}"
+
+    def _alone(self, line):
+        """Read a line that is a figure or a list, and nothing else; tell whether it is."""
+        if found := LISTING.match(line.rstrip()):
+            self.pieces.append(Listing(self.number, found["indent"], found["kind"], found["group"]))
+        elif found := FIGURE.match(line.rstrip()):
+            if not found["alt"].strip():
+                advice = "say what it shows: ![The error falls](folder/file.py:figure)"
+                self._fault(self.number, f"a figure without a word is lost on many: {advice}")
+            outer, self.pieces = self.pieces, []
+            self._prose(found["alt"], lint=True)
+            alternative, self.pieces = tuple(self.pieces), outer
+            name, value = found["name"], found["value"]
+            anchor = self._anchor(name, value)
+            piece = Figure(self.number, found["indent"], name, value, alternative, anchor)
+            self.pieces += [piece, "\n"]
+        return bool(found)
 
     def _prose(self, line, lint):
         if "--8<--" in line:

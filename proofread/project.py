@@ -9,8 +9,11 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
+from .bind import bound_text, drawing
 from .cache import environment
-from .expand import bound_text, plain
+from .catalogue import faults as catalogue_faults
+from .catalogue import listing
+from .expand import figure_file, plain
 from .fault import Fault, FaultError, Place
 from .page import read_page
 from .verify import NOT_RUN, VERIFIED, Verifier
@@ -121,6 +124,8 @@ class Project:
             report.faults += self.page_faults(page, report)
         if not paths:
             report.faults += self._unused(report, pages)
+            report.faults += catalogue_faults(pages, report)
+        report.faults = list(dict.fromkeys(report.faults))
         report.seconds = time.monotonic() - started
         return report
 
@@ -134,9 +139,16 @@ class Project:
         for piece in page.includes:
             fault = self._include_fault(page, piece, report)
             faults += [fault] if fault else []
-        for piece in page.bounds:
+        checks = [
+            lambda piece=piece: bound_text(piece, report.verdicts, page) for piece in page.bounds
+        ]
+        checks += [
+            lambda piece=piece: drawing(piece, report.verdicts, page) for piece in page.figures
+        ]
+        checks += [lambda piece=piece: listing(piece, page, report) for piece in page.listings]
+        for check in checks:
             try:
-                bound_text(piece, report.verdicts, page)
+                check()
             except FaultError as error:
                 faults.append(error.fault)
         return faults
@@ -167,7 +179,10 @@ class Project:
         for page in pages:
             target = Path(folder) / Path(page.path).relative_to(self.docs.relative_to(self.root))
             target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(plain(page, report.verdicts), encoding="utf-8")
+            target.write_text(plain(page, report), encoding="utf-8")
+            for piece in page.figures:
+                svg = drawing(piece, report.verdicts, page)
+                target.with_name(figure_file(piece)).write_text(svg, encoding="utf-8")
         return len(pages)
 
     def _pages(self):
@@ -195,6 +210,8 @@ class Project:
             if not inside and not below:
                 raise FaultError(given, 1, "no snippet or page here")
             names |= inside | {name for page in below for name in page.names}
+            if any(page.listings for page in below):
+                names |= existing
             chosen += below
         return names, chosen
 
@@ -227,6 +244,7 @@ class Project:
     def _unused(self, report, pages):
         includes = [piece for page in pages for piece in page.includes]
         used = {(piece.name, piece.section) for piece in includes}
+        drawn = {(piece.name, piece.value) for page in pages for piece in page.figures}
         names = {piece.name for piece in includes}
         for name, verdict in report.verdicts.items():
             path = self._shown_path(name)
@@ -236,6 +254,9 @@ class Project:
                 for section, (first, _) in verdict.snippet.sections.items():
                     if (name, section) not in used:
                         yield Fault(Place(path, first - 1), f"no page shows section '{section}'")
+            for figure in verdict.outcome.figures if verdict.outcome else ():
+                if (name, figure) not in drawn:
+                    yield Fault(Place(path, 1), f"no page draws figure '{figure}'")
 
 
 def _rewrite(path, text):
@@ -250,7 +271,7 @@ def _rewrite(path, text):
 def _shown(pages):
     shown = {}
     for page in pages:
-        for piece in page.includes + page.bounds:
+        for piece in page.includes + page.bounds + page.figures:
             place = Place(page.path, piece.line)
             if place not in shown.setdefault(piece.name, []):
                 shown[piece.name].append(place)

@@ -7,9 +7,11 @@ highlighted block with that id is framed.
 import re
 from html import escape
 
-from .expand import bound_text
+from .bind import alternative, bound_text, drawing
+from .catalogue import listing
 from .fault import FaultError
-from .page import fence
+from .figure import inline
+from .page import Bound, Figure, Include, Listing, fence
 from .verify import FAILED, NOT_RUN
 
 #: Where Pygments' block ends.
@@ -28,13 +30,21 @@ def markdown(page, report):
         text = snippet.code(first, last) if snippet else "# cannot be shown\n"
         return fence(piece.indent, f" {{ .python #{piece.anchor} }}", text)
 
-    def value(piece):
-        try:
-            return bound_text(piece, report.verdicts, page)
-        except FaultError:
-            return "**?**"
+    def figure(piece):
+        return f'{piece.indent}<span class="figure" id="{piece.anchor}"></span>'
 
-    return page.expand(code, value)
+    def careful(make):
+        def made(piece):
+            try:
+                return make(piece)
+            except FaultError:
+                return "**?**"
+
+        return made
+
+    value = careful(lambda piece: bound_text(piece, report.verdicts, page))
+    made = careful(lambda piece: listing(piece, page, report))
+    return page.expand({Include: code, Bound: value, Figure: figure, Listing: made})
 
 
 def frame(html, page, report, faults, link):
@@ -47,7 +57,34 @@ def frame(html, page, report, faults, link):
         start, end = html.rfind("<div", 0, at), html.find(BLOCK_END, at) + len(BLOCK_END)
         framed = _Frame(piece, report, link).around(html[start:end])
         html = html[:start] + framed + html[end:]
+    for piece in page.figures:
+        html = _draw(html, piece, page, report)
+    html = _with_aliases(html, page)
     return _failure(faults) + html + _stamp(page, report, faults, link)
+
+
+def _draw(html, piece, page, report):
+    """Put a figure's drawing in its place."""
+    place = f'<span class="figure" id="{piece.anchor}"></span>'
+    try:
+        svg = drawing(piece, report.verdicts, page)
+        text = alternative(piece, report.verdicts, page)
+    except FaultError as error:
+        return html.replace(place, _failure([error.fault]))
+    framed = (
+        f'<figure class="drawing" id="{piece.anchor}">{inline(svg, piece.anchor, text)}</figure>'
+    )
+    return html.replace(f"<p>{place}</p>", framed).replace(place, framed)
+
+
+def _with_aliases(html, page):
+    """Add the words that people search for, unseen, to the section that the search finds first."""
+    aliases = page.meta.get("aliases")
+    if not aliases:
+        return html
+    words = escape("; ".join(map(str, aliases)))
+    head, end, rest = html.partition("</h1>")
+    return f'{head}{end}<p class="aliases" hidden>{words}</p>{rest}' if end else html
 
 
 class _Frame:

@@ -23,6 +23,7 @@ from pathlib import Path
 from .child import MAX_OUTPUT, SEED
 
 ROOT = str(Path(__file__).resolve().parents[1])
+STYLE = Path(__file__).with_name("figures.mplstyle")
 #: What every snippet's process is started with, beside the caller's environment.
 ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",
@@ -32,6 +33,8 @@ ENVIRONMENT = {
     "PYTHONUTF8": "1",
     "PYTHONDONTWRITEBYTECODE": "1",
     "MPLBACKEND": "agg",
+    # One style for all figures of the site; a copy of a snippet takes the reader's own.
+    "MATPLOTLIBRC": str(STYLE),
 }
 #: torch imports these lazily, in more than a second, at the first torch.func or gradcheck call.
 LAZY = ("torch._dynamo", "torch.fx.experimental.symbolic_shapes")
@@ -55,6 +58,8 @@ class Outcome:
     stderr: str = ""
     #: Its final globals, as far as a page can show them.
     values: dict = field(default_factory=dict)
+    #: Its matplotlib figures among the final globals, as SVG.
+    figures: dict = field(default_factory=dict)
     seconds: float = 0.0
     #: UTC day on which it ran, ISO 8601.
     date: str = ""

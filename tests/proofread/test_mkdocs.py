@@ -235,3 +235,29 @@ def serve(build, start, tmp_path):
         return Server(tmp_path, process, port, log)
 
     return serve
+
+
+def test_a_figure_is_drawn_in_the_page(mkdocs, tmp_path):
+    """A figure stands in the page as an SVG: named, without foreign ids or fixed colors."""
+    picture = "import matplotlib.pyplot as plt\n\ncurve, axes = plt.subplots()\n"
+    picture += "line = axes.plot([0, 1], [1, 0])\n"
+    page = '# Tiny\n\n```python\n--8<-- "x.py"\n```\n\n![It "falls"](x.py:curve)\n'
+    done = mkdocs({"mkdocs.yml": CONFIG, "docs/index.md": page, "snippets/x.py": picture})
+    assert done.returncode == 0, done.stderr
+    html = Path(tmp_path, "site/index.html").read_text(encoding="utf-8")
+    figure = re.search(r'<figure class="drawing" id="x-curve">.*?</figure>', html, re.DOTALL)[0]
+    assert 'role="img" aria-label="It &quot;falls&quot;"' in figure
+    assert "var(--figure-0)" in figure
+    assert not re.search(r"#[0-9a-f]{6}\b|<style", figure)
+    assert all(name.startswith("x-curve-") for name in re.findall(r'\bid="([^"]+)', figure)[1:])
+    assert re.findall(r'(?:href="|url\()#x-curve-', figure)
+
+
+def test_aliases_are_there_for_the_search_alone(mkdocs, tmp_path):
+    """The words that people search for stand hidden below the heading."""
+    page = '---\naliases: [gradient <penalty> zero, "no effect"]\n---\n\n# Tiny\n\nText.\n'
+    done = mkdocs({**TRUE, "docs/about.md": page})
+    assert done.returncode == 0, done.stderr
+    html = Path(tmp_path, "site/about/index.html").read_text(encoding="utf-8")
+    words = "gradient &lt;penalty&gt; zero; no effect"
+    assert f'</h1><p class="aliases" hidden>{words}</p>' in html

@@ -1,0 +1,158 @@
+"""Pages' front matter -> lists of pages, and the index of what PyTorch says.
+
+A page with ``group: NAME`` is a row, symptom and fix, wherever ``{{ pages NAME }}`` stands. A
+page with ``errors:`` explains what its snippets raise or warn of, and ``{{ messages }}`` lists
+that: each message as it was raised in this build, with an anchor of its own.
+"""
+
+import posixpath
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+
+from .bind import bound_text
+from .fault import Fault, FaultError, Place
+from .page import Bound, fence, fill, parse_page
+from .snippet import squeeze
+
+#: How much of a message its heading shows, in characters.
+HEADING = 90
+
+
+@dataclass(frozen=True)
+class Message:
+    """One thing that PyTorch says, and the page that explains it."""
+
+    page: object
+    kind: str
+    text: str
+    means: str
+    fix: str
+    #: Earlier wordings.
+    older: tuple
+    #: What the snippet states; other wordings that match it are explained too.
+    alert: object
+
+    @property
+    def anchor(self):
+        return re.sub(r"\W+", "-", _start(self.text)).strip("-").lower()
+
+
+def listing(piece, page, report):
+    """Write the list that stands at ``piece``. Raises FaultError."""
+    made = _messages if piece.kind == "messages" else _pages
+    text = made(piece, page, report)
+    return "".join(f"{piece.indent}{line}".rstrip() + "\n" for line in text.splitlines())
+
+
+def messages(report):
+    """List all Messages, in alphabetical order. Raises FaultError for an entry that is wrong."""
+    found = [
+        _message(entry, page, report)
+        for page in report.pages.values()
+        for entry in page.meta.get("errors") or ()
+    ]
+    found.sort(key=lambda message: (message.text.lower(), message.kind))
+    for one, other in pairwise(found):
+        if one.anchor == other.anchor:
+            place = f"{other.page.path} explains it already"
+            raise FaultError(one.page.path, 1, f"'{_start(one.text)}': {place}")
+    return found
+
+
+def faults(pages, report):
+    """Find groups that nothing lists, entries that are wrong, messages that none explains."""
+    listings = [piece for page in report.pages.values() for piece in page.listings]
+    groups = {piece.group for piece in listings if piece.kind == "pages"}
+    for page in pages:
+        group = page.meta.get("group")
+        if group and group not in groups:
+            yield Fault(Place(page.path, 1), f"no page lists the group '{group}'")
+    if not any(piece.kind == "messages" for piece in listings):
+        return
+    try:
+        known = messages(report)
+    except FaultError as error:
+        yield error.fault
+        return
+    for verdict in report.verdicts.values():
+        for kind, text, line in _said(verdict):
+            if not any(message.alert.matches(kind, text) for message in known):
+                advice = "add it under 'errors:' in the front matter of the page that explains it"
+                place = Place(verdict.snippet.path, line)
+                yield Fault(place, f"no page explains '{kind}: {_start(text)}': {advice}")
+
+
+def _pages(piece, page, report):
+    rows = [other for other in report.pages.values() if other.meta.get("group") == piece.group]
+    if not rows:
+        raise FaultError(page.path, piece.line, f"no page has 'group: {piece.group}'")
+    lines = ["| What you see | What to do | |", "| --- | --- | --- |"]
+    for other in sorted(rows, key=lambda other: other.meta.get("title", "")):
+        cells = [_filled(other, other.meta, key, report) for key in ("symptom", "fix")]
+        cells.append(f"[{other.meta['title']}]({_relative(other, page)})")
+        lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+    return "\n".join(lines)
+
+
+def _messages(piece, page, report):
+    blocks = []
+    for message in messages(report):
+        heading = _start(message.text).replace("`", "'")
+        blocks.append(f"### `{heading}` {{ #{message.anchor} }}\n")
+        blocks.append(fence("", "text", f"{message.kind}: {message.text}"))
+        where = f"[{message.page.meta['title']}]({_relative(message.page, page)})"
+        blocks.append(f"{message.means} **Fix:** {message.fix} **Page:** {where}\n")
+        for older in message.older:
+            blocks.append(f"Earlier wording: `{older.replace('`', chr(39))}`\n")
+    return "\n".join(blocks)
+
+
+def _message(entry, page, report):
+    if not isinstance(entry, dict) or "snippet" not in entry:
+        raise FaultError(page.path, 1, "each of 'errors:' has snippet, means and fix")
+    verdict = report.verdicts.get(entry["snippet"])
+    if verdict is None or not verdict.outcome:
+        raise FaultError(page.path, 1, f"'errors:' names {entry['snippet']}, which did not run")
+    said = [one for one in _said(verdict) if entry.get("says", "") in f"{one[0]}: {one[1]}"]
+    if not said:
+        raise FaultError(page.path, 1, f"'errors:' names {entry['snippet']}, which says nothing")
+    kind, text, _ = said[-1]
+    alerts = [alert for statement in verdict.snippet.statements for alert in statement.alerts]
+    alert = next((alert for alert in alerts if alert.matches(kind, text)), None)
+    if alert is None:
+        raise FaultError(page.path, 1, f"{entry['snippet']} does not state what it raises")
+    means, fix = (_filled(page, entry, key, report) for key in ("means", "fix"))
+    return Message(page, kind, text, means, fix, tuple(entry.get("older") or ()), alert)
+
+
+def _said(verdict):
+    """Yield (kind, text, line) of each warning and of the exception of a snippet."""
+    if not verdict.outcome:
+        return
+    statements = verdict.snippet.statements
+    for index, kind, text in verdict.outcome.warnings:
+        yield kind, text, statements[min(index, len(statements) - 1)].start
+    if error := verdict.outcome.error:
+        yield error["kind"], error["message"], error["line"]
+
+
+def _filled(page, entry, key, report):
+    """Return a text of the front matter with values bound into it. Raises FaultError."""
+    if not isinstance(entry.get(key), str):
+        raise FaultError(page.path, 1, f"the front matter lacks '{key}:'")
+    parsed = parse_page(page.path, entry[key])
+    if parsed.faults:
+        raise FaultError(page.path, 1, f"'{key}:' in the front matter: {parsed.faults[0].message}")
+    show = {Bound: lambda piece: bound_text(piece, report.verdicts, page)}
+    return " ".join(fill(parsed.pieces, show).split())
+
+
+def _start(text):
+    """Return the first words of a message."""
+    text = squeeze(text)
+    return text if len(text) <= HEADING else text[:HEADING].rpartition(" ")[0] + " …"
+
+
+def _relative(other, page):
+    return posixpath.relpath(other.path, posixpath.dirname(page.path))
