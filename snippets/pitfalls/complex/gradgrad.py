@@ -1,0 +1,5 @@
+import torch
+
+z = torch.tensor([1 + 2j, 3 - 1j], dtype=torch.complex128, requires_grad=True)
+print(torch.autograd.gradgradcheck(lambda z: z.abs() ** 4, z))
+#> True

@@ -1,0 +1,10 @@
+import torch
+
+w = torch.tensor([1.0, 2.0], requires_grad=True)
+g = torch.autograd.grad((w**3).sum(), w, create_graph=True)[0]
+penalty = g.pow(2).sum()
+dP_dw = torch.autograd.grad(penalty, w)[0]
+with torch.no_grad():
+    w -= 0.5
+print("penalty:", penalty.item(), "dP_dw:", dP_dw.tolist())
+#> penalty: 153.0 dP_dw: [36.0, 288.0]

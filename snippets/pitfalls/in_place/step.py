@@ -1,0 +1,13 @@
+# right: pitfalls/in_place/order.py
+import torch
+
+w = torch.tensor([1.0, 2.0], requires_grad=True)
+g = torch.autograd.grad((w**3).sum(), w, create_graph=True)[0]
+penalty = g.pow(2).sum()
+with torch.no_grad():
+    w -= 0.5
+dP_dw = torch.autograd.grad(penalty, w)[0]
+#! RuntimeError: one of the variables needed for gradient computation has been modified by
+#!   an inplace operation: [torch.FloatTensor [2]] is at version 1; expected version 0
+#!   instead. Hint: enable anomaly detection to find the operation that failed to compute
+#!   its gradient, with torch.autograd.set_detect_anomaly(True, check_nan=False).

@@ -1,0 +1,63 @@
+"""Oracles for docs/pitfalls/non-scalar-output.md: SymPy, never autograd."""
+
+import pytest
+import sympy
+
+FOLDER = "pitfalls/non_scalar_output/"
+X = sympy.symbols("x1 x2")
+POINT = dict(zip(X, (1, 2), strict=True))
+
+
+def numbers(matrix):
+    """A SymPy matrix at the point, as nested lists."""
+    return [[float(entry.subs(POINT)) for entry in row] for row in matrix.tolist()]
+
+
+def test_one_output_per_sample(values):
+    """The derivatives of x^3 are 3 x^2 and 6 x; the mean halves the one and quarters the other."""
+    right = values(FOLDER + "sum_and_ones.py")
+    first, second = [3.0, 12.0], [6.0, 12.0]
+    for name in ("u_x", "same_x"):
+        assert right[name] == pytest.approx(first)
+    for name in ("u_xx", "same_xx"):
+        assert right[name] == pytest.approx(second)
+    mean = values(FOLDER + "mean.py")
+    assert mean["u_x"] == pytest.approx([value / 2 for value in first])
+    assert mean["u_xx"] == pytest.approx([value / 4 for value in second])
+
+
+def test_jacobian_penalty(values):
+    """SymPy's Jacobian, its squared Frobenius norm, and the gradient of that."""
+    J = sympy.Matrix([X[0] ** 2, X[0] * X[1]]).jacobian(X)
+    P = sum(entry**2 for entry in J)
+    true = [float(P.diff(x).subs(POINT)) for x in X]
+    right = values(FOLDER + "rows.py")
+    assert right["J"] == numbers(J)
+    assert right["P"] == pytest.approx(float(P.subs(POINT)))
+    assert right["dP_dx"] == pytest.approx(true)
+    columns = [sum(J[:, k]) for k in range(2)]
+    Q = sum(entry**2 for entry in columns)
+    wrong = values(FOLDER + "ones_jacobian.py")
+    assert wrong["P"] == pytest.approx(float(Q.subs(POINT)))
+    assert wrong["dP_dx"] == pytest.approx([float(Q.diff(x).subs(POINT)) for x in X])
+    assert wrong["P"] != pytest.approx(right["P"], rel=0.1)
+    assert wrong["dP_dx"] != pytest.approx(true, rel=0.1)
+
+
+def test_laplacian(values):
+    """The Laplacian is the trace of the Hessian, not the sum of all its entries."""
+    H = numbers(sympy.hessian(X[0] ** 2 * X[1] ** 2, X))
+    right = values(FOLDER + "laplacian.py")
+    assert right["second"] == [H[0][0], H[1][1]]
+    assert right["laplacian"] == H[0][0] + H[1][1]
+    wrong = values(FOLDER + "laplacian_wrong.py")
+    assert wrong["second"] == [sum(row) for row in H]
+    assert wrong["laplacian"] == sum(map(sum, H)) != right["laplacian"]
+
+
+def test_coupled_samples(values):
+    """Outputs minus their mean sum to zero, so the gradient of the sum is zero."""
+    result = values(FOLDER + "samples.py")
+    assert result["summed"] == [[0.0, 0.0], [0.0, 0.0]]
+    first = [2 * x / 2 for x in (1.0, 2.0)]
+    assert result["single"][0] == pytest.approx(first)
