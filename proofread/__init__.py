@@ -5,6 +5,7 @@ The modules read one way, from the doors at the top to pure parsing at the botto
     hook.py, __main__.py   the two doors: MkDocs events, and the command line
     render.py              how a snippet looks on the site
     project.py             a repository's pages and snippets, checked as a whole
+    notebook.py            a snippet in cells and its outcome -> an executed notebook
     expand.py              a page and its verdicts -> Markdown that needs no engine
     figure.py              a drawing -> one that follows the page's scheme
     catalogue.py           front matter -> lists of pages, and the index of messages

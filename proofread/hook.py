@@ -6,6 +6,7 @@ from pathlib import Path
 
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority, get_plugin_logger
+from mkdocs.structure.files import File
 from mkdocs.utils import get_relative_url
 from mkdocs.utils.meta import get_data
 
@@ -13,7 +14,10 @@ from mkdocs.utils.meta import get_data
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from proofread import render
+from proofread.bind import alternative
+from proofread.notebook import is_notebook, notebook
 from proofread.project import Project
+from proofread.verify import VERIFIED
 
 log = get_plugin_logger("proofread")
 
@@ -48,6 +52,15 @@ class Door:
         docs = self.project.docs.relative_to(self.project.root)
         return self.report.pages.get((docs / page.file.src_uri).as_posix())
 
+    def alternatives(self, name):
+        """Return {figure: what it shows} of a snippet, as the first page that draws it says."""
+        return {
+            piece.value: alternative(piece, self.report.verdicts, page)
+            for page in reversed(self.report.pages.values())
+            for piece in page.figures
+            if piece.name == name
+        }
+
     @staticmethod
     def progress(done, total):
         if sys.stderr.isatty():
@@ -72,6 +85,25 @@ def on_pre_build(config):
 
 
 @event_priority(100)
+def on_files(files, config):
+    """Add an executed notebook for each snippet in cells, before mkdocs-jupyter looks."""
+    folder = door.project.root / ".cache/notebooks"
+    for verdict in door.report.verdicts.values():
+        if verdict.status == VERIFIED and is_notebook(verdict.snippet):
+            uri = Path(render.NOTEBOOKS, verdict.name).with_suffix(".ipynb")
+            text = notebook(verdict.snippet, verdict.outcome, door.alternatives(verdict.name))
+            target = folder / uri
+            target.parent.mkdir(parents=True, exist_ok=True)
+            # mkdocs-jupyter keeps what it made of a file that did not change.
+            if not target.exists() or target.read_text(encoding="utf-8") != text:
+                target.write_text(text, encoding="utf-8")
+            files.append(
+                File(uri.as_posix(), str(folder), config.site_dir, config.use_directory_urls)
+            )
+    return files
+
+
+@event_priority(100)
 def on_page_markdown(markdown, page, config, files):
     """Expand the page; the result is Markdown that any extension can work on."""
     parsed = door.page(page)
@@ -81,6 +113,9 @@ def on_page_markdown(markdown, page, config, files):
 def on_page_content(html, page, config, files):
     """Frame each block, with its mark; say below what the page was verified with."""
     parsed = door.page(page)
+    if page.file.src_uri.startswith(f"{render.NOTEBOOKS}/"):
+        name = Path(page.file.src_uri).relative_to(render.NOTEBOOKS).with_suffix(".py").as_posix()
+        return render.frame_notebook(html, name, door.report, _linker(page, files))
     if parsed is None:
         return html
     faults = door.project.page_faults(parsed, door.report)
@@ -103,6 +138,7 @@ def _linker(page, files):
     """Return a function from a page's source path, or a path on the site, to a relative URL."""
     docs = door.project.docs.relative_to(door.project.root)
     urls = {(docs / f.src_uri).as_posix(): f.url for f in files.documentation_pages()}
+    urls |= {f.src_uri: f.url for f in files if f.src_uri.startswith(f"{render.NOTEBOOKS}/")}
 
     def link(target):
         return get_relative_url(urls.get(target, target), page.url)

@@ -5,15 +5,19 @@ highlighted block with that id is framed.
 """
 
 import re
+from functools import partial
 from html import escape
 
 from .bind import alternative, bound_text, drawing
 from .catalogue import listing
 from .fault import FaultError
 from .figure import inline
+from .notebook import is_notebook
 from .page import Bound, Figure, Include, Listing, fence
 from .verify import FAILED, NOT_RUN
 
+#: Where on the site the executed notebooks are.
+NOTEBOOKS = "notebooks"
 #: Where Pygments' block ends.
 BLOCK_END = "</pre></div>"
 #: Pygments' classes for comments, which is what expectations are.
@@ -59,8 +63,20 @@ def frame(html, page, report, faults, link):
         html = html[:start] + framed + html[end:]
     for piece in page.figures:
         html = _draw(html, piece, page, report)
-    html = _with_aliases(html, page)
-    return _failure(faults) + html + _stamp(page, report, faults, link)
+    html = _below_title(html, _run_it(page, report, link) + _aliases(page))
+    verdicts = [report.verdicts[name] for name in page.names if name in report.verdicts]
+    return _failure(faults) + html + _stamp(verdicts, report, faults, link)
+
+
+def frame_notebook(html, name, report, link):
+    """Lead from a notebook's page to the page that explains it, and to the files."""
+    path, _ = report.anchors.get(name, (None, ""))
+    file = name.rpartition("/")[2].removesuffix(".py")
+    lead = f'<a href="{link(path)}">The page that explains it</a> · ' if path else ""
+    lead += f'<a href="{file}.ipynb" download>Notebook</a> · '
+    lead += f'<a href="{link(f"snippets/{name}")}" download="{file}.py">Script</a>'
+    stamp = _stamp([report.verdicts[name]], report, (), link)
+    return f'<p class="lead">{lead}</p>{html}{stamp}'
 
 
 def _draw(html, piece, page, report):
@@ -77,14 +93,33 @@ def _draw(html, piece, page, report):
     return html.replace(f"<p>{place}</p>", framed).replace(place, framed)
 
 
-def _with_aliases(html, page):
-    """Add the words that people search for, unseen, to the section that the search finds first."""
-    aliases = page.meta.get("aliases")
-    if not aliases:
-        return html
-    words = escape("; ".join(map(str, aliases)))
+def _below_title(html, added):
     head, end, rest = html.partition("</h1>")
-    return f'{head}{end}<p class="aliases" hidden>{words}</p>{rest}' if end else html
+    return f"{head}{end}{added}{rest}" if end else html
+
+
+def _aliases(page):
+    """The words that people search for, unseen, in the section that the search finds first."""
+    aliases = "; ".join(map(str, page.meta.get("aliases") or ()))
+    return f'<p class="aliases" hidden>{escape(aliases)}</p>' if aliases else ""
+
+
+def _run_it(page, report, link):
+    """Lead from a page to the notebook whose code it shows."""
+    verdicts = [report.verdicts.get(piece.name) for piece in (*page.includes, *page.figures)]
+    shown = {v.name: v for v in verdicts if v and v.snippet and is_notebook(v.snippet)}
+    return "".join(map(partial(_notebook_links, link=link), shown))
+
+
+def _notebook_links(name, link):
+    folder, _, file = name.removesuffix(".py").rpartition("/")
+    page = link(f"{NOTEBOOKS}/{folder}/{file}.ipynb")
+    return (
+        f'<p class="lead"><strong>Run it yourself:</strong> '
+        f'<a href="{page}">executed notebook</a>, '
+        f'<a href="{page}{file}.ipynb" download>as .ipynb</a>, '
+        f'<a href="{link(f"snippets/{name}")}" download="{file}.py">as .py</a></p>'
+    )
 
 
 class _Frame:
@@ -174,8 +209,7 @@ def _failure(faults):
     return f'<div class="failure" role="alert"><strong>Not true</strong><pre>{text}</pre></div>'
 
 
-def _stamp(page, report, faults, link):
-    verdicts = [report.verdicts[name] for name in page.names if name in report.verdicts]
+def _stamp(verdicts, report, faults, link):
     failed = faults or any(verdict.status == FAILED for verdict in verdicts)
     ran = [v.outcome.date for v in verdicts or report.verdicts.values() if v.outcome]
     env = report.environment

@@ -1,4 +1,4 @@
-# wrong: dT_dw is -0.1163, the derivative is -0.3084
+# wrong: dT_dw is -0.1163, the derivative is -0.3008
 # right: pitfalls/advice_retain_graph/right.py
 import torch
 

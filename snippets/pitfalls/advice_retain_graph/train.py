@@ -1,4 +1,4 @@
-# wrong: w_20 is 1.3178, the weight is 1.8413
+# wrong: w_20 is 1.3601, the weight is 2.1092
 # right: pitfalls/advice_retain_graph/train_right.py
 import torch
 

@@ -1,0 +1,12 @@
+import torch
+
+w = torch.tensor([3.0, 4.0], requires_grad=True)
+loss = (w**2).sum() / 2
+grad = torch.autograd.grad(loss, w, create_graph=True)[0]
+length = torch.linalg.vector_norm(grad)
+total = loss + length
+dT_dw = torch.autograd.grad(total, w)[0]
+print(f"create_graph was given: {grad.requires_grad}, total: {total}")
+#> create_graph was given: True, total: 17.5
+print("dT_dw:", [round(value, 4) for value in dT_dw.tolist()])
+#> dT_dw: [3.6, 4.8]

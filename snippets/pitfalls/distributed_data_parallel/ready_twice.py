@@ -1,0 +1,44 @@
+# right: pitfalls/distributed_data_parallel/together.py
+# timeout: 90
+import os
+import tempfile
+from pathlib import Path
+
+import torch
+import torch.distributed as dist
+from torch.multiprocessing import get_context
+from torch.nn.parallel import DistributedDataParallel
+
+
+class Cubic(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.w = torch.nn.Parameter(torch.tensor(1.0))
+        self.b = torch.nn.Parameter(torch.tensor(0.0))
+
+    def forward(self, x):
+        return self.w * x**3 + self.b
+
+
+def train(rank, store):
+    dist.init_process_group("gloo", init_method=store, rank=rank, world_size=2)
+    net = DistributedDataParallel(Cubic())
+    x = torch.tensor(1.0 + rank, requires_grad=True)
+    y = net(x)
+    y_x = torch.autograd.grad(y, x, create_graph=True)[0]
+    (y_x**2).backward(retain_graph=True)
+    (y**2).backward()
+
+
+def second(store, pipe):
+    try:
+        pipe.send(train(1, store))
+    finally:
+        os._exit(0)
+
+
+if __name__ == "__main__":
+    spawn = get_context("spawn")
+    store, (here, there) = Path(tempfile.mkdtemp(), "store").as_uri(), spawn.Pipe()
+    spawn.Process(target=second, args=(store, there)).start()
+    train(0, store)

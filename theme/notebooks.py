@@ -1,0 +1,55 @@
+"""A MkDocs hook: mkdocs-jupyter's page of a notebook -> one that looks and weighs as all others.
+
+It would bring 590 KB of JupyterLab's styles, scripts from elsewhere, and each cell's code twice.
+"""
+
+import base64
+import html
+import re
+import sys
+from pathlib import Path
+
+from mkdocs.plugins import event_priority
+
+# MkDocs loads this file by its path, so the package beside it is not importable yet.
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from proofread.figure import inline
+
+STYLES = re.compile(r"<(style|script)\b.*?</\1>", re.DOTALL)
+COPY = re.compile(r'<div class="zeroclipboard-container">.*?</clipboard-copy>\s*</div>', re.DOTALL)
+TWICE = re.compile(r'<div class="clipboard-copy-txt".*?</div>', re.DOTALL)
+CODE = re.compile(r'<div class="highlight-ipynb hl-python"><pre>(.*?)</pre></div>', re.DOTALL)
+TEXT = re.compile(
+    r'(<div class="jp-RenderedHTMLCommon jp-RenderedMarkdown.*?>)(.*?)(</div>)', re.DOTALL
+)
+DRAWING = re.compile(r'<img alt="([^"]*)" src="data:image/svg\+xml;base64,([^"]*)"\s*/?>')
+FORMULA = re.compile(r"\$\$(.+?)\$\$|(?<!\\)\$([^$\n]+)\$", re.DOTALL)
+
+
+@event_priority(50)
+def on_page_content(content, page, **_):
+    if not page.file.src_uri.endswith(".ipynb"):
+        return content
+    content = STYLES.sub("", content)
+    content = content[content.index('<div class="jupyter-wrapper">') :]
+    content = TWICE.sub("", COPY.sub("", content))
+    content = CODE.sub(
+        r'<div class="language-python highlight"><pre><code>\1</code></pre></div>', content
+    )
+    content = TEXT.sub(lambda match: match[1] + FORMULA.sub(_formula, match[2]) + match[3], content)
+    drawings = iter(range(1, 1000))
+    return DRAWING.sub(lambda match: _drawing(match, next(drawings)), content)
+
+
+def _formula(match):
+    """Mark a formula as pymdownx.arithmatex does; mathematics.py turns it into MathML."""
+    if match[1]:
+        return rf'<div class="arithmatex">\[{match[1]}\]</div>'
+    return rf'<span class="arithmatex">\({match[2]}\)</span>'
+
+
+def _drawing(match, number):
+    svg = base64.b64decode(match[2]).decode("utf-8")
+    drawn = inline(svg, f"figure-{number}", html.unescape(match[1]))
+    return f'<figure class="drawing">{drawn}</figure>'
