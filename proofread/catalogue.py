@@ -2,9 +2,11 @@
 
 A page with ``group: NAME`` is a row, symptom and fix, wherever ``{{ pages NAME }}`` stands. A
 page with ``errors:`` explains what its snippets raise or warn of, and ``{{ messages }}`` lists
-that: each message as it was raised in this build, with an anchor of its own.
+that: each message as it was raised in this build, with an anchor of its own. A page with
+``recipe:`` is a row of ``{{ recipes }}``: what it gives, needs, and takes.
 """
 
+import math
 import posixpath
 import re
 from dataclasses import dataclass
@@ -40,7 +42,7 @@ class Message:
 
 def listing(piece, page, report):
     """Write the list that stands at ``piece``. Raises FaultError."""
-    made = _messages if piece.kind == "messages" else _pages
+    made = {"messages": _messages, "pages": _pages, "recipes": _recipes}[piece.kind]
     text = made(piece, page, report)
     return "".join(f"{piece.indent}{line}".rstrip() + "\n" for line in text.splitlines())
 
@@ -93,6 +95,25 @@ def _pages(piece, page, report):
         cells.append(f"[{other.meta['title']}]({_relative(other, page)})")
         lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
     return "\n".join(lines)
+
+
+def _recipes(piece, page, report):
+    head = "| Recipe | You get | Twice differentiable | Without `create_graph` | Seconds |"
+    lines = [head, "| --- | --- | --- | --- | --- |"]
+    for other in report.pages.values():
+        if recipe := other.meta.get("recipe"):
+            cells = [_filled(other, recipe, key, report) for key in ("gives", "twice", "forget")]
+            cells.insert(0, f"[{other.meta['title']}]({_relative(other, page)})")
+            cells.append(str(math.ceil(_seconds(other, report))))
+            lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def _seconds(page, report):
+    """How long the snippets that a page shows ran, all together."""
+    names = {piece.name for piece in (*page.includes, *page.figures)}
+    outcomes = [report.verdicts[name].outcome for name in names if name in report.verdicts]
+    return sum(outcome.seconds for outcome in outcomes if outcome)
 
 
 def _messages(piece, page, report):

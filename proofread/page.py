@@ -3,7 +3,7 @@
 A Python fence holds one include line, ``--8<-- "folder/file.py"`` or ``"file.py:section"``;
 ``{{ folder/file.py:name }}`` or ``{{ folder/file.py:name:.3f }}`` in prose is a snippet's value;
 ``![What it shows](folder/file.py:name)`` on a line of its own is a figure that a snippet made;
-``{{ pages NAME }}`` or ``{{ messages }}`` on a line of its own is a list made of front matter.
+``{{ pages NAME }}``, ``{{ messages }}`` or ``{{ recipes }}`` on a line of its own is a list made of front matter.
 """
 
 import re
@@ -21,7 +21,7 @@ BRACES = re.compile(r"\{\{(.*?)\}\}")
 BOUND = re.compile(r"(?P<name>[^\s:]+\.py):(?P<value>[A-Za-z_]\w*)(?::(?P<form>\S+))?")
 FIGURE = re.compile(r"(?P<indent> *)!\[(?P<alt>.*)\]\((?P<name>[^\s:()]+\.py):(?P<value>\w+)\) *$")
 LISTING = re.compile(
-    r"(?P<indent> *)\{\{ *(?P<kind>pages|messages)(?: +(?P<group>[\w-]+))? *\}\} *$"
+    r"(?P<indent> *)\{\{ *(?P<kind>pages|messages|recipes)(?: +(?P<group>[\w-]+))? *\}\} *$"
 )
 #: A decimal that is typed, not bound: it follows no letter, digit or product name.
 DECIMAL = re.compile(r"(?<![\w.])(?<!PyTorch )(?<!Python )(?<!torch )-?\d+\.\d+(?![\w.]*\w)")
@@ -69,7 +69,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Listing:
-    """A list made of other pages' front matter: of the pages of a group, or of messages."""
+    """A list made of other pages' front matter: pages of a group, messages, or recipes."""
 
     line: int
     indent: str

@@ -110,6 +110,18 @@ def test_every_block_carries_its_mark(site, report):
         assert '<div class="failure"' not in text
 
 
+def test_notebooks_are_light_and_whole(site):
+    """A notebook's page has drawings with a name, mathematics, no script or style of its own."""
+    notebooks = list((site / "notebooks").rglob("index.html"))
+    assert notebooks
+    for path in notebooks:
+        text = path.read_text(encoding="utf-8")
+        content = text[text.index('<div class="jupyter-wrapper">') : text.index("<footer")]
+        assert not re.search(r"<script|<style|No description has been provided", content), path
+        assert 'role="img" aria-label="' in content, path
+        assert (path.parent / f"{path.parent.name}.ipynb").is_file()
+
+
 def test_wrong_code_is_marked_in_words(site, report):
     """Each silently wrong snippet is drawn as such, with a link to the right way."""
     wrong = [v for v in report.verdicts.values() if v.snippet.wrong]

@@ -19,6 +19,7 @@ class Cubic(torch.nn.Module):
         return self.w * x**3 + self.b
 
 
+# --8<-- [start:train]
 def train(rank, store):
     dist.init_process_group("gloo", init_method=store, rank=rank, world_size=2)
     net = DistributedDataParallel(Cubic())
@@ -30,6 +31,7 @@ def train(rank, store):
     gradient = net.module.w.grad.item()
     dist.destroy_process_group()
     return gradient
+# --8<-- [end:train]
 
 
 def second(store, pipe):
@@ -45,3 +47,4 @@ if __name__ == "__main__":
     spawn.Process(target=second, args=(store, there)).start()
     dT_dw = [train(0, store), here.recv()]
     print("dT_dw on rank 0 and 1:", dT_dw)
+#> dT_dw on rank 0 and 1: [218.0, 218.0]

@@ -21,6 +21,7 @@ class Cubic(torch.nn.Module):
         return self.w * x**3 + self.b
 
 
+# --8<-- [start:train]
 def train(rank, store):
     dist.init_process_group("gloo", init_method=store, rank=rank, world_size=2)
     net = DistributedDataParallel(Cubic())
@@ -32,6 +33,7 @@ def train(rank, store):
     gradient = net.module.w.grad.item()
     dist.destroy_process_group()
     return gradient
+# --8<-- [end:train]
 
 
 def second(store, pipe):
@@ -47,3 +49,4 @@ if __name__ == "__main__":
     spawn.Process(target=second, args=(store, there)).start()
     dT_dw = [train(0, store), here.recv()]
     print("dT_dw on rank 0 and 1:", dT_dw)
+#> dT_dw on rank 0 and 1: [83.0, 353.0]

@@ -1,0 +1,13 @@
+# wrong: dP_dw is [20.67, 6.89], the gradient is [10.0, 3.0]
+# right: pitfalls/per_sample_penalty/right.py
+import torch
+
+w = torch.tensor([3.0, 4.0], requires_grad=True)
+x = torch.tensor([[1.0, 0.0], [0.0, 0.5]], requires_grad=True)
+D = (x**2) @ w
+g = torch.autograd.grad(D.sum(), x, create_graph=True)[0]
+length = torch.linalg.vector_norm(g)
+P = ((length - 1) ** 2).mean()
+dP_dw = torch.autograd.grad(P, w)[0]
+print(f"length: {length:.4f}, P: {P:.4f}, dP_dw: {dP_dw[0]:.4f} {dP_dw[1]:.4f}")
+#> length: 7.2111, P: 38.5778, dP_dw: 20.6718 6.8906

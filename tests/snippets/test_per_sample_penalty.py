@@ -1,0 +1,83 @@
+"""Oracles for docs/pitfalls/per-sample-penalty.md: SymPy, never autograd."""
+
+import pytest
+import sympy
+
+FOLDER = "pitfalls/per_sample_penalty/"
+W = sympy.symbols("w1 w2", positive=True)
+POINT = {W[0]: 3, W[1]: 4}
+SAMPLES = [(1, 0), (0, sympy.Rational(1, 2))]
+
+
+def gradients(samples=SAMPLES):
+    """SymPy's input gradient of D(x) = w1 x1^2 + w2 x2^2 for each sample."""
+    z = sympy.symbols("z1 z2")
+    D = W[0] * z[0] ** 2 + W[1] * z[1] ** 2
+    return [
+        [sympy.diff(D, axis).subs(dict(zip(z, row, strict=True))) for axis in z] for row in samples
+    ]
+
+
+def length(row):
+    """The Euclidean length."""
+    return sympy.sqrt(sum(entry**2 for entry in row))
+
+
+def both(P):
+    """The penalty and its gradient at the point, in numbers."""
+    return float(P.subs(POINT)), [float(P.diff(w).subs(POINT)) for w in W]
+
+
+G = gradients()
+PENALTIES = {
+    "right": sum((length(row) - 1) ** 2 for row in G) / 2,
+    "mean": sum((length(row) / 2 - 1) ** 2 for row in G) / 2,
+    "whole_batch": (length([entry for row in G for entry in row]) - 1) ** 2,
+    "mean_gradient": (length([(G[0][k] + G[1][k]) / 2 for k in range(2)]) - 1) ** 2,
+    "of_the_mean": (sum(length(row) for row in G) / 2 - 1) ** 2,
+}
+
+
+@pytest.mark.parametrize("name", PENALTIES)
+def test_each_formula(values, name):
+    """Each snippet computes its own formula, and only one of them is the penalty."""
+    found = values(FOLDER + name + ".py")
+    P, dP_dw = both(PENALTIES[name])
+    assert found["P"] == pytest.approx(P, rel=1e-6)
+    assert found["dP_dw"] == pytest.approx(dP_dw, rel=1e-6)
+    true = both(PENALTIES["right"])
+    assert (name == "right") == (found["P"] == true[0])
+    assert (name == "right") == (found["dP_dw"] == true[1])
+
+
+@pytest.mark.parametrize("name", ["func", "loop"])
+def test_other_right_ways(values, name):
+    """The loop and torch.func give the penalty and its gradient."""
+    found = values(FOLDER + name + ".py")
+    assert (found["P"], found["dP_dw"]) == both(PENALTIES["right"])
+
+
+def test_sum_and_ones(values):
+    """The sum and the ones give the gradient of each sample."""
+    found = values(FOLDER + "ones.py")
+    true = [[float(entry.subs(POINT)) for entry in row] for row in G]
+    assert found["by_sum"] == found["by_ones"] == true
+    assert found["alone"] == true[1]
+
+
+def test_batch_size(values):
+    """With the mean inside, the slope wanted is the batch size."""
+    lengths = [6, 4]
+    expected = [sum((s / (2 * n) - 1) ** 2 for s in lengths) / 2 for n in (1, 2, 8)]
+    assert values(FOLDER + "batch_size.py")["means"] == pytest.approx(expected, abs=1e-4)
+
+
+def test_images(values):
+    """All four weights 1, all pixels 1: the length is 4 and P is 9, with the gradient 6."""
+    w = sympy.symbols("a:d")
+    P = (length([2 * weight for weight in w]) - 1) ** 2
+    ones = dict.fromkeys(w, 1)
+    right, wrong = values(FOLDER + "flattened.py"), values(FOLDER + "images.py")
+    assert right["P"] == float(P.subs(ones)) == 9
+    assert right["dP_dw"] == [float(P.diff(weight).subs(ones)) for weight in w]
+    assert wrong["P"] == 1
