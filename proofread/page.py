@@ -3,7 +3,8 @@
 A Python fence holds one include line, ``--8<-- "folder/file.py"`` or ``"file.py:section"``;
 ``{{ folder/file.py:name }}`` or ``{{ folder/file.py:name:.3f }}`` in prose is a snippet's value;
 ``![What it shows](folder/file.py:name)`` on a line of its own is a figure that a snippet made;
-``{{ pages NAME }}``, ``{{ messages }}`` or ``{{ recipes }}`` on a line of its own is a list made of front matter.
+``{{ pages NAME }}``, ``{{ messages }}`` or ``{{ recipes }}`` on a line of its own is a list made
+of front matter.
 """
 
 import re
