@@ -5,7 +5,7 @@ from torch.utils.checkpoint import checkpoint
 w = torch.tensor(1.0, requires_grad=True)
 x = torch.tensor(2.0, requires_grad=True)
 y = checkpoint(lambda x: w * x**3, x, use_reentrant=True)
-y_x = torch.autograd.grad(y, x, create_graph=True)[0]
+y_x = torch.autograd.grad(y, x)[0]
 #! RuntimeError: When use_reentrant=True, torch.utils.checkpoint is incompatible with
 #!   .grad() or passing an `inputs` parameter to .backward(). To resolve this error, you can
 #!   either set use_reentrant=False, or call .backward() without passing the `inputs`

@@ -1,14 +1,15 @@
-# wrong: dead is True, the gradient of D is zero is False
-# right: pitfalls/batch_norm/last_layer_norm.py
 import torch
 
-torch.manual_seed(0)
-critic = torch.nn.Sequential(torch.nn.Linear(4, 8), torch.nn.BatchNorm1d(8), torch.nn.Linear(8, 1))
-critic.double()
-x = torch.randn(16, 4, dtype=torch.float64, requires_grad=True)
-g = torch.autograd.grad(critic(x).sum(), x, create_graph=True)[0]
-P = ((torch.linalg.vector_norm(g, dim=1) - 1) ** 2).mean()
-P.backward()
-dead = max(p.grad.abs().max().item() for p in critic.parameters() if p.grad is not None) < 1e-12
-print(f"P: {P:.4f}, dead: {dead}")
-#> P: 1.0000, dead: True
+x = torch.tensor([[1.0], [2.0], [4.0]], requires_grad=True)
+w = torch.tensor(1.0, requires_grad=True)
+norm = torch.nn.BatchNorm1d(1, affine=False)
+D = w * norm(x)[:, 0]
+own = [torch.autograd.grad(D[i], x, retain_graph=True)[0][i].item() for i in range(3)]
+g = torch.autograd.grad(D.sum(), x, create_graph=True)[0]
+P = ((g.abs() - 1) ** 2).mean()
+dP_dw = torch.autograd.grad(P, w)[0]
+vanished = g.abs().max().item() < 1e-5 and dP_dw.abs().item() < 1e-5
+print("own:", [round(value, 4) for value in own])
+#> own: [0.2291, 0.5154, 0.0573]
+print(f"P: {P:.4f}, gradients below 1e-5: {vanished}")
+#> P: 1.0000, gradients below 1e-5: True

@@ -1,3 +1,5 @@
+# wrong: g is [-0.2061, 0.3091, -0.103], the gradient of each own output is [0.0864, 0.4803, 0.0138]
+# right: pitfalls/batch_norm/own.py
 import torch
 
 x = torch.tensor([[1.0], [2.0], [4.0]], requires_grad=True)

@@ -1,6 +1,6 @@
 # wrong: dT_dw is [20.0, 416.0], the gradient of the mean is [218.0, 218.0]
 # right: pitfalls/distributed_data_parallel/together.py
-# timeout: 90
+# timeout: 60
 import os
 import tempfile
 from pathlib import Path
@@ -33,9 +33,7 @@ def train(rank, store):
     gradients = torch.autograd.grad(total, parameters)
     for parameter, gradient in zip(parameters, gradients):
         parameter.grad = gradient
-    gradient = net.module.w.grad.item()
-    dist.destroy_process_group()
-    return gradient
+    return net.module.w.grad.item()
 # --8<-- [end:train]
 
 

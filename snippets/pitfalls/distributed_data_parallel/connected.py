@@ -1,4 +1,4 @@
-# timeout: 90
+# timeout: 60
 import os
 import tempfile
 from pathlib import Path
@@ -28,9 +28,7 @@ def train(rank, store):
     y_x = torch.autograd.grad(y, x, create_graph=True)[0]
     P = y_x**2
     (P + 0 * y).backward()
-    gradient = net.module.w.grad.item()
-    dist.destroy_process_group()
-    return gradient
+    return net.module.w.grad.item()
 # --8<-- [end:train]
 
 

@@ -1,5 +1,5 @@
 # right: pitfalls/distributed_data_parallel/connected.py
-# timeout: 90
+# timeout: 60
 import os
 import tempfile
 from pathlib import Path

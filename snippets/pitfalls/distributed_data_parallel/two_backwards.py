@@ -1,6 +1,6 @@
 # wrong: dT_dw is [83.0, 353.0], the gradient of the mean is [218.0, 218.0]
 # right: pitfalls/distributed_data_parallel/together.py
-# timeout: 90
+# timeout: 60
 import os
 import tempfile
 from pathlib import Path
@@ -30,9 +30,7 @@ def train(rank, store):
     y_x = torch.autograd.grad(y, x, create_graph=True)[0]
     (y**2).backward(retain_graph=True)
     (y_x**2).backward()
-    gradient = net.module.w.grad.item()
-    dist.destroy_process_group()
-    return gradient
+    return net.module.w.grad.item()
 # --8<-- [end:train]
 
 

@@ -1,0 +1,20 @@
+import torch
+
+
+class XExp(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x):
+        ctx.save_for_backward(x)
+        return x * x.exp()
+
+    @staticmethod
+    def backward(ctx, outer):
+        (x,) = ctx.saved_tensors
+        return outer * x.exp() * (1 + x)
+
+
+x = torch.tensor(0.5, dtype=torch.float64, requires_grad=True)
+slope = torch.autograd.grad(XExp.apply(x), x, create_graph=True)[0]
+dL_dx = round(torch.autograd.grad(x + slope, x)[0].item(), 4)
+print("slope:", round(slope.item(), 4), "dL_dx:", dL_dx)
+#> slope: 2.4731 dL_dx: 5.1218

@@ -1,0 +1,24 @@
+# wrong: dL_dx is 1.0, the derivative is 3.0
+# right: pitfalls/once_differentiable/twice.py
+import torch
+from torch.autograd.function import once_differentiable
+
+
+class Square(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x):
+        ctx.save_for_backward(x)
+        return x**2
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx, outer):
+        (x,) = ctx.saved_tensors
+        return 2 * x * outer
+
+
+x = torch.tensor(0.5, requires_grad=True)
+slope = torch.autograd.grad(Square.apply(x), x, create_graph=True)[0]
+dL_dx = torch.autograd.grad(x + slope, x)[0].item()
+print("dL_dx:", dL_dx)
+#> dL_dx: 1.0

@@ -1,0 +1,10 @@
+# right: pitfalls/optimizer_step/functional_call.py
+import torch
+
+torch.manual_seed(0)
+net = torch.nn.Linear(2, 1)
+loss = net(torch.ones(1, 2)).pow(2).sum()
+step = torch.autograd.grad(loss, net.weight, create_graph=True)[0]
+net.weight = net.weight - 0.1 * step
+#! TypeError: cannot assign 'torch.FloatTensor' as parameter 'weight' (torch.nn.Parameter or
+#!   None expected)

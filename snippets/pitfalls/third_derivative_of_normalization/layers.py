@@ -1,0 +1,30 @@
+import torch
+from torch import nn
+
+torch.set_default_dtype(torch.float64)
+A = torch.tensor([[0.5, 1.0, -1.5, 0.3], [1.0, -0.7, 0.2, 0.9], [0.3, 0.4, -1.0, -0.2]])
+V = torch.tensor([[1.0, 2.0, -1.0, 0.5], [0.7, -0.3, 1.0, 0.2], [-0.4, 0.9, 0.1, -1.0]])
+layers = {
+    "layer_norm": nn.LayerNorm(4, eps=0.1),
+    "batch_norm": nn.BatchNorm1d(4, eps=0.1),
+    "instance_norm": nn.Sequential(nn.Unflatten(1, (2, 2)), nn.InstanceNorm1d(2, eps=0.1)),
+    "batch_norm_eval": nn.BatchNorm1d(4).eval(),
+    "group_norm": nn.GroupNorm(1, 4, eps=0.1),
+    "group_per_channel": nn.Sequential(nn.Unflatten(1, (2, 2)), nn.GroupNorm(2, 2, eps=0.1)),
+    "rms_norm": nn.RMSNorm(4, eps=0.1),
+}
+
+
+def derivative(layer, order, x):
+    x = torch.tensor(x, requires_grad=True)
+    y = (V * layer(torch.sin(A * x) + A**2 * x**2).reshape(3, 4)).sum()
+    for _ in range(order):
+        y = torch.autograd.grad(y, x, create_graph=True)[0]
+    return y.item()
+
+
+autograd, difference = {}, {}
+for name, layer in layers.items():
+    autograd[name] = derivative(layer, 3, 0.8)
+    difference[name] = (derivative(layer, 2, 0.80001) - derivative(layer, 2, 0.79999)) / 2e-5
+    print(f"{name:18}{autograd[name]:9.3f}{difference[name]:9.3f}")

@@ -1,0 +1,22 @@
+import torch
+from torch.nn.functional import layer_norm
+
+
+def u(x):
+    h = torch.stack([x, x**2, torch.ones_like(x)])
+    return layer_norm(h, (3,), eps=0.1) @ torch.tensor([1.0, 2.0, 4.0], dtype=torch.float64)
+
+
+def derivative(order, x):
+    x = torch.tensor(x, dtype=torch.float64, requires_grad=True)
+    y = u(x)
+    for _ in range(order):
+        y = torch.autograd.grad(y, x, create_graph=True)[0]
+    return y.item()
+
+
+x, h = 0.5, 1e-5
+autograd = [derivative(order, x) for order in (1, 2, 3)]
+difference = [(derivative(k, x + h) - derivative(k, x - h)) / (2 * h) for k in (0, 1, 2)]
+for order in (1, 2, 3):
+    print(f"order {order}: {autograd[order - 1]:.4f} and {difference[order - 1]:.4f}")

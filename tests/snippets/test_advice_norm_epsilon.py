@@ -1,0 +1,60 @@
+"""Oracles for docs/pitfalls/advice-norm-epsilon.md: closed forms and differences in NumPy."""
+
+import math
+
+import numpy
+import pytest
+
+FOLDER = "pitfalls/advice_norm_epsilon/"
+
+
+def length(w):
+    return math.sqrt(sum((2 * w) ** 2))
+
+
+def smoothed(w, eps):
+    return math.sqrt(sum((2 * w) ** 2) + eps)
+
+
+def test_zero_is_the_minimum(values):
+    """The length of 2 w is smallest at zero, so no direction may be preferred there."""
+    assert all(length(0.1 * e) > length(numpy.zeros(2)) for e in (*numpy.eye(2), *-numpy.eye(2)))
+    assert values(FOLDER + "right.py")["dP_dw"] == [0, 0]
+    assert values(FOLDER + "dead_right.py")["dP_dc"] == [0, 0]
+    for name in ("outside.py", "underflow.py"):
+        assert all(math.isnan(float(value)) for value in values(FOLDER + name)["dP_dw"])
+
+
+def test_plasters(values):
+    """After the root everything is nan; under the root everything is zero."""
+    result = values(FOLDER + "plasters.py")
+    for name in ("after", "clamped", "replaced", "no_nan"):
+        assert all(math.isnan(float(value)) for value in result[name]), name
+    assert result["under"] == result["clamped_under"] == [0, 0]
+
+
+def test_invented_direction(values):
+    """2 eps / |eps| is twice a unit vector along the diagonal, whatever the size of eps."""
+    diagonal = [2 / math.sqrt(2)] * 2
+    assert values(FOLDER + "shifted.py")["dP_dw"] == pytest.approx(diagonal, rel=1e-5)
+    pushed = [-2 / math.sqrt(2)] * 2
+    assert values(FOLDER + "dead.py")["dP_dc"] == pytest.approx(pushed, rel=1e-5)
+
+
+def test_size(values):
+    """Value, slope and second derivative of the smoothed length, by differences."""
+    result, e = values(FOLDER + "size.py"), numpy.array([1.0, 0.0])
+    for name, eps in (("small", 1e-12), ("large", 1e-4)):
+        at = [smoothed(x * e, eps) for x in (-1e-9, 0, 1e-9)]
+        assert result[f"at_zero_{name}"] == pytest.approx(math.sqrt(eps))
+        assert result[f"bend_{name}"] == pytest.approx(4 / math.sqrt(eps), rel=1e-9)
+        slope = (smoothed((1e-3 + 1e-8) * e, eps) - smoothed((1e-3 - 1e-8) * e, eps)) / 2e-8
+        assert result[f"slope_{name}"] == pytest.approx(slope, rel=1e-5)
+        assert min(at) == at[1]
+
+
+def test_squared(values):
+    """4 times the sum of squares has no slope at zero and the second derivative 8."""
+    squared = values(FOLDER + "squared.py")
+    assert squared["dP_dw"] == [0, 0]
+    assert squared["d2P_dw2"] == [8, 0]

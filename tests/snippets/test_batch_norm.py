@@ -1,0 +1,78 @@
+"""Oracles for docs/pitfalls/batch-norm.md: finite differences in NumPy, never autograd."""
+
+import numpy as np
+import pytest
+
+FOLDER = "pitfalls/batch_norm/"
+X = np.array([1.0, 2.0, 4.0])
+EPS = 1e-5  # the default of BatchNorm1d
+
+
+def train(x, w=1.0, last=np.tanh):
+    """The critic with the statistics of the batch."""
+    return last(w * (x - x.mean()) / np.sqrt(x.var() + EPS))
+
+
+def frozen(x, w=1.0):
+    """The critic with running statistics, whose variance is the unbiased one."""
+    return np.tanh(w * (x - X.mean()) / np.sqrt(X.var(ddof=1) + EPS))
+
+
+def jacobian(function, step=1e-4):
+    """Column j holds the influence of sample j on each output."""
+    moves = step * np.eye(3)
+    return np.stack([(function(X + m) - function(X - m)) / (2 * step) for m in moves], axis=1)
+
+
+def gradient(name, w=1.0):
+    """The three definitions of g."""
+    if name == "summed":
+        return jacobian(lambda x: train(x, w)).sum(axis=0)
+    return np.diag(jacobian(lambda x: (train if name == "own" else frozen)(x, w)))
+
+
+@pytest.mark.parametrize("name", ["summed", "own", "evaluation"])
+def test_penalties(values, name):
+    """Each snippet computes its own definition of g, P and dP/dw."""
+
+    def P(w):
+        return np.mean((np.abs(gradient(name, w)) - 1) ** 2)
+
+    found = values(FOLDER + name + ".py")
+    assert found["g"] == pytest.approx(gradient(name), abs=1e-5)
+    assert found["P"] == pytest.approx(P(1.0), rel=1e-5)
+    assert found["dP_dw"] == pytest.approx((P(1.001) - P(0.999)) / 0.002, abs=1e-5)
+
+
+def test_the_sum_is_not_per_sample(values):
+    """The sum gives neither the own row nor the gradient at fixed statistics."""
+    found = values(FOLDER + "summed.py")["g"]
+    for name in ("own", "evaluation"):
+        assert np.abs(np.array(found) - gradient(name)).min() > 0.1
+
+
+def test_influence(values):
+    """The matrix is full in train mode and diagonal in eval mode."""
+    found = values(FOLDER + "matrix.py")
+    assert np.array(found["train"]) == pytest.approx(jacobian(train), abs=0.006)
+    assert np.array(found["evaluation"]) == pytest.approx(jacobian(frozen), abs=0.006)
+
+
+def test_last_place(values):
+    """Normalized values add up to zero, so the gradient of the sum vanishes."""
+    matrix = jacobian(lambda x: train(x, last=lambda y: y))
+    assert np.abs(matrix.sum(axis=0)).max() < 1e-10
+    found = values(FOLDER + "last.py")
+    assert found["vanished"] is True
+    assert found["own"] == pytest.approx(np.diag(matrix), abs=1e-5)
+    assert found["P"] == pytest.approx(1, abs=1e-5)
+
+
+def test_layer_norm(values):
+    """Within a sample nothing depends on the others."""
+    assert values(FOLDER + "layer_norm.py")["same"] is True
+
+
+def test_running_mean():
+    """With momentum 0.1, the running mean is 0.5 after 5, and -0.05 after -5 on top."""
+    assert 0.9 * (0.9 * 0 + 0.1 * 5) + 0.1 * -5 == pytest.approx(-0.05)

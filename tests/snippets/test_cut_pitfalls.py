@@ -1,0 +1,126 @@
+"""Oracles for the pitfalls in which the graph is cut: closed forms and finite differences."""
+
+import math
+
+import numpy as np
+import pytest
+import torch
+
+
+def slope(function, at, step=1e-6):
+    """Central difference of a function of one number."""
+    return (function(at + step) - function(at - step)) / (2 * step)
+
+
+def test_second_forward(values):
+    """The gradient of sum w^3 + sum (3 w^2)^2 is 3 w^2 + 36 w^3."""
+    w = np.array([1.0, 2.0])
+    true = (3 * w**2 + 36 * w**3).tolist()
+    assert values("pitfalls/default_flags/right.py")["dL_dw"] == true
+    assert values("pitfalls/default_flags/second_forward.py")["dL_dw"] != true
+
+
+def test_a_part_is_lost(values):
+    """With x = (1, 2), the loss is 2 w + 2 w^2 (1 + 2)."""
+    true = slope(lambda w: 2 * w + 6 * w**2, 1.0)
+    assert values("pitfalls/default_flags/batch_right.py")["slope"] == pytest.approx(true)
+    assert values("pitfalls/default_flags/batch.py")["slope"] != pytest.approx(true)
+
+
+def test_penalty_under_no_grad(values):
+    """With y = sum w x^3, the gradient of y + sum (3 w x^2)^2 is x^3 + 18 w x^4."""
+    w, x = np.array([1.0, 2.0]), np.array([1.0, 3.0])
+    true = (x**3 + 18 * w * x**4).tolist()
+    assert values("pitfalls/no_grad/penalty_right.py")["dL_dw"] == true
+    assert values("pitfalls/no_grad/penalty.py")["dL_dw"] != true
+
+
+def test_no_grad_in_torch_func(values):
+    """The loss a + 2 * 3 a^2 has the derivative 1 + 12 a."""
+    true = slope(lambda a: a + 6 * a**2, 1.0)
+    assert values("pitfalls/no_grad/func_right.py")["slope"] == pytest.approx(true)
+    assert values("pitfalls/no_grad/func.py")["slope"] != pytest.approx(true)
+
+
+def test_copied_input(values):
+    """With x = 2 c, P = 3 x^2 = 12 c^2 has the derivative 24 c."""
+    true = slope(lambda c: 3 * (2 * c) ** 2, 1.0)
+    assert values("pitfalls/another_input/not_copied.py")["dP_dc"] == pytest.approx(true)
+    assert values("pitfalls/another_input/copied.py")["dP_dc"] != pytest.approx(true)
+
+
+def test_scaled_input(values):
+    """The second derivative of sin(10 x) is -100 sin(10 x)."""
+    true = -100 * np.sin(10 * np.array([0.1, 0.2]))
+    assert values("pitfalls/another_input/not_scaled.py")["u_xx"] == pytest.approx(true, rel=1e-12)
+    assert values("pitfalls/another_input/scaled.py")["u_xx"] != pytest.approx(true, rel=1e-12)
+
+
+def test_column_of_the_input(values):
+    """u_tt of the network agrees with a second difference of its values."""
+    torch.manual_seed(0)
+    net = torch.nn.Sequential(torch.nn.Linear(2, 8), torch.nn.Tanh(), torch.nn.Linear(8, 1))
+    net = net.double().requires_grad_(False)
+    x, t = torch.rand(2, 5, 1, dtype=torch.float64)
+
+    def u(moved):
+        return net(torch.cat([x, t + moved], dim=1))
+
+    step = 1e-4
+    true = (u(step) - 2 * u(0.0) + u(-step)) / step**2
+    found = values("pitfalls/another_input/columns.py")["u_tt"]
+    assert np.array(found) == pytest.approx(true.numpy(), rel=1e-5)
+
+
+def test_meta_gradient(values):
+    """The square of t - 0.1 * 4 t^3 has the derivative -0.24 at t = 1."""
+    true = slope(lambda t: (t - 0.4 * t**3) ** 2, 1.0)
+    assert values("pitfalls/optimizer_step/functional.py")["meta_gradient"] == pytest.approx(true)
+    for name in ("step", "parameter"):
+        wrong = values(f"pitfalls/optimizer_step/{name}.py")["meta_gradient"]
+        assert wrong != pytest.approx(true)
+
+
+def test_meta_gradient_of_a_module(values):
+    """With inputs (1, 1) and a bias, one step leaves 0.4 y, so each entry is 0.32 y."""
+    found = values("pitfalls/optimizer_step/functional_call.py")
+    assert found["meta_gradient"] == pytest.approx([0.32 * found["y"]] * 2, rel=1e-12)
+
+
+def test_hidden_intermediates(values):
+    """1 + (2 + x) e^x for x e^x; 1 - 4 y (1 - y^2) for twice the slope of tanh."""
+    true = 1 + slope(lambda x: (1 + x) * math.exp(x), 0.5)
+    found = values("pitfalls/hidden_intermediates/torch_backward.py")["dL_dx"]
+    assert found == pytest.approx(true, abs=1e-4)
+    assert values("pitfalls/hidden_intermediates/numpy_backward.py")["dL_dx"] == 1
+    true = 1 + 2 * slope(lambda x: 1 - math.tanh(x) ** 2, 0.8)
+    found = values("pitfalls/hidden_intermediates/saved_output.py")["dL_dx"]
+    assert found == pytest.approx(true, abs=1e-4)
+    assert values("pitfalls/hidden_intermediates/only_intermediate.py")["dL_dx"] == 1
+
+
+def test_once_differentiable(values):
+    """x + 2 x has the slope 3; x + 2 x exp(x^2) has 1 + (2 + 4 x^2) exp(x^2)."""
+    assert values("pitfalls/once_differentiable/twice.py")["dL_dx"] == pytest.approx(3)
+    true = slope(lambda x: x + 2 * x * math.exp(x**2), 0.5)
+    found = values("pitfalls/once_differentiable/pruned_right.py")["dL_dx"]
+    assert found == pytest.approx(true, abs=1e-4)
+    for name in ("silent", "pruned"):
+        assert values(f"pitfalls/once_differentiable/{name}.py")["dL_dx"] == 1
+
+
+def test_hessian_over_parameters(values):
+    """The Hessian of (w x)^2 is 2 x x^T."""
+    x = np.array([1.0, 2.0])
+    true = (2 * np.outer(x, x)).tolist()
+    for right, wrong in (("functional_call", "zeros"), ("func_right", "func")):
+        assert values(f"pitfalls/functional_over_parameters/{right}.py")["hessian"] == true
+        assert values(f"pitfalls/functional_over_parameters/{wrong}.py")["hessian"] != true
+
+
+def test_copies_of_a_model(values):
+    """(w - 0.4 * 2 w)^2 has the derivative 0.24 at w = 3."""
+    true = slope(lambda w: (w - 0.8 * w) ** 2, 3.0)
+    assert values("pitfalls/replicas/functional.py")["meta_gradient"] == pytest.approx(true)
+    assert values("pitfalls/replicas/deepcopy.py")["meta_gradient"] is None
+    assert values("pitfalls/replicas/load_state.py")["meta_gradient"] == 0

@@ -1,0 +1,51 @@
+"""Oracles for docs/pitfalls/inner-steps.md: the product of factors, never autograd."""
+
+import math
+
+import pytest
+
+FOLDER = "pitfalls/inner_steps/"
+RATE = 0.1
+
+
+def path(w=1.0, steps=8):
+    """The inner steps w - rate * w^3, in float64."""
+    points = [w]
+    for _ in range(steps):
+        points.append(points[-1] - RATE * points[-1] ** 3)
+    return points
+
+
+def outer(first):
+    """dJ/dw at step `first`: w_8 times the factors of the steps from there on."""
+    points = path()
+    return points[-1] * math.prod(1 - 3 * RATE * w**2 for w in points[first:-1])
+
+
+def test_outer_gradient(values):
+    """The product of all factors; a difference quotient agrees; short cuts do not."""
+    h = 1e-6
+    quotient = (path(1 + h)[-1] ** 2 - path(1 - h)[-1] ** 2) / (4 * h)
+    assert outer(0) == pytest.approx(quotient, rel=1e-8)
+    for name in ("full", "checkpointed"):
+        assert values(FOLDER + name + ".py")["dJ_dw0"] == pytest.approx(outer(0), rel=1e-5)
+    for name, first in (("truncated", 4), ("first_order", 8)):
+        found = values(FOLDER + name + ".py")["dJ_dw0"]
+        assert found == pytest.approx(outer(first), rel=1e-5)
+        assert found != pytest.approx(outer(0), rel=0.5)
+
+
+def test_same_value(values):
+    """The result of adaptation does not depend on the flag."""
+    for name in ("evaluation", "adapted"):
+        assert values(FOLDER + name + ".py")["w_8"] == pytest.approx(path()[-1], rel=1e-6)
+
+
+def test_counts(values):
+    """1024 float32 weights are 4 KiB: two tensors per step, one with checkpointing, or none."""
+    found = values(FOLDER + "growth.py")
+    assert found["exact"] == [2 * 4 * steps for steps in found["steps"]]
+    assert found["first_order"] == [0] * len(found["steps"])
+    assert values(FOLDER + "checkpointed.py")["kept"] == 4 * 8
+    assert values(FOLDER + "evaluation.py")["kept"] == 2 * 4 * 8
+    assert values(FOLDER + "adapted.py")["kept"] == 0

@@ -1,0 +1,71 @@
+"""Oracles for docs/pitfalls/precision.md: SymPy, exact fractions and NumPy, never autograd."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+import sympy
+
+FOLDER = "pitfalls/precision/"
+X = sympy.symbols("x")
+TRUE = float(sympy.diff(X**5, X, 2).subs(X, 1))
+
+
+def u(x):
+    """The fifth power by multiplication, in the precision of x."""
+    return x * x * x * x * x
+
+
+def second_difference(kind, h):
+    """The second difference in NumPy."""
+    x, h = kind(1), kind(h)
+    return (u(x + h) - kind(2) * u(x) + u(x - h)) / (h * h)
+
+
+def test_second_derivative(values):
+    """The second derivative is 20; autograd in float32 and a difference in float64 say so."""
+    assert TRUE == 20
+    assert values(FOLDER + "by_autograd.py")["u_xx"] == TRUE
+    assert values(FOLDER + "double.py")["u_xx"] == pytest.approx(TRUE, rel=1e-6)
+    found = values(FOLDER + "second_difference.py")["u_xx"]
+    assert found == pytest.approx(float(second_difference(np.float32, 1e-4)), rel=1e-3)
+    assert found != pytest.approx(TRUE, rel=0.1)
+
+
+def test_truncation_alone(values):
+    """Without rounding the second difference is 20 + 10 h^2, so the error is h^2 / 2."""
+    double = values(FOLDER + "v_curve.py")["double"]
+    for k in (1, 2):
+        h = Fraction(1, 10**k)
+        exact = (u(1 + h) - 2 + u(1 - h)) / h**2
+        assert exact == 20 + 10 * h**2
+        assert double[k - 1][1] == pytest.approx(float(exact) / TRUE - 1, rel=1e-3)
+        slopes = (5 * (1 + h) ** 4 - 5 * (1 - h) ** 4) / (2 * h)
+        assert double[k - 1][0] == pytest.approx(float(slopes) / TRUE - 1, rel=1e-3)
+
+
+def test_shape_of_the_curve(values):
+    """The best step is near eps^(1/3) for gradients and eps^(1/4) for values."""
+    found = values(FOLDER + "v_curve.py")
+    for name, eps in (("single", 2.0**-23), ("double", 2.0**-52)):
+        for column, power in ((0, 1 / 3), (1, 1 / 4)):
+            errors = [row[column] for row in found[name]]
+            best = 10.0 ** -(1 + int(np.argmin(errors)))
+            assert abs(np.log10(best) - np.log10(eps**power)) < 1
+            assert errors[0] > min(errors) < errors[-1]
+
+
+def test_wrong_factor(values):
+    """The derivative of x^3 has the factor 3, and 3.05 passes only with loose tolerances."""
+    assert sympy.diff(X**3, X) == 3 * X**2
+    assert values(FOLDER + "loose.py")["found"] is True
+    assert values(FOLDER + "strict.py")["found"] is False
+
+
+def test_checks(values):
+    """The check of tanh fails in float32 and passes in float64, also for a network."""
+    assert "Jacobian mismatch" in values(FOLDER + "gradcheck32.py")["error"]
+    right = values(FOLDER + "gradcheck64.py")
+    assert right["first"] is True and right["second"] is True
+    assert values(FOLDER + "converted.py")["passes"] is True
+    assert "same dtype" in values(FOLDER + "mixed.py")["error"]

@@ -1,0 +1,83 @@
+"""Oracles for forces from energies: SymPy, symmetries, a central difference."""
+
+import pytest
+import sympy
+
+RECIPE = "recipes/forces_from_energies.py"
+EXACT = 1e-13
+
+
+@pytest.fixture(scope="module")
+def derivatives():
+    """By SymPy: dL/dw of the energy's error and of the forces' error, for three atoms on a line."""
+    x, w = sympy.symbols("x:3"), sympy.symbols("w:3")
+    pairs = [(0, 1), (1, 2), (0, 2)]
+    E = sum(w[0] * sympy.tanh(w[1] * (x[j] - x[i]) + w[2]) for i, j in pairs)
+    F_true = [1, sympy.Rational(-1, 2), sympy.Rational(-1, 2)]
+    of_energy = (E - 1) ** 2
+    of_forces = sum((-E.diff(x_i) - true) ** 2 for x_i, true in zip(x, F_true, strict=True))
+    numbers = [0, "0.9", "2.3", "1.5", "0.8", "-0.5"]
+    at = dict(zip((*x, *w), map(sympy.Rational, numbers), strict=True))
+    return [
+        [float(loss.diff(w_k).subs(at).evalf(30)) for w_k in w] for loss in (of_energy, of_forces)
+    ]
+
+
+def test_gradient_of_energies_and_forces(values, derivatives):
+    """With create_graph the gradient is that of both errors, to the last digits."""
+    both = [a + b for a, b in zip(*derivatives, strict=True)]
+    right = values("recipes/forces_from_energies/kept.py")["dL_dw"]
+    cut = values("recipes/forces_from_energies/cut.py")["dL_dw"]
+    assert right == pytest.approx(both, rel=EXACT)
+    assert cut != pytest.approx(both, rel=1e-2)
+
+
+def test_cut_is_the_gradient_of_the_energies_alone(values, derivatives):
+    """Cut, the loss on forces adds nothing."""
+    cut = values("recipes/forces_from_energies/cut.py")["dL_dw"]
+    assert cut == pytest.approx(derivatives[0], rel=EXACT)
+
+
+def test_gradient_of_forces_alone(values, derivatives):
+    """Forces alone are differentiated too; without the argument, they raise."""
+    found = values("recipes/forces_from_energies/forces_only.py")["dL_dw"]
+    assert found == pytest.approx(derivatives[1], rel=EXACT)
+    error = values("recipes/forces_from_energies/forces_only_cut.py")["error"]
+    assert "does not require grad" in error
+    assert "a second time" in values("recipes/forces_from_energies/freed.py")["error"]
+
+
+def test_forces_are_the_closed_form(values):
+    """The forces of the Morse cluster are those of NumPy's closed form."""
+    assert values(RECIPE)["force_difference"] < EXACT
+
+
+def test_momenta_are_kept(values):
+    """Whatever the weights, forces have no sum and no torque, and turn with the cluster."""
+    found = values(RECIPE)
+    assert found["net_force"] < EXACT
+    assert found["net_torque"] < EXACT
+    assert found["turn_difference"] < EXACT
+
+
+def test_gradient_of_the_network(values):
+    """Along a direction of the weights, the loss has the slope of a central difference."""
+    found = values(RECIPE)
+    assert found["slope_right"] == pytest.approx(found["slope_difference"], rel=1e-8)
+    assert found["slope_cut"] != pytest.approx(found["slope_difference"], rel=1e-2)
+
+
+def test_a_cut_loss_on_forces_is_inert(values):
+    """From each seed, the cut training is that on energies alone, and the right one is not."""
+    found = values(RECIPE)
+    assert found["inert"] is True
+    assert found["of_cut"] == found["of_energies"]
+    assert all(b < c / 3 for b, c in zip(found["of_both"], found["of_cut"], strict=True))
+
+
+def test_forces_leave_a_constant(values):
+    """Fitted to forces alone, the energy is off by a constant, and by little more."""
+    found = values(RECIPE)
+    assert min(found["before"]) > 40
+    assert max(found["after"]) < 0.02
+    assert found["before"] == pytest.approx([-offset for offset in found["offsets"]], abs=0.02)
