@@ -39,7 +39,7 @@ def save(data):
 
 def key(record):
     """What names a record."""
-    return record["kind"], record["name"], record["variant"]
+    return record["kind"], record["key"]
 
 
 def changes(before, after, whole=True):
@@ -48,18 +48,14 @@ def changes(before, after, whole=True):
     new = {key(one): one for one in after["operators"]}
     for name, record in new.items():
         if name not in old:
-            yield f"new: {_title(name)} ({record['status']})"
+            yield f"new: {name[1]} ({record['status']})"
             continue
         for part in STABLE:
             if old[name].get(part) != record.get(part):
-                yield f"{_title(name)}: {part} was {old[name].get(part)}, is {record.get(part)}"
+                yield f"{name[1]}: {part} was {old[name].get(part)}, is {record.get(part)}"
         for route, answer in record.get("routes", {}).items():
             was = old[name].get("routes", {}).get(route, "")
             if was.split(":")[0] != answer.split(":")[0]:
-                yield f"{_title(name)}: {route} was {was or 'absent'}, is {answer}"
+                yield f"{name[1]}: {route} was {was or 'absent'}, is {answer}"
     if whole:
-        yield from (f"gone: {_title(name)}" for name in old.keys() - new.keys())
-
-
-def _title(name):
-    return " ".join(part for part in name if part)
+        yield from (f"gone: {name[1]}" for name in old.keys() - new.keys())

@@ -16,15 +16,14 @@ STATUSES = (
 )
 
 
-def record(entry, found, seconds):
-    """Summarize; ``status`` is one of STATUSES."""
+def record(entry, found, seconds, why=""):
+    """Summarize; ``status`` is one of STATUSES, and ``why`` tells why nothing was measured."""
     outcomes = Counter(one["outcome"] for one in found)
     judged = [one for one in found if one["outcome"] != "not differentiable"]
     errors = Counter(f"{one['outcome']}: {one['error']}" for one in judged if one["error"])
     return {
-        "name": entry.name,
-        "variant": entry.variant,
         "kind": entry.kind,
+        "key": entry.key,
         "declared": entry.declared,
         "samples": len(found),
         "judged": len(judged),
@@ -32,6 +31,7 @@ def record(entry, found, seconds):
         "errors": dict(sorted(errors.items())),
         "routes": {route: _route(judged, route) for route in (*ROUTES, "third")},
         "status": _status(found, judged, outcomes),
+        "why": why or ("" if found else "no sample in float64"),
         "seconds": round(seconds, 2),
     }
 

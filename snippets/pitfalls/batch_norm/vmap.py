@@ -1,5 +1,5 @@
 import torch
-from torch.func import functional_call, grad, vmap
+from torch.func import grad, vmap
 
 critic = torch.nn.Sequential(torch.nn.Linear(4, 8), torch.nn.BatchNorm1d(8), torch.nn.Linear(8, 1))
 

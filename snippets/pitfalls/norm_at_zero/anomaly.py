@@ -1,12 +1,21 @@
+import warnings
+
 import torch
 
 w = torch.tensor([-1.0, -1.0], requires_grad=True)
 x = torch.tensor([1.0, 2.0], requires_grad=True)
-with torch.autograd.set_detect_anomaly(True):
+with warnings.catch_warnings(record=True) as caught, torch.autograd.set_detect_anomaly(True):
     y = torch.relu(w @ x)
     dy_dx = torch.autograd.grad(y, x, create_graph=True)[0]
     P = (dy_dx.pow(2).sum().sqrt() - 1) ** 2
-    P.backward()
-#! UserWarning: Error detected in PowBackward0. Traceback of forward call that caused the
-#!   error: ... P = (dy_dx.pow(2).sum().sqrt() - 1) ** 2 ...
+    try:
+        P.backward()
+    except RuntimeError as error:
+        failure = error
+lines = str(caught[0].message).splitlines()
+print(lines[0])
+#> Error detected in PowBackward0. Traceback of forward call that caused the error:
+print(*[line.strip() for line in lines if "P =" in line])
+#> P = (dy_dx.pow(2).sum().sqrt() - 1) ** 2
+raise failure
 #! RuntimeError: Function 'PowBackward0' returned nan values in its 0th output.

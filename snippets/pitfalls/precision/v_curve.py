@@ -19,8 +19,8 @@ def errors(dtype, h):
 
 single = [errors(torch.float32, 10**-k) for k in range(1, 9)]
 double = [errors(torch.float64, 10**-k) for k in range(1, 9)]
-best_single_gradients, best_single_values = map(min, zip(*single))
-best_double_gradients, best_double_values = map(min, zip(*double))
+best_single_gradients, best_single_values = map(min, zip(*single, strict=True))
+best_double_gradients, best_double_values = map(min, zip(*double, strict=True))
 print("        float32          float64")
 #>         float32          float64
 print("   h gradients values gradients values")

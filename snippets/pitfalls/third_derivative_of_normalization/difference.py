@@ -17,3 +17,4 @@ h = 1e-5
 steps = h * torch.eye(3, dtype=torch.float64)
 dR_dw = [round(((residual(w + s) - residual(w - s)) / (2 * h)).item(), 4) for s in steps]
 print("dR_dw:", dR_dw)
+#> dR_dw: [14.0746, -12.9292, 5.519]

@@ -1,4 +1,4 @@
-# wrong: dR_dw is [0, 0], the gradient is [1, 1]
+# wrong: dR_dw is [24.6267, -8.9461, 25.6178], the gradient is [14.0746, -12.9292, 5.519]
 # right: pitfalls/third_derivative_of_normalization/primitives.py
 import torch
 from torch.nn.functional import layer_norm

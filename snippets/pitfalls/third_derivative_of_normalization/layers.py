@@ -23,8 +23,18 @@ def derivative(layer, order, x):
     return y.item()
 
 
-autograd, difference = {}, {}
-for name, layer in layers.items():
-    autograd[name] = derivative(layer, 3, 0.8)
-    difference[name] = (derivative(layer, 2, 0.80001) - derivative(layer, 2, 0.79999)) / 2e-5
-    print(f"{name:18}{autograd[name]:9.3f}{difference[name]:9.3f}")
+autograd = [derivative(layer, 3, 0.8) for layer in layers.values()]
+difference = [
+    (derivative(layer, 2, 0.80001) - derivative(layer, 2, 0.79999)) / 2e-5
+    for layer in layers.values()
+]
+names = list(layers)
+for name, third, slope in zip(names, autograd, difference, strict=True):
+    print(f"{name:18}{third:9.3f}{slope:9.3f}")
+#> layer_norm          200.899   33.383
+#> batch_norm          409.506  166.347
+#> instance_norm       613.396  248.401
+#> batch_norm_eval      -3.419   -3.419
+#> group_norm           33.383   33.383
+#> group_per_channel   248.401  248.401
+#> rms_norm             50.697   50.697

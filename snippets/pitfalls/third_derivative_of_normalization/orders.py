@@ -20,3 +20,6 @@ autograd = [derivative(order, x) for order in (1, 2, 3)]
 difference = [(derivative(k, x + h) - derivative(k, x - h)) / (2 * h) for k in (0, 1, 2)]
 for order in (1, 2, 3):
     print(f"order {order}: {autograd[order - 1]:.4f} and {difference[order - 1]:.4f}")
+#> order 1: -2.2993 and -2.2993
+#> order 2: -3.7160 and -3.7160
+#> order 3: -9.7646 and -16.0863

@@ -1,0 +1,28 @@
+# wrong: second is 72.0, the second derivative is 108.0
+# right: pitfalls/nested_forward_mode/custom_right.py
+import torch
+from torch.func import jvp
+
+
+class Square(torch.autograd.Function):
+    @staticmethod
+    def forward(x):
+        return x * x
+
+    @staticmethod
+    def setup_context(ctx, inputs, output):
+        ctx.save_for_forward(*inputs)
+
+    @staticmethod
+    def jvp(ctx, dx):
+        (x,) = ctx.saved_tensors
+        return 2 * x * dx
+
+
+x, one = torch.tensor(3.0), torch.tensor(1.0)
+first = lambda x: jvp(lambda x: Square.apply(x) * Square.apply(x), (x,), (one,))[1]
+second = jvp(first, (x,), (one,))[1].item()
+#! DeprecationWarning: `torch.jit.script` is deprecated. Please switch to `torch.compile` or
+#!   `torch.export`.
+print("first:", first(x).item(), "second:", second)
+#> first: 108.0 second: 72.0

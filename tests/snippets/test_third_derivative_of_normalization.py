@@ -1,0 +1,119 @@
+"""Oracles for docs/pitfalls/third-derivative-of-normalization.md: mpmath, never autograd."""
+
+import mpmath
+import pytest
+
+FOLDER = "pitfalls/third_derivative_of_normalization/"
+A = [[0.5, 1.0, -1.5, 0.3], [1.0, -0.7, 0.2, 0.9], [0.3, 0.4, -1.0, -0.2]]
+V = [[1.0, 2.0, -1.0, 0.5], [0.7, -0.3, 1.0, 0.2], [-0.4, 0.9, 0.1, -1.0]]
+WRONG = ("layer_norm", "batch_norm", "instance_norm")
+
+
+def normalized(h, eps=0.1):
+    """The list ``h`` with its mean removed, divided by its deviation."""
+    mean = sum(h) / len(h)
+    variance = sum((value - mean) ** 2 for value in h) / len(h)
+    return [(value - mean) / mpmath.sqrt(variance + eps) for value in h]
+
+
+def rows(name):
+    """Which entries of a 3 by 4 table one normalization takes together."""
+    every = [(i, j) for i in range(3) for j in range(4)]
+    if name == "batch_norm":
+        return [[(i, j) for i in range(3)] for j in range(4)]
+    if name == "instance_norm":
+        return [[(i, j), (i, j + 1)] for i, j in every if j % 2 == 0]
+    return [[(i, j) for j in range(4)] for i in range(3)]
+
+
+def y(name, x):
+    """The function of layers.py."""
+    total = mpmath.mpf(0)
+    for entries in rows(name):
+        h = [mpmath.sin(A[i][j] * x) + A[i][j] ** 2 * x**2 for i, j in entries]
+        if name == "batch_norm_eval":
+            h = [value / mpmath.sqrt(1 + 1e-5) for value in h]
+        elif name == "rms_norm":
+            square = sum(value**2 for value in h) / len(h)
+            h = [value / mpmath.sqrt(square + 0.1) for value in h]
+        else:
+            h = normalized(h)
+        total += sum(V[i][j] * value for (i, j), value in zip(entries, h, strict=True))
+    return total
+
+
+def third(name):
+    """The third derivative of y at 0.8, with 40 digits."""
+    with mpmath.workdps(40):
+        return float(mpmath.diff(lambda x: y(name, x), mpmath.mpf("0.8"), 3))
+
+
+def test_layers(values):
+    """GroupNorm, RMSNorm and fixed statistics are right, the others are not."""
+    result = values(FOLDER + "layers.py")
+    same = {"group_norm": "layer_norm", "group_per_channel": "instance_norm"}
+    rows = zip(result["names"], result["autograd"], result["difference"], strict=True)
+    for name, autograd, difference in rows:
+        true = third(same.get(name, name))
+        assert difference == pytest.approx(true, rel=1e-6)
+        if name in WRONG:
+            assert autograd != pytest.approx(true, rel=0.1)
+        else:
+            assert autograd == pytest.approx(true, rel=1e-9)
+
+
+def test_written_out(values):
+    """The three normalizations from primitives have the right third derivative."""
+    result = values(FOLDER + "normalize.py")
+    for name in WRONG:
+        assert result["as_" + name] == pytest.approx(third(name), rel=1e-9)
+
+
+def residual(w):
+    """(u_xx - 1)^2 at x = 0.5, with 40 digits."""
+
+    def u(x):
+        h = normalized([mpmath.tanh(value * x) for value in w])
+        return h[0] + 2 * h[1] + 4 * h[2]
+
+    return (mpmath.diff(u, mpmath.mpf("0.5"), 2) - 1) ** 2
+
+
+def test_gradient_of_the_residual(values):
+    """The gradient of the residual with respect to each weight, by central differences."""
+    with mpmath.workdps(60):
+        w, h = [mpmath.mpf(1), mpmath.mpf(2), mpmath.mpf(-1)], mpmath.mpf(10) ** -8
+        true = []
+        for k in range(3):
+            up, down = list(w), list(w)
+            up[k], down[k] = w[k] + h, w[k] - h
+            true.append(float((residual(up) - residual(down)) / (2 * h)))
+        value = float(residual(w))
+    assert values(FOLDER + "primitives.py")["dR_dw"] == pytest.approx(true, rel=1e-9)
+    assert values(FOLDER + "difference.py")["dR_dw"] == pytest.approx(true, abs=1e-4)
+    wrong = values(FOLDER + "layer_norm.py")
+    assert wrong["R"] == pytest.approx(value, rel=1e-9)
+    for number, right in zip(wrong["dR_dw"], true, strict=True):
+        assert number != pytest.approx(right, rel=0.1)
+
+
+def test_orders(values):
+    """The first two derivatives are right, the third is not."""
+    result = values(FOLDER + "orders.py")
+
+    def u(x):
+        h = normalized([x, x**2, mpmath.mpf(1)])
+        return h[0] + 2 * h[1] + 4 * h[2]
+
+    with mpmath.workdps(40):
+        true = [float(mpmath.diff(u, mpmath.mpf("0.5"), k)) for k in (1, 2, 3)]
+    assert result["difference"] == pytest.approx(true, rel=1e-6)
+    assert result["autograd"][:2] == pytest.approx(true[:2], rel=1e-9)
+    assert result["autograd"][2] != pytest.approx(true[2], rel=0.1)
+
+
+def test_replaced_class(values):
+    """The exchanged layers compute the same output."""
+    result = values(FOLDER + "replace.py")
+    for after, before in zip(result["after"], result["before"], strict=True):
+        assert after[0] == pytest.approx(before[0], abs=1e-6)
