@@ -1,0 +1,9 @@
+import torch
+
+x = torch.tensor([1.0, 2.0], requires_grad=True)
+y = (3 * x).sum()
+dy_dx = torch.autograd.grad(y, x, create_graph=True)[0]
+print("requires grad:", dy_dx.requires_grad)
+#> requires grad: False
+torch.autograd.grad(dy_dx.sum(), x)
+#! RuntimeError: element 0 of tensors does not require grad and does not have a grad_fn

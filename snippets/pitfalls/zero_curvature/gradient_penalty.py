@@ -1,0 +1,14 @@
+import torch
+
+torch.manual_seed(0)
+net = torch.nn.Sequential(torch.nn.Linear(2, 8), torch.nn.ReLU(), torch.nn.Linear(8, 1)).double()
+x = torch.randn(4, 2, dtype=torch.float64, requires_grad=True)
+dy_dx = torch.autograd.grad(net(x).sum(), x, create_graph=True)[0]
+penalty = dy_dx.pow(2).sum(dim=1).mean()
+penalty.backward()
+for name, p in net.named_parameters():
+    print(name, "None" if p.grad is None else round(p.grad.norm().item(), 4))
+#> 0.weight 0.1253
+#> 0.bias 0.0
+#> 2.weight 0.2063
+#> 2.bias None

@@ -1,0 +1,140 @@
+"""Oracles for operations that raise at the second derivative, and for second derivatives of zero."""
+
+import math
+
+import numpy as np
+import pytest
+import torch
+
+
+def slopes(function, at, step=1e-6):
+    """Central differences of a function of an array, by each entry."""
+    at = np.asarray(at, dtype=float)
+    found = np.zeros_like(at)
+    for index in np.ndindex(*at.shape):
+        move = np.zeros_like(at)
+        move[index] = step
+        found[index] = (function(at + move) - function(at - move)) / (2 * step)
+    return found
+
+
+def test_hardsigmoid_replaced(values):
+    """Between -3 and 3, ((x + 3) / 6)^2 has the second derivative 2 / 36."""
+    found = values("pitfalls/not_implemented/relu6.py")["d2y_dx2"]
+    assert found == pytest.approx([2 / 36] * 2, rel=1e-6)
+    assert "not implemented" in values("pitfalls/not_implemented/hardsigmoid.py")["error"]
+
+
+def test_cdist_replaced(values):
+    """The gradient of the squared gradient of a sum of distances, by nested differences."""
+
+    def gradient(x):
+        difference = x[:, None] - (1 - x)[None]
+        unit = difference / np.linalg.norm(difference, axis=-1, keepdims=True)
+        return unit.sum(1) + unit.sum(0)
+
+    x = np.array([[0.0, 1.0], [2.0, 3.0]])
+    true = slopes(lambda x: (gradient(x) ** 2).sum(), x)
+    found = values("pitfalls/not_implemented/norm.py")["x"]
+    assert np.array(found) == pytest.approx(x)
+    assert "not implemented" in values("pitfalls/not_implemented/cdist.py")["error"]
+    torch_free = slopes(lambda x: np.linalg.norm(x[:, None] - (1 - x)[None], axis=-1).sum(), x)
+    assert gradient(x) == pytest.approx(torch_free, rel=1e-6)
+    assert true[0] == pytest.approx([5.529, 7.697], abs=1e-3)
+    assert true[1] == pytest.approx([-2.136, 0.848], abs=1e-3)
+
+
+def test_attention_penalty(values):
+    """Penalty and slope of attention by its formula, from differences of NumPy's values."""
+    torch.manual_seed(0)
+    query, key, value = torch.randn(3, 1, 2, 4, 8, dtype=torch.float64).unbind(0)
+    q, k, v = query.numpy(), key.numpy(), value.numpy()
+
+    def weights(q):
+        scores = np.exp(q @ np.swapaxes(k, -1, -2) / math.sqrt(8))
+        return scores / scores.sum(-1, keepdims=True)
+
+    def gradient(q):
+        w, sums = weights(q), v.sum(-1)[..., None, :]
+        centered = w * (sums - (w * sums).sum(-1, keepdims=True))
+        return centered @ k / math.sqrt(8)
+
+    def penalty(q):
+        return (gradient(q) ** 2).sum()
+
+    found = values("pitfalls/attention/math.py")
+    move = np.zeros_like(q)
+    move.flat[0] = 1e-6
+    assert found["penalty"] == pytest.approx(penalty(q), rel=1e-10)
+    slope = (penalty(q + move) - penalty(q - move)) / 2e-6
+    assert found["slope"] == pytest.approx(slope, rel=1e-6)
+    difference = slopes(lambda q: (weights(q) @ v).sum(), q)
+    assert gradient(q) == pytest.approx(difference, abs=1e-8)
+
+
+def test_lstm_penalty(values):
+    """The penalty of an LSTM, from differences of its values alone."""
+    torch.manual_seed(0)
+    layer = torch.nn.LSTM(2, 3).double().requires_grad_(False)
+    x = torch.randn(5, 1, 2, dtype=torch.float64).numpy()
+
+    def loss(x):
+        return float(layer(torch.from_numpy(x))[0].pow(2).sum())
+
+    def penalty(x):
+        return (slopes(loss, x, 1e-5) ** 2).sum()
+
+    found = values("pitfalls/recurrent_layers/context.py")
+    assert found["penalty"] == pytest.approx(penalty(x), rel=1e-6)
+    move = np.zeros_like(x)
+    move.flat[0] = 1e-3
+    slope = (penalty(x + move) - penalty(x - move)) / 2e-3
+    assert found["slope"] == pytest.approx(slope, rel=1e-3)
+
+
+def test_checkpointed_penalty(values):
+    """With y = sum tanh(w x), P = sum w^2 (1 - tanh^2)^2."""
+    w, x = np.array([1.0, 2.0]), np.array([0.5, -1.0])
+    true = slopes(lambda w: (w**2 * (1 - np.tanh(w * x) ** 2) ** 2).sum(), w)
+    found = values("pitfalls/checkpointing/not_reentrant.py")["dP_dw"]
+    assert found == pytest.approx(true, rel=1e-6)
+
+
+def test_compiled_penalty(values):
+    """With x^4 and (4 x^3)^2, the gradient is 4 x^3 + 96 x^5."""
+    x = np.array([0.5, 1.5])
+    true = (4 * x**3 + 96 * x**5).tolist()
+    assert values("pitfalls/compile/eager_backend.py")["dL_dx"] == true
+    assert values("pitfalls/compile/module.py")["same"] == [True] * 3
+
+
+def test_sparse_penalty(values):
+    """The derivative of sum (3 w^2)^2 is 36 w^3 in the rows that were looked up."""
+    w = np.array([[1.0, 2.0], [0.0, 0.0], [5.0, 6.0]])
+    for name in ("dense", "not_sparse"):
+        assert values(f"pitfalls/sparse/{name}.py")["dP_dw"] == (36 * w**3).tolist()
+
+
+def test_linear_model(values):
+    """P = sum w^2 has the gradient 2 w; there is none by x and b."""
+    assert values("pitfalls/linear_models/table.py")["penalty"] == 3**2 + 4**2
+    assert "does not require grad" in values("pitfalls/linear_models/raises.py")["error"]
+    assert "not have been used" in values("pitfalls/linear_models/unused.py")["error"]
+
+
+def test_zero_curvature(values):
+    """A network of ReLUs has no curvature; that of tanh agrees with differences of its values."""
+    torch.manual_seed(0)
+    net = torch.nn.Sequential(torch.nn.Linear(1, 8), torch.nn.Tanh(), torch.nn.Linear(8, 1))
+    first, last = net.double().requires_grad_(False)[0], net[2]
+    a, b, c = first.weight.numpy()[:, 0], first.bias.numpy(), last.weight.numpy()[0]
+    x = np.linspace(-1, 1, 5)[:, None]
+
+    def residual(a):
+        t = np.tanh(a * x + b)
+        u_xx = (c * a**2 * -2 * t * (1 - t**2)).sum(1)
+        return ((u_xx + 1) ** 2).mean()
+
+    true = np.linalg.norm(slopes(residual, a))
+    assert values("pitfalls/zero_curvature/tanh.py")["slope"] == pytest.approx(true, rel=1e-6)
+    assert values("pitfalls/zero_curvature/relu.py")["slope"] == 0

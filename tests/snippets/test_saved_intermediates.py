@@ -1,0 +1,43 @@
+"""Oracles for docs/pitfalls/saved-intermediates.md: SymPy, never autograd."""
+
+import pytest
+import sympy
+
+FOLDER = "pitfalls/saved_intermediates/"
+X = sympy.Symbol("x")
+
+
+def test_swish(values):
+    """The second derivative of x sigmoid(x) at 1, and the term that a saved sigmoid leaves."""
+    y = X / (1 + sympy.exp(-X))
+    slope, second = (float(y.diff(X, k).subs(X, 1)) for k in (1, 2))
+    for name in ("recomputed.py", "returned.py", "difference.py"):
+        assert values(FOLDER + name)["second"] == pytest.approx(second, abs=1e-4)
+    s = float((1 / (1 + sympy.exp(-X))).subs(X, 1))
+    assert 2 * s * (1 - s) + s * (1 - s) * (1 - 2 * s) == pytest.approx(second)
+    wrong = values(FOLDER + "swish.py")
+    assert wrong["slope"] == pytest.approx(slope)
+    for number in (wrong["second"], values(FOLDER + "ignored.py")["second"]):
+        assert number == pytest.approx(s * (1 - s), abs=1e-4)
+        assert number != pytest.approx(second, rel=0.1)
+
+
+def test_gradgradcheck(values):
+    """gradgradcheck reports both numbers."""
+    error = values(FOLDER + "checked.py")["error"]
+    assert "0.3024" in error and "0.1966" in error
+
+
+def test_weight_norm(values):
+    """The penalty on dL/dv for w = g v / |v|, and its gradient by v."""
+    v = sympy.symbols("v1 v2")
+    norm = sympy.sqrt(v[0] ** 2 + v[1] ** 2)
+    L = (2 * (v[0] + 2 * v[1]) / norm) ** 2
+    P = sum(L.diff(c) ** 2 for c in v)
+    point = {v[0]: 3, v[1]: 4}
+    true = [float(P.diff(c).subs(point)) for c in v]
+    right, wrong = (values(FOLDER + f"weight_norm{end}.py") for end in ("_right", ""))
+    assert right["dP_dv"] == pytest.approx(true, abs=1e-4)
+    assert right["P"] == pytest.approx(float(P.subs(point)), rel=1e-6)
+    assert wrong["P"] == pytest.approx(right["P"], rel=1e-6)
+    assert wrong["dP_dv"] != pytest.approx(true, rel=0.1)
