@@ -1,3 +1,5 @@
+# wrong: Hv is [-0.1293, -0.3285], the product is [-0.0646, -0.1642]
+# right: recipes/hessian_vector_products/along_gradient.py
 import torch
 
 torch.set_default_dtype(torch.float64)
