@@ -52,6 +52,11 @@ def bench(*arguments):
     return run("benchmarks/build.py", *arguments)
 
 
+def operators(*arguments):
+    """measure anew which operators can be differentiated twice, and print what changed"""
+    return run("-m", "operators", *arguments)
+
+
 def lint(*arguments):
     """check the style of the code"""
     return run("-m", "ruff", "check", *arguments)
@@ -59,7 +64,7 @@ def lint(*arguments):
 
 def lock():
     """write requirements.lock from pyproject.toml"""
-    groups = ["torch-needs", "snippets", "site", "test"]
+    groups = ["torch-needs", "snippets", "site", "operators", "test"]
     chosen = [word for group in groups for word in ("--group", group)]
     run("-m", "pip", "install", "--quiet", "uv")
     return run(
@@ -76,7 +81,7 @@ def clean():
     return 0
 
 
-TASKS = (serve, site, test, update, check, bench, lint, lock, clean)
+TASKS = (serve, site, test, update, check, bench, operators, lint, lock, clean)
 
 
 def set_up():

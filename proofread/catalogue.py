@@ -9,13 +9,14 @@ that: each message as it was raised in this build, with an anchor of its own. A 
 import math
 import posixpath
 import re
+from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
 
 from .bind import bound_text
 from .fault import Fault, FaultError, Place
 from .page import Bound, fence, fill, parse_page
-from .snippet import squeeze
+from .snippet import lines_of, squeeze
 
 #: How much of a message its heading shows, in characters.
 HEADING = 90
@@ -36,8 +37,11 @@ class Message:
     alert: object
 
     @property
-    def anchor(self):
-        return re.sub(r"\W+", "-", _start(self.text)).strip("-").lower()
+    def shown(self):
+        """The text for readers: without what its snippet leaves open, such as paths."""
+        if "..." not in self.alert.message:
+            return self.text
+        return " ".join(self.alert.message.replace("...", "…").split())
 
 
 def listing(piece, page, report):
@@ -56,7 +60,7 @@ def messages(report):
     ]
     found.sort(key=lambda message: (message.text.lower(), message.kind))
     for one, other in pairwise(found):
-        if one.anchor == other.anchor:
+        if one.text == other.text:
             place = f"{other.page.path} explains it already"
             raise FaultError(one.page.path, 1, f"'{_start(one.text)}': {place}")
     return found
@@ -77,9 +81,13 @@ def faults(pages, report):
     except FaultError as error:
         yield error.fault
         return
+    gists = {(message.kind, _gist(message.text)) for message in known}
     for verdict in report.verdicts.values():
         for kind, text, line in _said(verdict):
-            if not any(message.alert.matches(kind, text) for message in known):
+            explained = (kind, _gist(text)) in gists or any(
+                message.alert.matches(kind, text) for message in known
+            )
+            if not explained and not _own(verdict.snippet, line):
                 advice = "add it under 'errors:' in the front matter of the page that explains it"
                 place = Place(verdict.snippet.path, line)
                 yield Fault(place, f"no page explains '{kind}: {_start(text)}': {advice}")
@@ -117,11 +125,14 @@ def _seconds(page, report):
 
 
 def _messages(piece, page, report):
-    blocks = []
+    blocks, anchors = [], Counter()
     for message in messages(report):
-        heading = _start(message.text).replace("`", "'")
-        blocks.append(f"### `{heading}` {{ #{message.anchor} }}\n")
-        blocks.append(fence("", "text", f"{message.kind}: {message.text}"))
+        heading = _start(message.shown).replace("`", "'")
+        anchor = re.sub(r"\W+", "-", heading).strip("-").lower()
+        anchors[anchor] += 1
+        anchor += f"-{anchors[anchor]}" if anchors[anchor] > 1 else ""
+        blocks.append(f"### `{heading}` {{ #{anchor} }}\n")
+        blocks.append(fence("", "text", f"{message.kind}: {message.shown}"))
         where = f"[{message.page.meta['title']}]({_relative(message.page, page)})"
         blocks.append(f"{message.means} **Fix:** {message.fix} **Page:** {where}\n")
         for older in message.older:
@@ -167,6 +178,17 @@ def _filled(page, entry, key, report):
         raise FaultError(page.path, 1, f"'{key}:' in the front matter: {parsed.faults[0].message}")
     show = {Bound: lambda piece: bound_text(piece, report.verdicts, page)}
     return " ".join(fill(parsed.pieces, show).split())
+
+
+def _gist(text):
+    """What two wordings of a message share that differ in shapes, names and numbers."""
+    return re.sub(r"\d+|\[[^\]]*\]|'[^']*'|File .*", "…", squeeze(text))[:HEADING]
+
+
+def _own(snippet, line):
+    """Tell whether a snippet says something itself, by ``raise`` or ``assert``."""
+    code = lines_of(snippet.text)[line - 1].split()
+    return bool(code) and code[0] in ("raise", "assert")
 
 
 def _start(text):

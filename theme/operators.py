@@ -70,13 +70,16 @@ def summary(data):
     counts = Counter(record["status"] for record in data["operators"])
     tried = sum(counts[s] for s in list(STATUSES)[:5])
     stamp = data["environment"]
-    parts = ", ".join(f"{counts[s]} {words}" for s, words in (
-        ("works twice", "work"),
-        ("second derivative zero", "work and give zero"),
-        ("works in part", "work for a part of their arguments"),
-        ("first derivative only", "raise"),
-        ("wrong or doubtful", "are wrong or doubtful"),
-    ))
+    parts = ", ".join(
+        f"{counts[s]} {words}"
+        for s, words in (
+            ("works twice", "work"),
+            ("second derivative zero", "work and give zero"),
+            ("works in part", "work for a part of their arguments"),
+            ("first derivative only", "raise"),
+            ("wrong or doubtful", "are wrong or doubtful"),
+        )
+    )
     return (
         f"{tried} differentiable operations: {parts}. Measured with PyTorch {stamp['torch']}, "
         f"Python {stamp['Python']}, {stamp['platform']}, on the {stamp['device']}."
@@ -105,7 +108,8 @@ def row(record, note, seen):
     cells = [f'<th scope=row><a href="#{name}"><code>{escape(record["key"])}</code></a></th>']
     status = STATUSES[record["status"]]
     errors = "".join(
-        f"<p><code>{escape(text.partition(': ')[2])}</code></p>" for text in record.get("errors", ())
+        f"<p><code>{escape(text.partition(': ')[2])}</code></p>"
+        for text in record.get("errors", ())
     )
     explained = f"<p>{note}</p>" if note else ""
     why = f"<p>{escape(record['why'])}</p>" if record.get("why") else ""
@@ -122,4 +126,4 @@ def answer(text):
     word, _, rest = text.partition(":")
     if word in ("wrong", "raises"):
         return f'<span class="{word}" title="{escape(rest.strip())}">{word}</span>'
-    return word if word == "right" else "–"
+    return word if word == "right" else "&ndash;"

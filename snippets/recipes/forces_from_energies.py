@@ -3,7 +3,7 @@
 # # Forces from energies
 #
 # A potential $E_\theta(x)$ is fitted to the energies and forces of a cluster of four atoms. The
-# forces are $F_\theta = -\partial E_\theta / \partial x$, so a loss on them is a loss on a gradient.
+# forces are $F_\theta = -\partial E_\theta / \partial x$: a loss on them is a loss on a gradient.
 
 # %%
 import matplotlib.pyplot as plt

@@ -175,8 +175,8 @@ for norm in torch.nn.LayerNorm(16), torch.nn.BatchNorm1d(16):
 # ## R1 and the end of the game
 #
 # The generator moves its points by $\theta$, and the critic is $D(x) = w \cdot x$. Both take a step
-# of size $h$ at a time. With R1, $\tfrac{\gamma}{2} \lVert \partial D / \partial x \rVert^2$, a round
-# of the game is a matrix, so that NumPy can play it as well. With $e = \delta - \theta$,
+# of size $h$ at a time. With R1, half $\gamma$ times the squared slope, a round of the game is a
+# matrix, so that NumPy can play it as well. With $e = \delta - \theta$,
 #
 # $$\begin{pmatrix} e \\ w \end{pmatrix} \to
 # \begin{pmatrix} 1 & -h \\ h & 1 - h \gamma \end{pmatrix} \begin{pmatrix} e \\ w \end{pmatrix}.$$

@@ -223,7 +223,6 @@ axes.legend(loc="lower right")
 # page. Each is timed twenty times in turn, and the fastest run counts.
 
 # %%
-# --8<-- [start:clock]
 tanh = torch.nn.Tanh()
 layers = [torch.nn.Linear(256, 256), tanh, torch.nn.Linear(256, 256), tanh]
 wide = torch.nn.Sequential(*layers, torch.nn.Linear(256, 1)).float()
@@ -232,6 +231,7 @@ wide_weights = {name: weight.detach() for name, weight in wide.named_parameters(
 directions = {name: torch.randn_like(weight) for name, weight in wide_weights.items()}
 
 
+# --8<-- [start:clock]
 def loss_of(weights):
     return torch.func.functional_call(wide, weights, data).pow(2).mean()
 

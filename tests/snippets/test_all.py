@@ -22,14 +22,15 @@ def test_every_snippet_states_something(report):
     assert silent == []
 
 
-def test_snippets_are_short(report):
-    """Readers copy them: 5 to 25 lines of code, 40 at most, no line wider than a screen."""
-    for verdict in report.verdicts.values():
-        first, last = verdict.snippet.span()
-        lines = verdict.snippet.code(first, last).splitlines()
-        code = [line for line in lines if line.strip() and not line.startswith("#")]
-        assert len(code) <= 40, verdict.snippet.path
-        assert max(map(len, lines)) <= 100, verdict.snippet.path
+def test_what_pages_show_is_short(report):
+    """Readers copy it: 5 to 25 lines of code, 40 at most, no line wider than a screen."""
+    for page in report.pages.values():
+        for piece in page.includes:
+            snippet = report.verdicts[piece.name].snippet
+            lines = snippet.code(*snippet.span(piece.section)).splitlines()
+            code = [line for line in lines if line.strip() and not line.startswith("#")]
+            assert len(code) <= 40, f"{page.path}:{piece.line}"
+            assert max(map(len, lines)) <= 100, f"{page.path}:{piece.line}"
 
 
 def test_every_stated_digit_matters(report):

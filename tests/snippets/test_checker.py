@@ -68,7 +68,8 @@ def test_the_matrix_on_the_page_is_true():
 def matrix():
     """The table of verdicts, in Markdown."""
     rows = [f"| {link(w)} | {verdict(w)} | {link(r)} | {verdict(r)} |\n" for w, r in pairs()]
-    return "\n| Wrong | Verdict | Right | Verdict |\n| --- | --- | --- | --- |\n" + "".join(rows) + "\n"
+    head = ["\n| Wrong | Verdict | Right | Verdict |\n", "| --- | --- | --- | --- |\n"]
+    return "".join([*head, *rows, "\n"])
 
 
 @functools.cache

@@ -88,25 +88,31 @@ def test_meta_gradient_of_a_module(values):
 
 
 def test_hidden_intermediates(values):
-    """1 + (2 + x) e^x for x e^x; 1 - 4 y (1 - y^2) for twice the slope of tanh."""
-    true = 1 + slope(lambda x: (1 + x) * math.exp(x), 0.5)
-    found = values("pitfalls/hidden_intermediates/torch_backward.py")["dL_dx"]
-    assert found == pytest.approx(true, abs=1e-4)
-    assert values("pitfalls/hidden_intermediates/numpy_backward.py")["dL_dx"] == 1
-    true = 1 + 2 * slope(lambda x: 1 - math.tanh(x) ** 2, 0.8)
-    found = values("pitfalls/hidden_intermediates/saved_output.py")["dL_dx"]
-    assert found == pytest.approx(true, abs=1e-4)
-    assert values("pitfalls/hidden_intermediates/only_intermediate.py")["dL_dx"] == 1
+    """y' + y'' for x e^x and for tanh; what is left without y''."""
+    for right, wrong, at, slope_of_y in (
+        ("torch_backward", "numpy_backward", 0.5, lambda x: (1 + x) * math.exp(x)),
+        ("saved_output", "only_intermediate", 0.8, lambda x: 1 - math.tanh(x) ** 2),
+    ):
+        true = slope_of_y(at) + slope(slope_of_y, at)
+        found = values(f"pitfalls/hidden_intermediates/{right}.py")["dL_dx"]
+        assert found == pytest.approx(true, abs=1e-4)
+        cut = values(f"pitfalls/hidden_intermediates/{wrong}.py")["dL_dx"]
+        assert cut == pytest.approx(slope_of_y(at), abs=1e-4)
+        assert cut != pytest.approx(true, abs=1e-4)
 
 
 def test_once_differentiable(values):
-    """x + 2 x has the slope 3; x + 2 x exp(x^2) has 1 + (2 + 4 x^2) exp(x^2)."""
-    assert values("pitfalls/once_differentiable/twice.py")["dL_dx"] == pytest.approx(3)
-    true = slope(lambda x: x + 2 * x * math.exp(x**2), 0.5)
-    found = values("pitfalls/once_differentiable/pruned_right.py")["dL_dx"]
-    assert found == pytest.approx(true, abs=1e-4)
-    for name in ("silent", "pruned"):
-        assert values(f"pitfalls/once_differentiable/{name}.py")["dL_dx"] == 1
+    """y' + y'' for x^2 and for exp(x^2); what is left without y''."""
+    for right, wrong, slope_of_y in (
+        ("twice", "silent", lambda x: 2 * x),
+        ("pruned_right", "pruned", lambda x: 2 * x * math.exp(x**2)),
+    ):
+        true = slope_of_y(0.5) + slope(slope_of_y, 0.5)
+        found = values(f"pitfalls/once_differentiable/{right}.py")["dL_dx"]
+        assert found == pytest.approx(true, abs=1e-4)
+        cut = values(f"pitfalls/once_differentiable/{wrong}.py")["dL_dx"]
+        assert cut == pytest.approx(slope_of_y(0.5), abs=1e-4)
+        assert cut != pytest.approx(true, abs=1e-4)
 
 
 def test_hessian_over_parameters(values):

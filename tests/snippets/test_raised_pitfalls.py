@@ -1,4 +1,4 @@
-"""Oracles for operations that raise at the second derivative, and for second derivatives of zero."""
+"""Oracles for operations that raise at the second derivative, and for those that are zero."""
 
 import math
 

@@ -10,7 +10,7 @@ y = checkpoint(lambda x: (w * x).tanh().sum(), x)
 #!   raise an exception. use_reentrant=False is recommended, but if you need to preserve the
 #!   current default behavior, you can pass use_reentrant=True. Refer to docs for more
 #!   details on the differences between the two variants.
-torch.autograd.grad(y, x, create_graph=True)
+torch.autograd.grad(y, x)
 #! RuntimeError: When use_reentrant=True, torch.utils.checkpoint is incompatible with
 #!   .grad() or passing an `inputs` parameter to .backward(). To resolve this error, you can
 #!   either set use_reentrant=False, or call .backward() without passing the `inputs`

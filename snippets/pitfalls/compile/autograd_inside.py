@@ -5,7 +5,7 @@ import torch
 @torch.compile(backend="aot_eager", fullgraph=True)
 def loss(x):
     partial = (x**4).sum()
-    grad = torch.autograd.grad(partial, x, create_graph=True)[0]
+    grad = torch.autograd.grad(partial, x)[0]
     return partial + grad.pow(2).sum()
 
 

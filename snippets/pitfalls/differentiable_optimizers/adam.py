@@ -10,6 +10,8 @@ t.grad = torch.autograd.grad(L, t, create_graph=True)[0]
 optimizer.step()
 M = t.pow(2).sum()
 dM_da = torch.autograd.grad(M, a)[0]
+print("differentiable gradient:", t.grad.requires_grad)
+#> differentiable gradient: True
 print("t:", [round(value, 4) for value in t.tolist()])
 #> t: [0.9, 0.0]
 print("dM_da:", [round(value, 4) for value in dM_da.tolist()])

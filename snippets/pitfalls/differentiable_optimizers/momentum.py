@@ -10,5 +10,7 @@ t.grad = torch.autograd.grad(L, t, create_graph=True)[0]
 optimizer.step()
 M = t.pow(2).sum()
 dM_da = torch.autograd.grad(M, a)[0].item()
+print("differentiable gradient:", t.grad.requires_grad)
+#> differentiable gradient: True
 print(f"t: {t.item():.2f} M: {M.item():.2f} dM_da: {dM_da:.2f}")
 #> t: 0.60 M: 0.36 dM_da: 1.20

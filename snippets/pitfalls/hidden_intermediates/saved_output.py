@@ -15,9 +15,10 @@ class Tanh(torch.autograd.Function):
 
 
 x = torch.tensor(0.8, dtype=torch.float64, requires_grad=True)
-slope = torch.autograd.grad(Tanh.apply(x), x, create_graph=True)[0]
+y = Tanh.apply(x)
+slope = torch.autograd.grad(y, x, create_graph=True)[0]
 print("slope requires grad:", slope.requires_grad)
 #> slope requires grad: True
-dL_dx = round(torch.autograd.grad(x + 2 * slope, x)[0].item(), 4)
+dL_dx = round(torch.autograd.grad(y + slope, x)[0].item(), 4)
 print("dL_dx:", dL_dx)
-#> dL_dx: -0.4849
+#> dL_dx: -0.1834

@@ -14,7 +14,8 @@ class XExp(torch.autograd.Function):
 
 
 x = torch.tensor(0.5, dtype=torch.float64, requires_grad=True)
-slope = torch.autograd.grad(XExp.apply(x), x, create_graph=True)[0]
-dL_dx = round(torch.autograd.grad(x + slope, x)[0].item(), 4)
+y = XExp.apply(x)
+slope = torch.autograd.grad(y, x, create_graph=True)[0]
+dL_dx = round(torch.autograd.grad(y + slope, x)[0].item(), 4)
 print("slope:", round(slope.item(), 4), "dL_dx:", dL_dx)
-#> slope: 2.4731 dL_dx: 5.1218
+#> slope: 2.4731 dL_dx: 6.5949

@@ -9,3 +9,4 @@ def penalty(x):
 
 dP_dx = (penalty(2.0 + 1e-5) - penalty(2.0 - 1e-5)) / 2e-5
 print(f"dP_dx: {dP_dx:.1f}")
+#> dP_dx: 28800.0

@@ -7,3 +7,4 @@ g = torch.autograd.grad(x.pow(3).sum(), x, create_graph=True)[0]
 P = g.pow(2).sum()
 dP_dx = torch.autograd.grad(P, x)[0]
 print("g:", g.tolist(), "dP_dx:", dP_dx.tolist())
+#> g: [12.0, 0.0] dP_dx: [288.0, 0.0]

@@ -13,6 +13,3 @@ print("torch.func:", torch.func.hessian(function)(x).tolist())
 #!   `torch.export`.
 print("functional:", torch.autograd.functional.hessian(function, x).tolist())
 #> functional: [[0.0, 0.0], [0.0, 0.0]]
-dy_dx = torch.autograd.grad(function(x), x, create_graph=True)[0] + 0 * x
-print("attached:", torch.autograd.grad(dy_dx.sum(), x)[0].tolist())
-#> attached: [0.0, 0.0]

@@ -1,4 +1,4 @@
-# wrong: dL_dx is 1.0, the derivative is 4.852
+# wrong: dL_dx is 1.284, the derivative is 5.136
 # right: pitfalls/once_differentiable/pruned_right.py
 import torch
 from torch.autograd.function import once_differentiable
@@ -18,7 +18,8 @@ class Square(torch.autograd.Function):
 
 
 x = torch.tensor(0.5, dtype=torch.float64, requires_grad=True)
-slope = torch.autograd.grad(Square.apply(x).exp(), x, create_graph=True)[0]
-dL_dx = round(torch.autograd.grad(x + slope, x)[0].item(), 4)
+y = Square.apply(x).exp()
+slope = torch.autograd.grad(y, x, create_graph=True)[0]
+dL_dx = round(torch.autograd.grad(y + slope, x)[0].item(), 4)
 print("dL_dx:", dL_dx)
-#> dL_dx: 1.0
+#> dL_dx: 1.284

@@ -14,7 +14,8 @@ class Square(torch.autograd.Function):
 
 
 x = torch.tensor(0.5, dtype=torch.float64, requires_grad=True)
-slope = torch.autograd.grad(Square.apply(x).exp(), x, create_graph=True)[0]
-dL_dx = round(torch.autograd.grad(x + slope, x)[0].item(), 4)
+y = Square.apply(x).exp()
+slope = torch.autograd.grad(y, x, create_graph=True)[0]
+dL_dx = round(torch.autograd.grad(y + slope, x)[0].item(), 4)
 print("dL_dx:", dL_dx)
-#> dL_dx: 4.8521
+#> dL_dx: 5.1361

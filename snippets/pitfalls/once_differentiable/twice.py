@@ -14,7 +14,8 @@ class Square(torch.autograd.Function):
 
 
 x = torch.tensor(0.5, requires_grad=True)
-slope = torch.autograd.grad(Square.apply(x), x, create_graph=True)[0]
-dL_dx = torch.autograd.grad(x + slope, x)[0].item()
+y = Square.apply(x)
+slope = torch.autograd.grad(y, x, create_graph=True)[0]
+dL_dx = torch.autograd.grad(y + slope, x)[0].item()
 print("dL_dx:", dL_dx)
 #> dL_dx: 3.0

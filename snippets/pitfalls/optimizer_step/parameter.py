@@ -4,6 +4,8 @@ import torch
 
 start = torch.nn.Parameter(torch.tensor(1.0))
 step = torch.autograd.grad(start**4, start, create_graph=True)[0]
+print("step requires grad:", step.requires_grad)
+#> step requires grad: True
 adapted = torch.nn.Parameter(start - 0.1 * step)
 outer_loss = adapted**2
 (gradient,) = torch.autograd.grad(outer_loss, start, materialize_grads=True)

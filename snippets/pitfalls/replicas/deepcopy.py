@@ -9,6 +9,8 @@ torch.nn.init.constant_(net.weight, 3.0)
 x = torch.ones(1, 1, dtype=torch.float64)
 fast = copy.deepcopy(net)
 step = torch.autograd.grad(fast(x).pow(2).sum(), fast.weight, create_graph=True)[0]
+print("step requires grad:", step.requires_grad)
+#> step requires grad: True
 with torch.no_grad():
     fast.weight -= 0.4 * step
 fast(x).pow(2).sum().backward()

@@ -11,7 +11,6 @@ from torch.distributed.fsdp import fully_shard
 from torch.multiprocessing import get_context
 
 
-# --8<-- [start:train]
 def train(rank, store):
     dist.init_process_group("gloo", init_method=store, rank=rank, world_size=2)
     net = torch.nn.Linear(4, 2, bias=False)
@@ -21,7 +20,6 @@ def train(rank, store):
     y = net(x).pow(3).sum()
     y_x = torch.autograd.grad(y, x, create_graph=True)[0]
     y_x.pow(2).sum().backward()
-# --8<-- [end:train]
 
 
 def second(store, pipe):

@@ -1,0 +1,56 @@
+// The table of operators: filter by text and status, sort by a column. Without this script it
+// is a plain table.
+function setUp() {
+  const table = document.getElementById("operators")
+  if (!table || table.dataset.ready) return
+  table.dataset.ready = "yes"
+  const body = table.tBodies[0]
+  const rows = [...body.rows]
+  const form = document.createElement("form")
+  form.className = "operators-filter"
+  form.innerHTML =
+    '<label>Filter <input type="search" placeholder="cdist, norm, aten::…"></label>' +
+    '<label>Twice <select><option value="">all</option></select></label>' +
+    '<output aria-live="polite"></output>'
+  const [text, status, count] = [
+    form.querySelector("input"), form.querySelector("select"), form.querySelector("output"),
+  ]
+  for (const kind of [...new Set(rows.map((row) => row.className))].sort()) {
+    status.add(new Option(kind.replaceAll("-", " "), kind))
+  }
+  const words = rows.map((row) => row.textContent.toLowerCase())
+  function filter() {
+    const wanted = text.value.toLowerCase().split(/\s+/)
+    let shown = 0
+    rows.forEach((row, index) => {
+      const fits = wanted.every((word) => words[index].includes(word))
+      row.hidden = !fits || (status.value && row.className !== status.value)
+      shown += !row.hidden
+    })
+    count.textContent = `${shown} of ${rows.length} operations`
+  }
+  form.addEventListener("input", filter)
+  form.addEventListener("submit", (event) => event.preventDefault())
+  table.parentElement.before(form)
+  filter()
+
+  const heads = [...table.tHead.rows[0].cells]
+  heads.forEach((head, column) => {
+    const button = document.createElement("button")
+    button.type = "button"
+    button.textContent = head.textContent
+    head.replaceChildren(button)
+    button.addEventListener("click", () => {
+      const down = head.getAttribute("aria-sort") === "ascending"
+      heads.forEach((other) => other.removeAttribute("aria-sort"))
+      head.setAttribute("aria-sort", down ? "descending" : "ascending")
+      const value = (row) => row.cells[column].textContent
+      rows
+        .toSorted((a, b) => value(a).localeCompare(value(b), "en", { numeric: true }) * (down ? -1 : 1))
+        .forEach((row) => body.append(row))
+    })
+  })
+}
+
+if (typeof document$ === "undefined") document.addEventListener("DOMContentLoaded", setUp)
+else document$.subscribe(setUp)

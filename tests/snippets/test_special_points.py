@@ -1,0 +1,88 @@
+"""Oracles for docs/pitfalls/special-points.md: SymPy and mpmath, never autograd."""
+
+import math
+
+import mpmath
+import pytest
+import sympy
+
+FOLDER = "pitfalls/special_points/"
+X = sympy.Symbol("x", positive=True)
+Y = sympy.Symbol("y")
+
+
+def test_sinc(values):
+    """The second derivative of sin(pi x) / (pi x) at zero is -pi^2 / 3."""
+    x = sympy.Symbol("x")
+    z = sympy.pi * x
+    true = sympy.limit((sympy.sin(z) / z).diff(x, 2), x, 0)
+    assert true == -(sympy.pi**2) / 3
+    assert values(FOLDER + "sinc_right.py")["second"] == pytest.approx(float(true), abs=1e-2)
+    wrong = values(FOLDER + "sinc.py")
+    assert wrong["first"] == 0.0 and math.isnan(float(wrong["second"]))
+
+
+def test_series_of_sinc():
+    """Up to the border of the series, it and its first two derivatives agree to 1e-7."""
+    z = sympy.Symbol("z")
+    series = 1 - z**2 / 6 + z**4 / 120 - z**6 / 5040
+    for order in range(3):
+        error = sympy.diff(sympy.sin(z) / z - series, z, order)
+        assert abs(error.subs(z, sympy.Rational(5, 100)).evalf(40)) < 1e-7
+
+
+def test_power(values):
+    """Both mixed derivatives of x^y at (2, 0) are 0.5."""
+    u, point = X**Y, {X: 2, Y: 0}
+    true = float(u.diff(X, Y).subs(point))
+    assert true == float(u.diff(Y, X).subs(point)) == 0.5
+    right, wrong = values(FOLDER + "power_right.py"), values(FOLDER + "power.py")
+    assert right["u_xy"] == right["u_yx"] == wrong["u_yx"] == true
+    assert wrong["u_xy"] != true
+
+
+def test_logaddexp(values):
+    """The second derivative of log(e^a + e^100) at a = 0 is less than 1e-40."""
+    with mpmath.workdps(60):
+        s = 1 / (1 + mpmath.exp(100))
+        true = float(s * (1 - s))
+    assert 0 < true < 1e-40
+    assert values(FOLDER + "logaddexp_right.py")["second"] == pytest.approx(true, abs=1e-12)
+    assert math.isnan(float(values(FOLDER + "logaddexp.py")["second"]))
+
+
+def test_norm(values):
+    """The second derivative of (x^2 + y^2)^2 at zero is zero."""
+    x = sympy.Symbol("x")
+    true = float(((x**2 + Y**2) ** 2).diff(x, 2).subs({x: 0, Y: 0}))
+    assert values(FOLDER + "norm_right.py")["second"] == true
+    assert math.isnan(float(values(FOLDER + "norm.py")["second"]))
+
+
+def truths():
+    """The derivatives of the table, by name."""
+    x = sympy.Symbol("x")
+    with mpmath.workdps(30):
+        i1 = float(mpmath.diff(lambda t: mpmath.besseli(1, t), 0, 3))
+        i0 = float(mpmath.diff(lambda t: mpmath.besseli(0, t), 0, 4))
+    return {
+        "Bessel function I1": i1,
+        "Bessel function I0": i0,
+        "abs of complex, squared": float((x**2 + x**2).diff(x, 2)),
+        "zero to the power y": 0.0,
+        "det of zeros": float(sympy.diag(x, x).det().diff(x, 2)),
+        "equal eigenvalues": float((x**2 + (2 * x) ** 2).diff(x, 2)),
+        "logcumsumexp": float((x + x + sympy.log(2)).diff(x, 3)),
+    }
+
+
+def test_table(values):
+    """Each entry is wrong, and each formula that replaces one is right."""
+    true = truths()
+    wrong, right = values(FOLDER + "table.py"), values(FOLDER + "table_right.py")
+    assert set(wrong["names"]) == set(true)
+    for name, found in zip(wrong["names"], wrong["found"], strict=True):
+        assert float(found) != pytest.approx(true[name], abs=0.1)
+    assert set(right["names"]) == set(true) - {"zero to the power y"}
+    for name, found in zip(right["names"], right["found"], strict=True):
+        assert found == pytest.approx(true[name], rel=1e-9, abs=1e-12)
