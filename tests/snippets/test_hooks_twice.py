@@ -9,7 +9,7 @@ SLOPE = (X**3).diff(X)
 
 
 def test_scaled(values):
-    """The penalty (10 * 3 x^2)^2 has the gradient 28800 at x = 2; a hook makes it ten times that."""
+    """The penalty (30 x^2)^2 has the gradient 28800 at x = 2; a hook makes it ten times that."""
     true = float(((10 * SLOPE) ** 2).diff(X).subs(X, 2))
     for name in ("scaled_right.py", "removed.py"):
         assert values(FOLDER + name)["dP_dx"] == true

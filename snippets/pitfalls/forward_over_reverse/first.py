@@ -1,4 +1,4 @@
-# wrong: slope is 0.0, the derivative along (1, 1, 1) is 31.0
+# wrong: slope is 0.0, the derivative along the diagonal is 31.0
 # right: pitfalls/forward_over_reverse/first_right.py
 import torch
 

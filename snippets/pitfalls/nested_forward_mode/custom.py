@@ -19,8 +19,11 @@ class Square(torch.autograd.Function):
         return 2 * x * dx
 
 
+def first(x):
+    return jvp(lambda x: Square.apply(x) * Square.apply(x), (x,), (one,))[1]
+
+
 x, one = torch.tensor(3.0), torch.tensor(1.0)
-first = lambda x: jvp(lambda x: Square.apply(x) * Square.apply(x), (x,), (one,))[1]
 second = jvp(first, (x,), (one,))[1].item()
 #! DeprecationWarning: `torch.jit.script` is deprecated. Please switch to `torch.compile` or
 #!   `torch.export`.

@@ -11,7 +11,9 @@ x = torch.tensor([0.5, -0.2, 0.1], dtype=torch.float64)
 
 
 def second(direction):
-    first = lambda x: jvp(net, (x,), (direction,))[1]
+    def first(x):
+        return jvp(net, (x,), (direction,))[1]
+
     return jvp(first, (x,), (direction,))[1]
 
 

@@ -9,7 +9,9 @@ x = torch.tensor([0.5, -0.2, 0.1], dtype=torch.float64)
 
 
 def second(direction):
-    first = lambda x: vjp(net, x)[1](torch.ones(1, dtype=torch.float64))[0]
+    def first(x):
+        return vjp(net, x)[1](torch.ones(1, dtype=torch.float64))[0]
+
     return jvp(first, (x,), (direction,))[1] @ direction
 
 

@@ -23,5 +23,3 @@ slope = torch.autograd.grad(swish(x), x, create_graph=True)[0]
 second = round(torch.autograd.grad(slope, x)[0].item(), 4)
 print("second:", second)
 #> second: 0.3024
-print("gradgradcheck:", torch.autograd.gradgradcheck(swish, x))
-#> gradgradcheck: True
