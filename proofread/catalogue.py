@@ -58,7 +58,7 @@ def messages(report):
         for page in report.pages.values()
         for entry in page.meta.get("errors") or ()
     ]
-    found.sort(key=lambda message: (message.text.lower(), message.kind))
+    found.sort(key=lambda message: (message.text.lower().lstrip("'`"), message.kind))
     for one, other in pairwise(found):
         if one.text == other.text:
             place = f"{other.page.path} explains it already"
@@ -131,7 +131,7 @@ def _messages(piece, page, report):
         anchor = re.sub(r"\W+", "-", heading).strip("-").lower()
         anchors[anchor] += 1
         anchor += f"-{anchors[anchor]}" if anchors[anchor] > 1 else ""
-        blocks.append(f"### `{heading}` {{ #{anchor} }}\n")
+        blocks.append(f"## `{heading}` {{ #{anchor} }}\n")
         blocks.append(fence("", "text", f"{message.kind}: {message.shown}"))
         where = f"[{message.page.meta['title']}]({_relative(message.page, page)})"
         blocks.append(f"{message.means} **Fix:** {message.fix} **Page:** {where}\n")

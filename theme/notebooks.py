@@ -31,6 +31,8 @@ FORMULA = re.compile(r"\$\$(.+?)\$\$|(?<!\\)\$([^$\n]+)\$", re.DOTALL)
 def on_page_content(content, page, **_):
     if not page.file.src_uri.endswith(".ipynb"):
         return content
+    # The page that explains it is the one to find.
+    page.meta["search"] = {"exclude": True}
     content = STYLES.sub("", content)
     content = content[content.index('<div class="jupyter-wrapper">') :]
     content = TWICE.sub("", COPY.sub("", content))

@@ -31,7 +31,7 @@ function setUp() {
   }
   form.addEventListener("input", filter)
   form.addEventListener("submit", (event) => event.preventDefault())
-  table.parentElement.before(form)
+  table.closest(".operators").before(form)
   filter()
 
   const heads = [...table.tHead.rows[0].cells]
