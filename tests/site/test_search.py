@@ -54,14 +54,13 @@ def search(browser, address):
     box = page.locator("input.md-search__input")
     box.click()
     page.wait_for_timeout(1000)
-    meta = page.locator(".md-search-result__meta")
 
     def search(query):
         box.fill("")
         page.wait_for_timeout(100)
-        page.keyboard.type(query)
-        page.wait_for_function("e => /\\d/.test(e.textContent)", arg=meta.element_handle())
-        page.wait_for_timeout(300)
+        # At once, as a paste: each single letter would be a search of its own.
+        page.keyboard.insert_text(query)
+        page.wait_for_timeout(700)
         links = page.locator(".md-search-result__item > a.md-search-result__link").all()[:3]
         found = [link.get_attribute("href") for link in links]
         return [re.sub(r"\?h=[^#]*", "", url).partition(address)[2] for url in found]
