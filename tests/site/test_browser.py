@@ -41,17 +41,6 @@ def test_nothing_scrolls_sideways_on_a_phone(page):
         assert width <= PHONE["width"], url
 
 
-def test_search_finds_a_message(page):
-    """A message pasted into the search leads to a page that explains it."""
-    page.goto("/", wait_until="networkidle")
-    page.locator("input.md-search__input").click()
-    page.keyboard.type("Trying to backward through the graph a second time")
-    first = page.locator(".md-search-result__link").first
-    first.wait_for()
-    first.click()
-    page.wait_for_url("**/pitfalls/retain-graph/?h=*")
-
-
 def test_the_color_scheme_switches_and_stays(page):
     """A press switches to dark, and the next page is dark too."""
     page.goto("/")
@@ -70,18 +59,17 @@ def test_what_is_copied_runs(page, tmp_path):
 
 def test_a_section_copies_the_whole_file(page, report, tmp_path):
     """A block that shows only a section copies code that runs by itself."""
-    shown = [
-        (path, include)
-        for path, include in sections(report)
-        if not report.verdicts[include.name].snippet.raises
-    ]
-    for path, include in shown:
+    shown = {include.name: (path, include) for path, include in sections(report)}
+    for path, include in shown.values():
+        verdict = report.verdicts[include.name]
         url = path.removeprefix("docs").removesuffix(".md").removesuffix("index")
         page.goto(f"{url}/")
         block = page.locator(f"figure:has(#{include.anchor})")
         text = copy(page, block)
-        assert text == report.verdicts[include.name].snippet.whole()
-        run(text, tmp_path)
+        # What the engine ran; a few are run once more, as a reader would.
+        assert text == verdict.snippet.whole()
+        if not verdict.snippet.raises and verdict.outcome.seconds < 0.05:
+            run(text, tmp_path)
 
 
 def sections(report):

@@ -60,6 +60,7 @@ def search(browser, address):
         page.wait_for_timeout(100)
         # At once, as a paste: each single letter would be a search of its own.
         page.keyboard.insert_text(query)
+        page.keyboard.press("End")
         page.wait_for_timeout(700)
         links = page.locator(".md-search-result__item > a.md-search-result__link").all()[:3]
         found = [link.get_attribute("href") for link in links]
