@@ -10,6 +10,7 @@ functions = {
     "ctc_loss": lambda x: F.ctc_loss(x[:, None].log_softmax(-1), label[None, 1:], (2,), (1,)),
     "multi_margin_loss": lambda x: F.multi_margin_loss(x, label),
     "multilabel_margin_loss": lambda x: F.multilabel_margin_loss(x, torch.zeros(2, 3).long()),
+    "gamma": lambda x: torch.distributions.Gamma(x.exp(), 1.0).rsample(),
     "segment_reduce": lambda x: torch.segment_reduce(x, "max", lengths=torch.tensor([2])),
 }
 torch.manual_seed(0)
@@ -27,4 +28,5 @@ for name, function in functions.items():
 #> ctc_loss: RuntimeError: derivative for aten::_ctc_loss_backward is not implemented
 #> multi_margin_loss: RuntimeError: derivative for aten::multi_margin_loss_backward is not implemented
 #> multilabel_margin_loss: RuntimeError: derivative for aten::multilabel_margin_loss_backward is not implemented
+#> gamma: NotImplementedError: the derivative for '_standard_gamma_grad' is not implemented.
 #> segment_reduce: RuntimeError: derivative for aten::_segment_reduce_backward is not implemented

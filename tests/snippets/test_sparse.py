@@ -1,0 +1,59 @@
+"""Oracles for sparse gradients and sparse matrices."""
+
+import numpy as np
+import pytest
+
+
+def slopes(function, at, step=1e-6):
+    """Central differences of a function of an array, by each entry."""
+    found = np.zeros_like(at)
+    for index in np.ndindex(*at.shape):
+        move = np.zeros_like(at)
+        move[index] = step
+        found[index] = (function(at + move) - function(at - move)) / (2 * step)
+    return found
+
+
+def test_rows_that_were_looked_up_twice(values):
+    """Row 0 counts twice, so the loss is 2 w^3 there, P is (6 w^2)^2 and its slope 144 w^3."""
+    found = values("pitfalls/sparse/values.py")
+    weight = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])
+    times = np.array([[2.0], [0.0], [1.0]])
+    true = slopes(lambda w: ((times * 3 * w**2) ** 2).sum(), weight)
+    assert found["dP_dw"] == (36 * times**2 * weight**3).tolist()
+    assert np.array(found["dP_dw"]) == pytest.approx(true, rel=1e-6)
+    assert found["entries"] == (times * 3 * weight**2)[[0, 2]].tolist()
+
+
+def test_entries_of_a_product(values):
+    """The penalty over all entries has another slope than that over those that exist."""
+    A, b = np.array([[1.0, 0.0], [2.0, 3.0]]), np.array([1.0, 2.0])
+
+    def slope(counted):
+        square = (counted * b**2).sum(axis=1)
+        penalty = slopes(lambda A: (9 * (A @ b) ** 4 * square).sum(), A, 1e-4)
+        exact = 36 * ((A @ b) ** 3 * square)[:, None] * b
+        assert penalty == pytest.approx(exact, rel=1e-6)
+        return exact * counted
+
+    found = values("pitfalls/sparse/product.py")["dP_dA"]
+    assert found == slope(np.ones_like(A)).tolist()
+    assert found != slope(A != 0).tolist()
+    assert slope(A != 0).tolist() == [[36, 0], [92160, 184320]]
+
+
+def test_softmax_of_the_entries(values):
+    """The row with one entry is constant; the other has the slope of the closed form."""
+    a = np.array([2.0, 3.0])
+
+    def gradient(a):
+        s = np.exp(a) / np.exp(a).sum()
+        return 2 * s * (s - (s**2).sum())
+
+    found = np.array(values("pitfalls/sparse/softmax_dense.py")["dP_dA"])
+    true = slopes(lambda a: (gradient(a) ** 2).sum(), a)
+    assert found[0] == pytest.approx([0, 0], abs=1e-15)
+    assert found[1] == pytest.approx(true, rel=1e-8)
+    values_alone = slopes(lambda a: ((np.exp(a) / np.exp(a).sum()) ** 2).sum(), a)
+    assert gradient(a) == pytest.approx(values_alone, rel=1e-8)
+    assert "not implemented" in values("pitfalls/sparse/softmax.py")["error"]

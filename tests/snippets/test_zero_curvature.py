@@ -1,0 +1,69 @@
+"""Oracles for second derivatives of activations, and for the penalty that ReLU allows."""
+
+import ast
+import re
+
+import numpy as np
+import pytest
+import sympy
+import torch
+
+X = sympy.symbols("x", real=True)
+CURVES = {
+    "elu": sympy.Piecewise((X, X > 0), (sympy.exp(X) - 1, True)),
+    "hardswish": X * (X + 3) / 6,
+    "gelu": X * (1 + sympy.erf(X / sympy.sqrt(2))) / 2,
+    "silu": X / (1 + sympy.exp(-X)),
+    "softplus": sympy.log(1 + sympy.exp(X)),
+    "tanh": sympy.tanh(X),
+}
+STRAIGHT = ["relu", "leaky_relu", "hardtanh", "abs", "round", "max_pool1d"]
+
+
+def test_activations(report):
+    """What the snippet states of each activation is what SymPy differentiates."""
+    text = report.verdicts["pitfalls/zero_curvature/list.py"].snippet.text
+    stated = {
+        name: ast.literal_eval(pair) for name, pair in re.findall(r"^#> (\w+): (.*)$", text, re.M)
+    }
+    assert set(stated) == {*CURVES, *STRAIGHT}
+    for name, curve in CURVES.items():
+        second = sympy.diff(curve, X, 2)
+        true = [float(second.subs(X, sympy.Rational(at, 10))) for at in (3, -7)]
+        assert stated[name] == pytest.approx(true, abs=5.1e-5), name
+    assert all(stated[name] == [0, 0] for name in STRAIGHT)
+
+
+def test_softplus_far_out(values):
+    """Above 20 the true second derivative is small, and PyTorch's is zero."""
+    second = sympy.diff(CURVES["softplus"], X, 2)
+    assert values("pitfalls/zero_curvature/softplus.py")["second"] == 0
+    assert float(second.subs(X, 21).evalf(30)) == pytest.approx(7.58e-10, rel=1e-3)
+    assert float(second.subs(X, 19).evalf(30)) == pytest.approx(5.60e-9, rel=1e-3)
+
+
+def test_penalty_on_the_slope_of_relu(values):
+    """The slope of a ReLU network is c (a on) a: it depends on both weights, not on the bias."""
+    torch.manual_seed(0)
+    net = torch.nn.Sequential(torch.nn.Linear(2, 8), torch.nn.ReLU(), torch.nn.Linear(8, 1))
+    net = net.double().requires_grad_(False)
+    a, b, c = (net[0].weight.numpy(), net[0].bias.numpy(), net[2].weight.numpy()[0])
+    x = torch.randn(4, 2, dtype=torch.float64).numpy()
+
+    def penalty(a, b, c):
+        slope = ((x @ a.T + b > 0) * c) @ a
+        return (slope**2).sum(axis=1).mean()
+
+    def length(of, at):
+        found = []
+        for index in np.ndindex(*at.shape):
+            move = np.zeros_like(at)
+            move[index] = 1e-6
+            found.append((of(at + move) - of(at - move)) / 2e-6)
+        return np.linalg.norm(found)
+
+    found = values("pitfalls/zero_curvature/gradient_penalty.py")
+    assert found["penalty"] == pytest.approx(penalty(a, b, c), rel=1e-12)
+    assert length(lambda a: penalty(a, b, c), a) == pytest.approx(0.1253, abs=5.1e-5)
+    assert length(lambda c: penalty(a, b, c), c) == pytest.approx(0.2063, abs=5.1e-5)
+    assert length(lambda b: penalty(a, b, c), b) == 0
