@@ -4,7 +4,7 @@ It would bring 590 KB of JupyterLab's styles, scripts from elsewhere, and each c
 """
 
 import base64
-import html
+import json
 import re
 import sys
 from pathlib import Path
@@ -23,7 +23,8 @@ CODE = re.compile(r'<div class="highlight-ipynb hl-python"><pre>(.*?)</pre></div
 TEXT = re.compile(
     r'(<div class="jp-RenderedHTMLCommon jp-RenderedMarkdown.*?>)(.*?)(</div>)', re.DOTALL
 )
-DRAWING = re.compile(r'<img alt="([^"]*)" src="data:image/svg\+xml;base64,([^"]*)"\s*/?>')
+DRAWING = re.compile(r'<img [^>]*src="data:image/svg\+xml;base64,([^"]*)"\s*/?>')
+SVG = "image/svg+xml"
 FORMULA = re.compile(r"\$\$(.+?)\$\$|(?<!\\)\$([^$\n]+)\$", re.DOTALL)
 
 
@@ -40,8 +41,15 @@ def on_page_content(content, page, **_):
         r'<div class="language-python highlight"><pre><code>\1</code></pre></div>', content
     )
     content = TEXT.sub(lambda match: match[1] + FORMULA.sub(_formula, match[2]) + match[3], content)
-    drawings = iter(range(1, 1000))
-    return DRAWING.sub(lambda match: _drawing(match, next(drawings)), content)
+    drawings = enumerate(_alternatives(Path(page.file.abs_src_path)), 1)
+    return DRAWING.sub(lambda match: _drawing(match, *next(drawings)), content)
+
+
+def _alternatives(path):
+    """What each drawing of a notebook shows, in order; mkdocs-jupyter loses some of it."""
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    outputs = [output for cell in cells for output in cell.get("outputs", ())]
+    return [output["metadata"][SVG]["alt"] for output in outputs if SVG in output.get("data", ())]
 
 
 def _formula(match):
@@ -51,7 +59,7 @@ def _formula(match):
     return rf'<span class="arithmatex">\({match[2]}\)</span>'
 
 
-def _drawing(match, number):
-    svg = base64.b64decode(match[2]).decode("utf-8")
-    drawn = inline(svg, f"figure-{number}", html.unescape(match[1]))
+def _drawing(match, number, text):
+    svg = base64.b64decode(match[1]).decode("utf-8")
+    drawn = inline(svg, f"figure-{number}", text)
     return f'<figure class="drawing">{drawn}</figure>'
