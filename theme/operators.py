@@ -88,7 +88,7 @@ def summary(data):
 
 def table(data, notes):
     """The table, complete without any script."""
-    head = "".join(f"<th scope=col>{words}</th>" for words in ("Operation", "Twice", "Samples"))
+    head = "".join(f"<th scope=col>{w}</th>" for w in ("Operation", "Twice", "Samples"))
     head += "".join(f"<th scope=col>{words}</th>" for words in ROUTES.values())
     seen, rows = set(), []
     for record in data["operators"]:

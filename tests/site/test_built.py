@@ -116,7 +116,8 @@ def test_notebooks_are_light_and_whole(site):
     assert notebooks
     for path in notebooks:
         text = path.read_text(encoding="utf-8")
-        content = text[text.index('<div class="jupyter-wrapper">') : text.index('<p class="verified">')]
+        start, end = text.index('<div class="jupyter-wrapper">'), text.index('<p class="verified">')
+        content = text[start:end]
         assert not re.search(r"<script|<style|No description has been provided", content), path
         assert 'role="img" aria-label="' in content, path
         assert (path.parent / f"{path.parent.name}.ipynb").is_file()

@@ -1,5 +1,5 @@
 import torch
-from torch.autograd import gradcheck, gradgradcheck
+from torch.autograd import gradgradcheck
 
 
 class XExpBackward(torch.autograd.Function):

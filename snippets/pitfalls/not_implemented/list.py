@@ -20,13 +20,13 @@ for name, function in functions.items():
     try:
         torch.autograd.grad(first.sum(), x)
     except RuntimeError as error:
-        print(f"{name}: {type(error).__name__}: {error}")
-#> hardsigmoid: RuntimeError: derivative for aten::hardsigmoid_backward is not implemented
-#> cdist: NotImplementedError: the derivative for '_cdist_backward' is not implemented.
-#> pdist: NotImplementedError: the derivative for '_pdist_backward' is not implemented.
-#> embedding_bag: NotImplementedError: the derivative for '_embedding_bag_backward' is not implemented.
-#> ctc_loss: RuntimeError: derivative for aten::_ctc_loss_backward is not implemented
-#> multi_margin_loss: RuntimeError: derivative for aten::multi_margin_loss_backward is not implemented
-#> multilabel_margin_loss: RuntimeError: derivative for aten::multilabel_margin_loss_backward is not implemented
-#> gamma: NotImplementedError: the derivative for '_standard_gamma_grad' is not implemented.
-#> segment_reduce: RuntimeError: derivative for aten::_segment_reduce_backward is not implemented
+        print(f"{name}: {error}")
+#> hardsigmoid: derivative for aten::hardsigmoid_backward is not implemented
+#> cdist: the derivative for '_cdist_backward' is not implemented.
+#> pdist: the derivative for '_pdist_backward' is not implemented.
+#> embedding_bag: the derivative for '_embedding_bag_backward' is not implemented.
+#> ctc_loss: derivative for aten::_ctc_loss_backward is not implemented
+#> multi_margin_loss: derivative for aten::multi_margin_loss_backward is not implemented
+#> multilabel_margin_loss: derivative for aten::multilabel_margin_loss_backward is not implemented
+#> gamma: the derivative for '_standard_gamma_grad' is not implemented.
+#> segment_reduce: derivative for aten::_segment_reduce_backward is not implemented
