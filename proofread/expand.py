@@ -9,6 +9,12 @@ from .catalogue import listing
 from .page import Bound, Figure, Include, Listing, fence
 
 
+#: What takes longer, in seconds, needs a file of its own to start processes from, or looks at
+#: warnings, is not run by pytest-codeblocks: it silences these, and runs each section anew with all that is above it.
+SLOW = 1.0
+ALONE = ("get_context(", "catch_warnings(")
+
+
 def plain(page, report):
     """Expand a page to Markdown that needs no engine.
 
@@ -46,7 +52,13 @@ def plain_block(piece, verdict):
     if verdict.reason:
         blocks.append(f"{indent}*Recorded on {snippet.recorded}, not run in this build.*\n\n")
         blocks.append(f'{indent}<!--pytest.mark.skip(reason="{verdict.reason}")-->\n')
-    if snippet.raises and last >= snippet.statements[-1].start:
+    elif verdict.outcome and (
+        verdict.outcome.seconds > SLOW or any(word in snippet.text for word in ALONE)
+    ):
+        blocks.append(
+            f'{indent}<!--pytest.mark.skip(reason="slow, or needs a process of its own")-->\n'
+        )
+    elif snippet.raises and last >= snippet.statements[-1].start:
         blocks.append(f"{indent}<!--pytest.mark.xfail(strict=True, raises=RuntimeError)-->\n")
     hidden = snippet.code(snippet.header + 1, first - 1)
     if hidden.strip():
