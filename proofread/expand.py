@@ -9,8 +9,8 @@ from .catalogue import listing
 from .page import Bound, Figure, Include, Listing, fence
 
 
-#: What takes longer, in seconds, needs a file of its own to start processes from, or looks at
-#: warnings, is not run by pytest-codeblocks: it silences these, and runs each section anew with all that is above it.
+#: pytest-codeblocks silences warnings, has no file of its own to start processes from, and runs
+#: each section anew with all that is above it. So it skips what needs these, or is slow (seconds).
 SLOW = 1.0
 ALONE = ("get_context(", "catch_warnings(")
 
