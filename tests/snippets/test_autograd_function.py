@@ -1,46 +1,106 @@
 """Oracles for the guide to custom functions: derivatives of x e^x by SymPy."""
 
+import math
+
 import pytest
 import sympy
 
 x = sympy.Symbol("x")
 Y = x * sympy.exp(x)
+GUIDE = "guides/autograd_function/"
+#: What is left of the second derivative at 0.5 when e^x counts as a constant.
+CUT = math.exp(0.5)
 
 
-def derivative(order, at):
-    """The derivative of x e^x."""
-    return float(sympy.diff(Y, x, order).subs(x, at))
+def derivative(order, at, of=Y):
+    """The derivative of x e^x, or of another expression."""
+    return float(sympy.diff(of, x, order).subs(x, at))
 
 
-def test_second_derivative(values):
-    """Returned intermediates are right; saved or marked ones lose a part."""
-    true = derivative(2, 0.5)
-    assert values("guides/autograd_function/returned.py")["second"] == pytest.approx(true, abs=1e-4)
-    for name in ("intermediate", "marked"):
-        found = values(f"guides/autograd_function/{name}.py")["second"]
-        assert found == pytest.approx(float(sympy.exp(0.5)), abs=1e-4)
-        assert found != pytest.approx(true, abs=1e-4)
+@pytest.mark.parametrize("name", ["right_twice", "returned", "custom_op"])
+def test_second_derivative(values, name):
+    """Saved inputs and returned intermediates give (2 + x) e^x."""
+    found = values(f"{GUIDE}{name}.py")["second"]
+    assert found == pytest.approx(derivative(2, 0.5), abs=1e-4)
 
 
-def test_second_derivatives_by_vmap(values):
-    """vmap of grad of grad is the second derivative at each point."""
-    found = values("guides/autograd_function/setup_context.py")["second"]
-    assert found == pytest.approx([derivative(2, 0.5), derivative(2, -1.0)], rel=1e-12)
+@pytest.mark.parametrize(
+    "name",
+    ["intermediate", "on_ctx", "setup_intermediate", "marked", "custom_op_intermediate"],
+)
+def test_saved_intermediates_lose_a_term(values, name):
+    """A saved intermediate, wherever it is kept, leaves e^x of (2 + x) e^x."""
+    found = values(f"{GUIDE}{name}.py")["second"]
+    assert found == pytest.approx(CUT, abs=1e-4)
+    assert found != pytest.approx(derivative(2, 0.5), abs=1e-2)
+
+
+def test_the_constant_is_what_is_left():
+    """With e held fixed, (1 + x) e has the derivative e."""
+    e = sympy.Symbol("e")
+    assert float(sympy.diff((1 + x) * e, x).subs(e, sympy.exp(0.5))) == pytest.approx(CUT)
+
+
+def test_once_differentiable_leaves_the_first_derivative(values):
+    """The derivative of y + y' is y' + y''; the silent one is y' alone."""
+    true = derivative(1, 0.5) + derivative(2, 0.5)
+    assert values(f"{GUIDE}right_twice.py")["dL_dx"] == pytest.approx(true, abs=1e-4)
+    found = values(f"{GUIDE}once.py")["dL_dx"]
+    assert found == pytest.approx(derivative(1, 0.5), abs=1e-4)
+    assert found != pytest.approx(true, abs=1e-2)
 
 
 def test_forgotten_derivative_by_the_incoming_gradient(values):
-    """Alone, the second derivative is right, so only gradgradcheck tells."""
-    found = values("guides/autograd_function/outer_lost.py")["second"]
+    """The second derivative is right alone; inside a square it misses 2 y'^2."""
+    lost = values(f"{GUIDE}outer_lost.py")
+    alone = values(f"{GUIDE}outer_checked.py")["second"]
+    assert alone == pytest.approx(derivative(2, 0.5), abs=1e-4)
+    true = derivative(2, 0.5, Y**2)
+    right = values(f"{GUIDE}backward_function.py")["second_of_square"]
+    assert right == pytest.approx(true, abs=1e-4)
+    missing = 2 * derivative(1, 0.5) ** 2
+    assert lost["second_of_square"] == pytest.approx(true - missing, abs=1e-4)
+
+
+@pytest.mark.parametrize("name", ["setup_context", "vmap_rule"])
+def test_second_derivatives_by_vmap(values, name):
+    """vmap of grad of grad is the second derivative at each point."""
+    found = values(f"{GUIDE}{name}.py")["second"]
     assert found == pytest.approx([derivative(2, 0.5), derivative(2, -1.0)], rel=1e-12)
 
 
-def test_forward_mode(values):
-    """jvp gives the first derivative."""
-    found = values("guides/autograd_function/jvp.py")["slope"]
-    assert found == pytest.approx(derivative(1, 0.5), rel=1e-12)
+@pytest.mark.parametrize("name", ["jvp", "no_jvp"])
+def test_hessian_is_diagonal(values, name):
+    """The Hessian of the sum has the second derivatives on its diagonal."""
+    found = values(f"{GUIDE}{name}.py")["H"]
+    assert [found[0][0], found[1][1]] == pytest.approx(
+        [derivative(2, 0.5), derivative(2, -1.0)], rel=1e-12
+    )
+    assert found[0][1] == found[1][0] == 0
+
+
+def test_forward_mode_takes_a_custom_operator_for_a_constant(values):
+    """The slope of the plain function is y', that of the operator is 0."""
+    found = values(f"{GUIDE}custom_op_func.py")
+    assert found["slope"] == pytest.approx(derivative(1, 0.5), rel=1e-6)
+    assert found["slope_of_op"] == 0
 
 
 def test_special_point(values):
     """The second derivative of x^2 is 2 at zero as well."""
-    assert values("guides/autograd_function/special_point.py")["second"] == 2
-    assert values("guides/autograd_function/both_pass.py")["second"] != 2
+    assert values(f"{GUIDE}special_point.py")["second"] == derivative(2, 0, x**2)
+    assert values(f"{GUIDE}both_pass.py")["second"] != derivative(2, 0, x**2)
+
+
+def test_overflow(values):
+    """At 100, softplus is 100 and its slope 1, both finite in float32; exp(100) is not."""
+    assert math.log1p(math.exp(-100)) + 100 < 3.4e38 < math.exp(100)
+    found = values(f"{GUIDE}overflow.py")
+    true = [math.log1p(math.exp(0.5)), 1 / (1 + math.exp(-0.5))]
+    assert [found["y"][0], found["dy_dx"][0]] == pytest.approx(true, rel=1e-6)
+    assert [found["y"][1], found["dy_dx"][1]] != pytest.approx([100, 1], abs=1e-6)
+
+
+def test_the_other_function_is_consistent():
+    """(x - 1) e^x has the derivative x e^x: nothing in it contradicts itself."""
+    assert sympy.simplify(sympy.diff((x - 1) * sympy.exp(x), x) - Y) == 0

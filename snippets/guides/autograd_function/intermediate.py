@@ -1,5 +1,5 @@
 # wrong: second is 1.6487, the derivative is 4.1218
-# right: guides/autograd_function/returned.py
+# right: guides/autograd_function/right_twice.py
 import torch
 
 

@@ -1,8 +1,11 @@
 import torch
-from torch.func import jvp
+from torch.autograd import gradcheck
+from torch.func import hessian
 
 
 class XExp(torch.autograd.Function):
+    generate_vmap_rule = True
+
     @staticmethod
     def forward(x):
         return x * x.exp()
@@ -23,9 +26,11 @@ class XExp(torch.autograd.Function):
         return tangent * (1 + x) * x.exp()
 
 
-x, one = torch.tensor(0.5, dtype=torch.float64), torch.tensor(1.0, dtype=torch.float64)
-slope = jvp(XExp.apply, (x,), (one,))[1].item()
+x = torch.tensor([0.5, -1.0], dtype=torch.float64, requires_grad=True)
+print("gradcheck:", gradcheck(XExp.apply, x, check_forward_ad=True))
+#> gradcheck: True
 #! DeprecationWarning: `torch.jit.script` is deprecated. Please switch to `torch.compile` or
 #!   `torch.export`.
-print("slope:", round(slope, 4))
-#> slope: 2.4731
+H = hessian(lambda x: XExp.apply(x).sum())(x.detach())
+print("Hessian:", H.numpy().round(4).tolist())
+#> Hessian: [[4.1218, 0.0], [0.0, 0.3679]]

@@ -1,5 +1,6 @@
 # right: guides/autograd_function/jvp.py
 import torch
+from torch.func import hessian, jacrev
 
 
 class XExp(torch.autograd.Function):
@@ -19,7 +20,11 @@ class XExp(torch.autograd.Function):
         return outer * (1 + x) * x.exp()
 
 
-torch.func.jvp(XExp.apply, (torch.tensor(0.5),), (torch.tensor(1.0),))
+x = torch.tensor([0.5, -1.0], dtype=torch.float64)
+H = jacrev(jacrev(lambda x: XExp.apply(x).sum()))(x)
+print("reverse twice:", H.numpy().round(4).tolist())
+#> reverse twice: [[4.1218, 0.0], [0.0, 0.3679]]
+hessian(lambda x: XExp.apply(x).sum())(x)
 #! DeprecationWarning: `torch.jit.script` is deprecated. Please switch to `torch.compile` or
 #!   `torch.export`.
 #! NotImplementedError: You must implement the jvp function for custom autograd.Function to

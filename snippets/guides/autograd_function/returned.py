@@ -14,9 +14,12 @@ class XExp(torch.autograd.Function):
         return outer * (1 + x) * e + outer_e * e
 
 
+def x_exp(x):
+    return XExp.apply(x)[0]
+
+
 x = torch.tensor(0.5, dtype=torch.float64, requires_grad=True)
-y, _ = XExp.apply(x)
-first = torch.autograd.grad(y, x, create_graph=True)[0]
+first = torch.autograd.grad(x_exp(x), x, create_graph=True)[0]
 second = round(torch.autograd.grad(first, x)[0].item(), 4)
 print("second derivative:", second)
 #> second derivative: 4.1218

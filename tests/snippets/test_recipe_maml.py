@@ -1,0 +1,119 @@
+"""Oracles for MAML: SymPy, linear systems, a central difference."""
+
+import numpy as np
+import pytest
+import sympy
+
+RECIPE = "recipes/maml.py"
+EXACT = 1e-13
+
+
+@pytest.fixture(scope="module")
+def derivatives():
+    """By SymPy: dJ/dstart through the step, and dJ/dadapted, for the model with two weights."""
+    w = sympy.symbols("w:2")
+    half = sympy.Rational(1, 2)
+
+    def error(w, x, y):
+        off = [w[0] * sympy.tanh(w[1] * x_i) - y_i for x_i, y_i in zip(x, y, strict=True)]
+        return sum(d**2 for d in off) / len(x)
+
+    L = error(w, [-1, half, 2], [-3 * half, 1, 3 * half])
+    adapted = [w_i - sympy.Rational(7, 10) * L.diff(w_i) for w_i in w]
+    J = error(w, [-2, 1], [-2, 1])
+    at = {w[0]: 1, w[1]: half}
+    there = {w_i: new.subs(at).evalf(30) for w_i, new in zip(w, adapted, strict=True)}
+    through = J.subs(dict(zip(w, adapted, strict=True)), simultaneous=True)
+    return (
+        [float(through.diff(w_i).subs(at).evalf(30)) for w_i in w],
+        [float(J.diff(w_i).subs(there).evalf(30)) for w_i in w],
+    )
+
+
+def test_gradient_through_the_step(values, derivatives):
+    """With create_graph the gradient goes through the step, and without it does not."""
+    through, _ = derivatives
+    cut = values("recipes/maml/cut.py")["dJ_dstart"]
+    assert values("recipes/maml/kept.py")["dJ_dstart"] == pytest.approx(through, rel=EXACT)
+    assert cut != pytest.approx(through, rel=1e-1)
+    assert np.dot(cut, through) < 0  # it points uphill
+
+
+def test_cut_is_first_order(values, derivatives):
+    """Without create_graph it is the gradient at the adapted weights, and the start has none."""
+    _, at_adapted = derivatives
+    assert values("recipes/maml/cut.py")["dJ_dstart"] == pytest.approx(at_adapted, rel=EXACT)
+    found = values("recipes/maml/first_order.py")["dJ_dadapted"]
+    assert found == pytest.approx(at_adapted, rel=EXACT)
+    assert "to not have been used" in values("recipes/maml/detached.py")["error"]
+
+
+@pytest.fixture(scope="module")
+def quadratics():
+    """The three tasks as (A, m, P), where P is the two inner steps."""
+    A = np.array([[[1, 0], [0, 1]], [[7, 2], [2, 2]], [[2, -2], [-2, 6]]], dtype=float)
+    m = np.array([[-1, -1], [2, 0], [0, 2]], dtype=float)
+    P = [(np.eye(2) - A_k / 10) @ (np.eye(2) - A_k / 10) for A_k in A]
+    return list(zip(A, m, P, strict=True))
+
+
+def test_gradients_of_the_quadratics(values, quadratics):
+    """Each method has the gradient of its closed form, and first order not that of MAML."""
+    theta, found = np.array([-2, 2]), values(RECIPE)
+    joint = sum(A @ (theta - m) for A, m, _ in quadratics)
+    first_order = sum(A @ P @ (theta - m) for A, m, P in quadratics)
+    maml = sum(P @ A @ P @ (theta - m) for A, m, P in quadratics)
+    assert found["of_joint"] == pytest.approx(joint, rel=EXACT)
+    assert found["of_first_order"] == pytest.approx(first_order, rel=EXACT)
+    assert found["of_maml"] == pytest.approx(maml, rel=EXACT)
+    assert found["of_first_order"] != pytest.approx(maml, rel=1e-1)
+
+
+def test_optimum_of_the_quadratics(values, quadratics):
+    """MAML's optimum is where no change of the start lowers the loss after two steps."""
+    found = values(RECIPE)
+
+    def after(theta):
+        total = 0
+        for A, m, _ in quadratics:
+            adapted = np.array(theta)
+            for _ in range(2):
+                adapted = adapted - A @ (adapted - m) / 10
+            total += (adapted - m) @ A @ (adapted - m) / 2
+        return total
+
+    def is_lowest(theta):
+        angles = np.arange(0, 6.3, 0.1)
+        around = 1e-3 * np.transpose([np.cos(angles), np.sin(angles)])
+        return all(after(theta + d) > after(theta) for d in around)
+
+    best = after(found["optimum_maml"])
+    assert is_lowest(found["optimum_maml"])
+    assert not is_lowest(found["optimum_first_order"])
+    assert found["after_maml"] == pytest.approx(best, rel=EXACT)
+    assert found["after_first_order"] > best + 0.3
+    assert found["off_maml"] < 1e-14
+    assert found["off_first_order"] > 0.1
+
+
+def test_gradient_of_the_network(values):
+    """Along a direction of the weights, the outer loss has the slope of a central difference."""
+    found = values(RECIPE)
+    assert found["slope_maml"] == pytest.approx(found["slope_difference"], rel=1e-7)
+    assert found["slope_first_order"] != pytest.approx(found["slope_difference"], rel=1e-2)
+
+
+def test_sinusoids(values):
+    """From each seed, MAML fits new sines best after one step, then first order, then joint."""
+    found = values(RECIPE)
+    errors = (found[f"errors_{name}"] for name in ("maml", "first_order", "best", "joint"))
+    assert all(sorted(seed) == list(seed) for seed in zip(*errors, strict=True))
+
+
+def test_memory_by_inner_steps(values):
+    """What MAML keeps grows by the same amount with each further step; first order keeps none."""
+    found = values(RECIPE)
+    steps, maml = found["inner_steps"], found["mib_maml"]
+    per_step = (maml[-1] - maml[1]) / (steps[-1] - steps[1])
+    assert maml[2:] == pytest.approx([maml[1] + per_step * (k - 1) for k in steps[2:]], rel=1e-3)
+    assert found["mib_first_order"] == [found["mib_first_order"][0]] * len(steps)
