@@ -8,7 +8,6 @@ from .bind import alternative, bound_text
 from .catalogue import listing
 from .page import Bound, Figure, Include, Listing, fence
 
-
 #: pytest-codeblocks silences warnings, has no file of its own to start processes from, and runs
 #: each section anew with all that is above it. So it skips what needs these, or is slow (seconds).
 SLOW = 1.0
