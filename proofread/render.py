@@ -63,7 +63,7 @@ def frame(html, page, report, faults, link):
         html = html[:start] + framed + html[end:]
     for piece in page.figures:
         html = _draw(html, piece, page, report)
-    html = _below_title(html, _run_it(page, report, link) + _aliases(page))
+    html = _below_title(html, _run_it(page, report, link))
     verdicts = [report.verdicts[name] for name in page.names if name in report.verdicts]
     return _failure(faults) + html + _stamp(verdicts, report, faults, link)
 
@@ -96,12 +96,6 @@ def _draw(html, piece, page, report):
 def _below_title(html, added):
     head, end, rest = html.partition("</h1>")
     return f"{head}{end}{added}{rest}" if end else html
-
-
-def _aliases(page):
-    """The words that people search for, unseen, in the section that the search finds first."""
-    aliases = "; ".join(map(str, page.meta.get("aliases") or ()))
-    return f'<p class="aliases" hidden>{escape(aliases)}</p>' if aliases else ""
 
 
 def _run_it(page, report, link):

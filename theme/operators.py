@@ -53,6 +53,7 @@ def on_post_build(config, **_):
             {
                 "location": f"reference/operators/#{anchor(record)}",
                 "title": f"{record['key']}: {STATUSES[record['status']]}",
+                "boost": 12,
                 "text": " ".join(error.partition(": ")[2] for error in record.get("errors", ())),
             }
             for record in data["operators"]

@@ -251,13 +251,3 @@ def test_a_figure_is_drawn_in_the_page(mkdocs, tmp_path):
     assert not re.search(r"#[0-9a-f]{6}\b|<style", figure)
     assert all(name.startswith("x-curve-") for name in re.findall(r'\bid="([^"]+)', figure)[1:])
     assert re.findall(r'(?:href="|url\()#x-curve-', figure)
-
-
-def test_aliases_are_there_for_the_search_alone(mkdocs, tmp_path):
-    """The words that people search for stand hidden below the heading."""
-    page = '---\naliases: [gradient <penalty> zero, "no effect"]\n---\n\n# Tiny\n\nText.\n'
-    done = mkdocs({**TRUE, "docs/about.md": page})
-    assert done.returncode == 0, done.stderr
-    html = Path(tmp_path, "site/about/index.html").read_text(encoding="utf-8")
-    words = "gradient &lt;penalty&gt; zero; no effect"
-    assert f'</h1><p class="aliases" hidden>{words}</p>' in html
