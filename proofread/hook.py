@@ -107,7 +107,10 @@ def on_files(files, config):
 def on_page_markdown(markdown, page, config, files):
     """Expand the page; the result is Markdown that any extension can work on."""
     parsed = door.page(page)
-    return get_data(render.markdown(parsed, door.report))[0] if parsed else markdown
+    if not parsed:
+        return markdown
+    page.meta["wrong"] = render.warnings(parsed, door.report)
+    return get_data(render.markdown(parsed, door.report))[0]
 
 
 def on_page_content(html, page, config, files):

@@ -34,21 +34,31 @@ def markdown(page, report):
         text = snippet.code(first, last) if snippet else "# cannot be shown\n"
         return fence(piece.indent, f" {{ .python #{piece.anchor} }}", text)
 
-    def figure(piece):
-        return f'{piece.indent}<span class="figure" id="{piece.anchor}"></span>'
-
-    def careful(make):
+    def careful(make, otherwise="**?**"):
         def made(piece):
             try:
                 return make(piece)
             except FaultError:
-                return "**?**"
+                return otherwise
 
         return made
+
+    says = careful(lambda piece: escape(alternative(piece, report.verdicts, page)), "")
+
+    def figure(piece):
+        return (
+            f'{piece.indent}<span class="figure" id="{piece.anchor}" title="{says(piece)}"></span>'
+        )
 
     value = careful(lambda piece: bound_text(piece, report.verdicts, page))
     made = careful(lambda piece: listing(piece, page, report))
     return page.expand({Include: code, Bound: value, Figure: figure, Listing: made})
+
+
+def warnings(page, report):
+    """Return {anchor: what is wrong} of the page's blocks that nobody should copy."""
+    found = {piece.anchor: _snippet(piece, report) for piece in page.includes}
+    return {anchor: str(code.wrong) for anchor, code in found.items() if code and code.wrong}
 
 
 def frame(html, page, report, faults, link):
@@ -81,16 +91,16 @@ def frame_notebook(html, name, report, link):
 
 def _draw(html, piece, page, report):
     """Put a figure's drawing in its place."""
-    place = f'<span class="figure" id="{piece.anchor}"></span>'
+    place = re.compile(rf'(<p>)?<span class="figure" id="{piece.anchor}"[^>]*></span>(?(1)</p>)')
     try:
         svg = drawing(piece, report.verdicts, page)
         text = alternative(piece, report.verdicts, page)
     except FaultError as error:
-        return html.replace(place, _failure([error.fault]))
-    framed = (
-        f'<figure class="drawing" id="{piece.anchor}">{inline(svg, piece.anchor, text)}</figure>'
-    )
-    return html.replace(f"<p>{place}</p>", framed).replace(place, framed)
+        framed = _failure([error.fault])
+    else:
+        drawn = inline(svg, piece.anchor, text)
+        framed = f'<figure class="drawing" id="{piece.anchor}">{drawn}</figure>'
+    return place.sub(lambda _: framed, html)
 
 
 def _below_title(html, added):
