@@ -82,6 +82,7 @@ def on_shutdown():
 
 def on_pre_build(config):
     door.check(config)
+    config.extra["environment"] = door.report.environment
 
 
 @event_priority(100)

@@ -42,6 +42,8 @@ def on_nav(nav, **_):
 @event_priority(-100)
 def on_page_markdown(markdown, page, config, files):
     """Keep the page when all that writes Markdown is done, executed outputs included."""
+    if not page.file.src_uri.endswith(".md"):
+        return  # a notebook, which has a script beside it
     door = page.ancestors[-1].title if page.ancestors else ""
     description = page.meta.get("description", "")
     text = plain(markdown, page.file, files, page.meta.get("wrong", {}))

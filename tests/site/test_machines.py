@@ -1,0 +1,84 @@
+"""What the site has for programs: pages as text, lists of them, structured data, a preview."""
+
+import json
+import posixpath
+import re
+import struct
+from pathlib import Path
+
+import pytest
+
+from proofread.page import Include
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = sorted(path.relative_to(ROOT / "docs").as_posix() for path in ROOT.glob("docs/**/*.md"))
+LINK = re.compile(r"\]\(([^()\s:#]+)(?:#[^()\s]*)?\)")
+FENCES = re.compile(r"^ *(```+).*?^ *\1$", re.MULTILINE | re.DOTALL)
+
+
+def twin(page):
+    """Where a page's text lies in the site."""
+    return page if posixpath.basename(page) == "index.md" else page.removesuffix(".md") + "/index.md"
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_each_page_is_there_as_text(site, report, page):
+    """With the code that the page shows, nothing left to expand, and links that lead somewhere."""
+    text = Path(site, twin(page)).read_text(encoding="utf-8")
+    prose = FENCES.sub("", text)
+    assert "--8<--" not in prose
+    assert not re.search(r"(?<!`)\{\{", prose)
+    for target in LINK.findall(prose):
+        assert Path(site, posixpath.dirname(twin(page)), target).exists(), target
+    for piece in report.pages[f"docs/{page}"].includes:
+        assert isinstance(piece, Include)
+        snippet = report.verdicts[piece.name].snippet
+        code = [line.strip() for line in snippet.code(*snippet.span(piece.section)).splitlines()]
+        assert "\n".join(filter(None, code)) in "\n".join(
+            filter(None, (line.strip() for line in text.splitlines()))
+        )
+        if snippet.wrong:
+            assert f"**Wrong:** {snippet.wrong}." in text
+
+
+def test_the_list_names_each_page_once_and_all_of_it_is_there(site):
+    """``llms.txt`` follows the navigation; ``llms-full.txt`` holds each page's text."""
+    listed = re.findall(r"\]\((?:https?://[^/]+/)?([^)]*)\)", Path(site, "llms.txt").read_text())
+    assert sorted(listed) == sorted(map(twin, PAGES))
+    assert listed[:2] == ["index.md", "learn/the-issue/index.md"]
+    full = Path(site, "llms-full.txt").read_text(encoding="utf-8")
+    assert all(Path(site, twin(page)).read_text(encoding="utf-8").strip() in full for page in PAGES)
+
+
+@pytest.mark.parametrize("page", ["index.md", "learn/the-issue.md", "pitfalls/norm-at-zero.md"])
+def test_search_engines_are_told_what_a_page_is(site, page):
+    """A TechArticle with its way from the start, a canonical address, a title of its own."""
+    html = Path(site, twin(page)).with_suffix(".html").read_text(encoding="utf-8")
+    told = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', html)[1])
+    article, way = told["@graph"]
+    assert (article["@type"], way["@type"]) == ("TechArticle", "BreadcrumbList")
+    canonical = re.search(r'<link rel="canonical" href="([^"]+)"', html)[1]
+    assert article["url"] == canonical == way["itemListElement"][-1]["item"]
+    assert [item["position"] for item in way["itemListElement"]] == [
+        *range(1, len(way["itemListElement"]) + 1)
+    ]
+
+
+def test_no_two_pages_have_the_same_title_or_description(site):
+    """Each page says for itself what it is, in the length that search engines show."""
+    found = {}
+    for page in PAGES:
+        html = Path(site, twin(page)).with_suffix(".html").read_text(encoding="utf-8")
+        title = re.search(r"<title>(.*?)</title>", html)[1]
+        about = re.search(r'<meta name="description" content="(.*?)"', html)[1]
+        assert 50 <= len(about) <= 220, (page, len(about))
+        found.setdefault(title, []).append(page)
+        found.setdefault(about, []).append(page)
+    assert {key: pages for key, pages in found.items() if len(pages) > 1} == {}
+
+
+def test_the_preview_is_a_picture_of_the_size_that_sites_ask_for(site):
+    """A PNG of 1200 by 630."""
+    head = Path(site, "assets/preview.png").read_bytes()[:24]
+    assert head[:8] == b"\x89PNG\r\n\x1a\n"
+    assert struct.unpack(">II", head[16:24]) == (1200, 630)

@@ -1,0 +1,86 @@
+"""A MkDocs hook: what a page says of itself: to search engines, to who cites it or corrects it."""
+
+import html
+from urllib.parse import urlencode
+
+#: The whole site's author, as CITATION.cff has it.
+AUTHOR = "The authors of Double backpropagation in PyTorch"
+
+
+def on_env(env, config, **_):
+    """Give the templates their words."""
+    env.filters.update(structured=structured, citation=citation, report_url=report_url)
+    return env
+
+
+def on_page_context(context, page, **_):
+    """Escape the description: Material puts it between quotes as it is."""
+    if page.meta.get("description"):
+        page.meta["description"] = html.escape(page.meta["description"])
+    return context
+
+
+def structured(page, config):
+    """Return schema.org's description of a page: an article, and the way to it."""
+    above = [parent for parent in reversed(page.ancestors)]
+    way = [("Home", config.site_url)]
+    for parent in above:
+        index = next((child for child in parent.children if getattr(child, "is_index", False)), None)
+        if index and index is not page:
+            way.append((parent.title, index.canonical_url))
+    if not page.is_homepage:
+        way.append((str(page.title), page.canonical_url))
+    article = {
+        "@type": "TechArticle",
+        "headline": str(page.meta.get("title") or page.title),
+        "description": html.unescape(page.meta.get("description", config.site_description)),
+        "url": page.canonical_url,
+        "inLanguage": "en",
+        "isAccessibleForFree": True,
+        "license": "https://creativecommons.org/licenses/by/4.0/",
+        "author": {"@type": "Organization", "name": AUTHOR},
+        "about": "PyTorch",
+    }
+    crumbs = {
+        "@type": "BreadcrumbList",
+        "itemListElement": [
+            {"@type": "ListItem", "position": place, "name": name, "item": url}
+            for place, (name, url) in enumerate(way, start=1)
+        ],
+    }
+    return {"@context": "https://schema.org", "@graph": [article, crumbs]}
+
+
+def citation(page, config):
+    """Return a BibTeX entry for a page, with the PyTorch that it was verified with."""
+    key = page.url.strip("/").replace("/", "-") or "double-backpropagation"
+    torch = config.extra["environment"]["torch"].partition("+")[0]
+    return "\n".join(
+        [
+            f"@misc{{{key},",
+            f"  title        = {{{page.meta.get('title') or page.title}}},",
+            f"  author       = {{{{{AUTHOR}}}}},",
+            f"  howpublished = {{{config.site_name}}},",
+            f"  url          = {{{page.canonical_url}}},",
+            f"  note         = {{Every output verified with PyTorch {torch}}},",
+            "}",
+        ]
+    )
+
+
+def report_url(page, config):
+    """Return the address of a new issue that names the page and the versions."""
+    environment = config.extra["environment"]
+    body = "\n".join(
+        [
+            f"Page: {page.canonical_url}",
+            f"Verified with: PyTorch {environment['torch']}, Python {environment['Python']}, "
+            f"{environment['platform']}",
+            "",
+            "The output that is wrong on the page, and what you see instead:",
+            "",
+            "Your versions (python -m torch.utils.collect_env):",
+        ]
+    )
+    words = urlencode({"title": f"Wrong output: {page.title}", "body": body})
+    return f"{config.repo_url.rstrip('/')}/issues/new?{words}"
