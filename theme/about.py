@@ -25,7 +25,9 @@ def structured(page, config):
     above = [parent for parent in reversed(page.ancestors)]
     way = [("Home", config.site_url)]
     for parent in above:
-        index = next((child for child in parent.children if getattr(child, "is_index", False)), None)
+        index = next(
+            (child for child in parent.children if getattr(child, "is_index", False)), None
+        )
         if index and index is not page:
             way.append((parent.title, index.canonical_url))
     if not page.is_homepage:

@@ -37,6 +37,7 @@ def on_page_content(content, page, **_):
     content = STYLES.sub("", content)
     content = content[content.index('<div class="jupyter-wrapper">') :]
     content = TWICE.sub("", COPY.sub("", content))
+    content = content.replace('class="anchor-link"', 'class="headerlink" title="Permanent link"')
     content = CODE.sub(
         r'<div class="language-python highlight"><pre><code>\1</code></pre></div>', content
     )

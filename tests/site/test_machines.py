@@ -18,7 +18,9 @@ FENCES = re.compile(r"^ *(```+).*?^ *\1$", re.MULTILINE | re.DOTALL)
 
 def twin(page):
     """Where a page's text lies in the site."""
-    return page if posixpath.basename(page) == "index.md" else page.removesuffix(".md") + "/index.md"
+    return (
+        page if posixpath.basename(page) == "index.md" else page.removesuffix(".md") + "/index.md"
+    )
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -1,0 +1,76 @@
+"""No page fails axe-core, which finds what keeps people from reading it."""
+
+import itertools
+import os
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+SCHEMES, SIZES = ("light", "dark"), ((1280, 900), (390, 844))
+LOOKS = list(itertools.product(SCHEMES, SIZES))
+#: One page of each kind.
+KINDS = [
+    "index.html",
+    "404.html",
+    "learn/toy-example/index.html",
+    "pitfalls/index.html",
+    "pitfalls/norm-at-zero/index.html",
+    "recipes/maml/index.html",
+    "notebooks/recipes/maml/index.html",
+    "guides/checker/index.html",
+]
+#: What axe-core's rules are named after: WCAG 2.2 up to AA, and its own good practice.
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+#: What all pages share is looked at with one page of each kind.
+SHARED = {"exclude": [".md-header", ".md-sidebar", ".md-footer"]}
+
+
+@pytest.fixture(
+    scope="module", params=LOOKS, ids=["light-wide", "light-phone", "dark-wide", "dark-phone"]
+)
+def look(request, browser, address):
+    """Return (its number, a function from a page's path to what axe-core finds)."""
+    scheme, (width, height) = request.param
+    context = browser.new_context(
+        base_url=address, color_scheme=scheme, viewport={"width": width, "height": height}
+    )
+    page = context.new_page()
+
+    def faults(path, part=None):
+        page.goto(path, wait_until="load")
+        return [
+            f"{path}: {fault['id']}: {fault['help']}: {fault['nodes'][0]['html'][:200]}"
+            for fault in Axe().run(page, context=part, options=RULES).response["violations"]
+        ]
+
+    yield LOOKS.index(request.param), faults
+    context.close()
+
+
+def test_no_kind_of_page_keeps_anybody_out(look):
+    """In both schemes, on a wide screen and on a phone."""
+    _, faults = look
+    assert [fault for path in KINDS for fault in faults(path)] == []
+
+
+def test_no_page_keeps_anybody_out(look, site):
+    """Each page's own content, in turn in one of the four looks; in all four with ALL_LOOKS=1."""
+    number, faults = look
+    paths = sorted(path.relative_to(site).as_posix() for path in Path(site).rglob("*.html"))
+    if not os.environ.get("ALL_LOOKS"):
+        paths = paths[number :: len(LOOKS)]
+    assert [fault for path in paths for fault in faults(path, SHARED)] == []
+
+
+def test_what_keeps_people_out_is_found(browser, address):
+    """A picture without a word, and gray on gray, are named."""
+    page = browser.new_page(base_url=address)
+    page.goto("index.html")
+    page.evaluate(
+        "document.querySelector('article').insertAdjacentHTML('beforeend', "
+        '\'<img src="assets/preview.png"><p style="color: #999; background: #888">gray</p>\')'
+    )
+    found = {fault["id"] for fault in Axe().run(page, options=RULES).response["violations"]}
+    page.close()
+    assert {"image-alt", "color-contrast"} <= found
