@@ -22,9 +22,8 @@ def on_page_context(context, page, **_):
 
 def structured(page, config):
     """Return schema.org's description of a page: an article, and the way to it."""
-    above = [parent for parent in reversed(page.ancestors)]
     way = [("Home", config.site_url)]
-    for parent in above:
+    for parent in reversed(page.ancestors):
         index = next(
             (child for child in parent.children if getattr(child, "is_index", False)), None
         )

@@ -20,6 +20,17 @@ def on_page_content(html, **_):
 
 @event_priority(-100)
 def on_post_page(output, **_):
+    """Name what every page has."""
+    return named(output)
+
+
+@event_priority(-100)
+def on_post_template(output_content, template_name, **_):
+    """The same for the page that says that there is no such page."""
+    return named(output_content) if template_name.endswith(".html") else output_content
+
+
+def named(html):
     """Name the search, and each part of the navigation: a part with a page of its own has none."""
-    named = output.replace(SEARCH, f'{SEARCH} aria-label="Search"')
-    return PART.sub(r'\1label="\4"\3', named)
+    html = html.replace(SEARCH, f'{SEARCH} aria-label="Search"')
+    return PART.sub(r'\1label="\4"\3', html)
