@@ -12,6 +12,7 @@ machine does matters little.
 """
 
 import contextlib
+import ctypes
 import datetime
 import gc
 import json
@@ -43,12 +44,26 @@ STEPS = (1, 2, 4, 8, 16)
 def main():
     """Measure all cases and write the file."""
     torch.set_num_threads(1)
+    keep_memory()
     records = []
     for case, runs, unit in cases(operations()):
         print(*case.values(), flush=True)
         records += measured(case, runs, unit)
     save({"environment": environment(), "rounds": ROUNDS, "records": records})
     print(f"wrote {FILE.relative_to(ROOT)}: {len(records)} ratios")
+
+
+def keep_memory():
+    """Let the C library keep what is freed, where it is glibc.
+
+    It would give large blocks back to the system and ask for them again, page by page. After an
+    operation that needs much memory, small ones took ten times as long for that reason alone.
+    """
+    with contextlib.suppress(AttributeError, OSError, TypeError):
+        mallopt = ctypes.CDLL(None).mallopt
+        trim_threshold, mmap_max = -1, -4
+        mallopt(trim_threshold, 1 << 30)
+        mallopt(mmap_max, 0)
 
 
 def operations():
@@ -68,12 +83,12 @@ def cases(found):
         runs = {n: partial(found["OPERATIONS"][n], found["loss"], W, x, V) for n in names}
         return {"sweep": sweep, **sizes}, runs, flops(**sizes)
 
-    yield network("reference", found["OPERATIONS"])
+    yield network("reference", few)
     for sweep, sizes in found["SIZES"].items():
         for size in sizes:
             yield network(sweep, few, **{sweep: size})
     for width in HESSIAN_WIDTHS:
-        names = ["forward", *(name for name in found["OPERATIONS"] if name not in few)]
+        names = ["forward", *sorted(found["OPERATIONS"].keys() - few)]
         yield network("Hessian", names, width=width)
     for width in PENALTY_WIDTHS:
         sizes = base | {"width": width, "depth": 1}
@@ -81,7 +96,7 @@ def cases(found):
         runs = {name: partial(run, W[0], x) for name, run in found["PENALTIES"].items()}
         yield {"sweep": "penalty", **sizes}, runs, flops(**sizes)
     for steps in STEPS:
-        W, x, V = found["problem"](**base)
+        W, x, _ = found["problem"](**base)
         runs = {"forward": partial(found["loss"], W, x)}
         runs |= {name: partial(run, W, x, steps) for name, run in found["STEPS"].items()}
         yield {"sweep": "steps", **base, "steps": steps}, runs, flops(**base)
