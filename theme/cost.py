@@ -24,6 +24,7 @@ ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT / "benchmarks/cost.json"
 DRAWN = ROOT / ".cache/cost"
 PLACE = re.compile(r"<!-- cost: (.+?) -->")
+DRAWING = re.compile(r'(?:<p>)?<span class="figure" id="cost-(\w+)"[^>]*></span>(?:</p>)?')
 RATIO = re.compile(r"ratio (?P<sweep>\w+)(?:=(?P<size>\d+))? (?P<operation>.+)")
 #: What varies in a sweep that is not called by it.
 VARIES = {"Hessian": "width", "penalty": "width"}
@@ -39,19 +40,30 @@ PENALTIES = ("closed form", "random projection", "exact")
 STEPS = ("MAML", "MAML, checkpointed", "first order")
 
 
+def on_page_markdown(markdown, page, **_):
+    """Write what stands for a result of the benchmark: numbers and tables as Markdown."""
+    if not PLACE.search(markdown):
+        return markdown
+    data = Data(DATA.read_text(encoding="utf-8"))
+    return PLACE.sub(lambda place: made(place[1], data, page), markdown)
+
+
 def on_page_content(content, page, **_):
-    """Replace what stands for a result of the benchmark."""
-    if not PLACE.search(content):
+    """Draw the figures in their places."""
+    if not DRAWING.search(content):
         return content
     data = Data(DATA.read_text(encoding="utf-8"))
-    return PLACE.sub(lambda place: made(place[1], data, page), content)
+    return DRAWING.sub(lambda place: drawing(place[1], data), content)
 
 
 def made(what, data, page):
-    """Return the HTML of one place. Raises PluginError if there is no such result."""
+    """Return the Markdown of one place. Raises PluginError if there is no such result."""
     try:
         if found := RATIO.fullmatch(what):
             return number(data.one(**found.groupdict())["time"])
+        if what in FIGURES:
+            words = escape(FIGURES[what][1](data))
+            return f'<span class="figure" id="cost-{what}" title="{words}"></span>'
         return PIECES[what](data)
     except KeyError as error:
         raise PluginError(f"docs/{page.file.src_uri}: no result for {what!r}: {error}") from None
@@ -88,64 +100,39 @@ def number(ratio):
 
 def stamp(data):
     where = data.environment
-    return escape(
-        f"Measured on {where['date']} with PyTorch {where['torch']}, Python {where['Python']}, "
+    return (
+        f"Measured on {where['date']} with PyTorch {where['torch']}, Python {where['Python']}, on "
         f"{where['platform']}, {where['processor']}, one thread: the median of {data.rounds} "
         "rounds, and the two quartiles"
     )
 
 
-def table(*sweeps):
-    """Return a function that makes the table of some sweeps, at their last size."""
-
-    def rows(data):
-        for sweep in sweeps:
-            records = data.of(sweep)
-            last = records[-1][VARIES.get(sweep, "width")]
-            names = [] if sweep == sweeps[0] else ["forward"]
-            for record in records:
-                if record[VARIES.get(sweep, "width")] == last and record["operation"] not in names:
-                    yield record
-
-    def html(data):
-        body = "".join(map(row, rows(data)))
-        heads = ("Operation", "Matrix products", "Time", "Quartiles")
-        head = "".join(f"<th scope=col>{words}</th>" for words in heads)
-        return (
-            f'<div class="cost"><table><caption>{stamp(data)}</caption>'
-            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
-        )
-
-    return html
+def table(data):
+    """The operations for one network, and its Hessian, which is in a sweep of its own."""
+    records = data.of("reference")
+    width = records[0]["width"]
+    hessians = [data.one("Hessian", width, operation) for operation in HESSIANS]
+    head = "| Operation | Matrix products | Time | Quartiles |\n| --- | --- | --- | --- |"
+    return "\n".join([head, *map(row, [*records, *hessians])])
 
 
 def row(record):
     low, high = number(record["low"]), number(record["high"])
-    return (
-        f"<tr><th scope=row>{escape(record['operation'])}</th><td>{record['products']:g}</td>"
-        f"<td>{number(record['time'])}</td><td>{low} to {high}</td></tr>"
-    )
+    words = (record["operation"], f"{record['products']:g}", number(record["time"]))
+    return f"| {' | '.join(words)} | {low} to {high} |"
 
 
-def figure(name, draw, alternative):
-    """Return a function that makes a figure, and says in words what it shows."""
-
-    def html(data):
-        svg = inline(drawing(name, draw, data), f"cost-{name}", alternative(data))
-        return f'<figure class="drawing" id="cost-{name}">{svg}</figure>'
-
-    return html
-
-
-def drawing(name, draw, data):
-    """Return a figure's SVG, from the cache if nothing that makes it changed."""
+def drawing(name, data):
+    """Return a figure's HTML; it is drawn anew only if something that makes it changed."""
+    draw, words = FIGURES[name]
     made_of = (data.text, STYLE.read_text("utf-8"), Path(__file__).read_text("utf-8"))
     key = hashlib.sha256("\0".join(made_of).encode()).hexdigest()[:16]
     path = DRAWN / f"{name}-{key}.svg"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(svg_of(draw, data), encoding="utf-8")
-    return path.read_text(encoding="utf-8")
+    svg = inline(path.read_text(encoding="utf-8"), f"cost-{name}", words(data))
+    return f'<figure class="drawing" id="cost-{name}">{svg}</figure>'
 
 
 def svg_of(draw, data):
@@ -242,12 +229,10 @@ def steps_in_words(data):
     return "Time grows in proportion to the number of inner steps: " + "; ".join(parts)
 
 
-PIECES = {
-    "operations": table("reference", "Hessian"),
-    "penalties": table("penalty"),
-    "stamp": stamp,
-    "growth": figure("growth", draw_growth, growth_in_words),
-    "hessians": figure("hessians", draw_hessians, hessians_in_words),
-    "penalties drawn": figure("penalties", draw_penalties, penalties_in_words),
-    "steps": figure("steps", draw_steps, steps_in_words),
+PIECES = {"operations": table, "stamp": stamp}
+FIGURES = {
+    "growth": (draw_growth, growth_in_words),
+    "hessians": (draw_hessians, hessians_in_words),
+    "penalties": (draw_penalties, penalties_in_words),
+    "steps": (draw_steps, steps_in_words),
 }

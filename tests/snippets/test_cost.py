@@ -306,9 +306,9 @@ def test_figures_are_drawn_from_the_data(data, tmp_path, monkeypatch):
     changed = json.loads(data.text)
     for record in changed["records"]:
         record["time"] *= 2
-    for piece in ("growth", "hessians", "penalties drawn", "steps"):
-        drawn = hook.PIECES[piece](data)
+    for name in hook.FIGURES:
+        drawn = hook.drawing(name, data)
         assert 'role="img" aria-label="' in drawn
         assert "var(--figure-0)" in drawn
-        assert drawn == hook.PIECES[piece](data)
-        assert drawn != hook.PIECES[piece](hook.Data(json.dumps(changed)))
+        assert drawn == hook.drawing(name, data)
+        assert drawn != hook.drawing(name, hook.Data(json.dumps(changed)))
