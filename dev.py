@@ -47,9 +47,9 @@ def check(*arguments):
     return run("-m", "proofread", "check", *arguments)
 
 
-def bench(*arguments):
-    """measure what verification costs"""
-    return run("benchmarks/build.py", *arguments)
+def bench(name="build", *arguments):
+    """measure what verification costs; "bench cost": what second derivatives cost"""
+    return run(f"benchmarks/{name}.py", *arguments)
 
 
 def operators(*arguments):

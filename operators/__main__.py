@@ -1,14 +1,15 @@
-"""Measure all operators: ``python -m operators [NAME…]``.
+"""Measure all operators: ``python -m operators [NAME… | --new]``.
 
 Writes ``operators/cpu.json`` at the end, and what changed against the file that was there, by
-name. Interrupted, it goes on from where it was.
+name. Interrupted, it goes on from where it was. With names it measures these, and writes nothing;
+with ``--new`` it measures what the file does not have, and adds that.
 """
 
 import json
 import sys
 from pathlib import Path
 
-from .data import FILE, changes, environment, load, save
+from .data import FILE, changes, environment, key, load, save
 from .entries import entries
 from .run import run
 
@@ -17,6 +18,8 @@ PARTIAL = Path(".cache/operators.jsonl")
 
 def main(names):
     pairs = [(entry.kind, entry.key) for entry in entries()]
+    if names == ["--new"]:
+        return _add(pairs)
     if names:
         pairs = [pair for pair in pairs if any(name in pair[1] for name in names)]
         if not pairs:
@@ -43,6 +46,18 @@ def main(names):
     save(after)
     PARTIAL.unlink()
     print(f"wrote {FILE}: {len(pairs)} operators")
+    return 0
+
+
+def _add(pairs):
+    """Measure what the committed file does not have, and add it there."""
+    data = load()
+    records = {key(record): record for record in data["operators"]}
+    run([pair for pair in pairs if pair not in records], records.__setitem__)
+    after = {**data, "operators": [records[pair] for pair in pairs]}
+    for line in changes(data, after):
+        print(line)
+    save(after)
     return 0
 
 

@@ -95,7 +95,8 @@ def table(data, notes):
     for record in data["operators"]:
         rows.append(row(record, notes.get(record["key"]), seen))
     return (
-        '<div class="operators" markdown="0" data-search-exclude><table id="operators">'
+        '<div class="operators" markdown="0" data-search-exclude>'
+        '<table id="operators" class="operations">'
         "<caption>Each operation of PyTorch's own database, and what people call</caption>"
         f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
     )

@@ -1,11 +1,14 @@
 """The committed table of operators is what PyTorch does today, and each failure is explained."""
 
 import datetime
+import inspect
 import json
 import random
+import re
 from pathlib import Path
 
 import pytest
+from torch import nn
 
 pytest.importorskip("torch.testing._internal.common_methods_invocations")
 
@@ -19,6 +22,21 @@ NOTES = json.loads((ROOT / "operators/notes.json").read_text(encoding="utf-8"))
 GOOD = ("works twice", "second derivative zero", "not differentiable", "not measured")
 #: Slow ones are measured by `make operators` alone; seconds.
 SLOW = 3.0
+#: Modules of torch.nn that are not in the table, and why.
+EXEMPT = {
+    **dict.fromkeys(
+        ("Container", "Module", "ModuleDict", "ModuleList", "ParameterDict", "ParameterList"),
+        "holds others, and computes nothing",
+    ),
+    "Sequential": "computes what its modules compute",
+    "RNNBase": "what RNN, LSTM and GRU share",
+    "RNNCellBase": "what the cells share",
+    "NLLLoss2d": "the old name of NLLLoss",
+    "DataParallel": "without a GPU, its module",
+    "SyncBatchNorm": "needs a group of processes with GPUs",
+}
+#: A lazy module becomes an ordinary one, which is in the table, at its first call.
+LAZY = re.compile(r"Lazy(?=[A-Z])")
 
 
 @pytest.fixture(scope="module")
@@ -44,6 +62,26 @@ def test_the_table_has_every_operator(table, known):
     """No operator of the database is missing, and none is in the table alone."""
     assert {key(record) for record in table["operators"]} == known.keys()
     assert len(known) > 800
+
+
+def test_the_table_has_every_module(table):
+    """Each public module of torch.nn was measured, or is exempt; normalizations in both modes."""
+    modules = {
+        name
+        for name, value in vars(nn).items()
+        if inspect.isclass(value) and issubclass(value, nn.Module)
+    }
+    rows = {
+        record["key"].removeprefix("nn.")
+        for record in table["operators"]
+        if record["kind"] == "called" and record["key"].startswith("nn.")
+    }
+    measured = {re.split("[ ,]", row)[0] for row in rows}
+    assert len(modules) > 150
+    assert {LAZY.sub("", name) for name in modules} - measured - EXEMPT.keys() == set()
+    assert EXEMPT.keys() <= modules - measured
+    for name in (name for name in measured if "Norm" in name or "Transformer" in name):
+        assert {f"{name}, train", f"{name}, eval"} <= rows
 
 
 def test_every_failure_is_still_there(table, known):

@@ -41,6 +41,20 @@ def test_nothing_scrolls_sideways_on_a_phone(page):
         assert width <= PHONE["width"], url
 
 
+def test_the_operators_can_be_read_on_a_phone(page):
+    """No part of the table is out of sight to the side, and each answer says what it answers."""
+    page.goto("/reference/operators/")
+    heads = page.locator("#operators thead th").all_inner_texts()
+    page.set_viewport_size(PHONE)
+    box = page.locator(".operators")
+    assert box.evaluate("box => box.scrollWidth <= box.clientWidth")
+    cells = page.locator("#operators tbody tr").first.locator("td")
+    said = cells.evaluate_all("all => all.map(cell => getComputedStyle(cell, '::before').content)")
+    assert [words.strip('": ') for words in said[1:]] == heads[2:]
+    page.get_by_label("Filter").fill("hardsigmoid")
+    assert 1 < page.locator("#operators tbody tr:visible").count() < 10
+
+
 def test_the_color_scheme_switches_and_stays(page):
     """A press switches to dark, and the next page is dark too."""
     page.goto("/")
