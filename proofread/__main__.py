@@ -93,7 +93,7 @@ def mutate(project, options):
     mutants = mutation.below(mutation.mutants, options.paths)
     if options.since:
         mutants = mutation.since(mutants, options.since)
-    if options.sample:
+    if options.sample is not None:
         mutants = sample(mutants, options.sample, options.seed)
     trials = mutation.try_out(mutants, progress)
     survivors = [trial.mutant for trial in trials if trial.survives]

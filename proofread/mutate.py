@@ -19,7 +19,7 @@ from .cache import Cache, environment
 from .compare import compare
 from .fault import FaultError
 from .mutation import of_oracle, of_page, of_snippet
-from .oracle import TESTS, Oracles
+from .oracle import Oracles, oracles
 from .page import parse_page
 from .snippet import parse
 from .verify import Verdict
@@ -65,11 +65,10 @@ class Mutation:
         found = []
         for name in self.names.values():
             found += of_snippet(self.report.verdicts[name].snippet)
-        for path in self.report.pages:
-            found += of_page(path, self._read(path))
-        for file in sorted(self.project.root.glob(f"{TESTS}/test_*.py")):
-            path = file.relative_to(self.project.root).as_posix()
-            found += of_oracle(path, self._read(path))
+        for path, page in self.report.pages.items():
+            found += of_page(page, (self.project.root / path).read_text(encoding="utf-8"))
+        for path, text in oracles(self.project.root).items():
+            found += of_oracle(path, text)
         return found
 
     @cached_property
@@ -94,14 +93,17 @@ class Mutation:
         return self.report.verdicts[name].outcome.seconds if name and not mutant.stated else 0.0
 
     def below(self, mutants, paths):
-        """Choose the mutants of these files and folders, and of what these pages show."""
-        given = [Path(path).resolve() for path in paths]
+        """Choose the mutants of these files and folders, and of what these pages show first.
 
-        def chosen(mutant):
-            files = [self.project.root / path for path in (mutant.path, self.page_of(mutant))]
-            return any(file.is_relative_to(path) for file in files for path in given)
-
-        return [mutant for mutant in mutants if chosen(mutant)] if paths else list(mutants)
+        Raises FaultError for a path without any.
+        """
+        chosen = [] if paths else list(mutants)
+        for path in paths:
+            found = [mutant for mutant in mutants if self._is_below(mutant, Path(path).resolve())]
+            if not found:
+                raise FaultError(path, 1, "nothing to change here")
+            chosen += found
+        return list(dict.fromkeys(chosen))
 
     def since(self, mutants, revision):
         """Choose the mutants of files that changed since a git revision. Raises FaultError."""
@@ -144,13 +146,18 @@ class Mutation:
                 by = tried[key][0]
                 yield f"{EQUIVALENT}: {path}: {change} is now caught by {by}, in: {line}"
 
+    def _is_below(self, mutant, folder):
+        files = (self.project.root / path for path in (mutant.path, self.page_of(mutant)))
+        return any(file.is_relative_to(folder) for file in files)
+
     def _prepare(self, mutant, caught, verdicts, running):
         """Find the outcome of a snippet's mutant, or put it on the list of those to run."""
         verdict = self.report.verdicts[self.names[mutant.path]]
         known = verdict.snippet
         try:
             snippet = parse(known.name, known.path, mutant.text, known.file)
-            snippet.compile()
+            if not mutant.stated:
+                snippet.compile()
         except FaultError:
             caught[mutant] = "the parser"
             return
@@ -187,26 +194,33 @@ class Mutation:
             if compare(other.snippet, other.outcome, verdict.outcome):
                 return f"the header of {other.snippet.path}"
         report = replace(self.report, verdicts={**self.report.verdicts, verdict.name: verdict})
-        for page in self.report.pages.values():
-            if verdict.name in page.names and self.project.page_faults(page, report):
-                return page.path
-        return ""
+        return self._by_pages(report, lambda page: verdict.name in page.names)
 
     def _by_page(self, mutant):
+        """Say which page notices that a page says this instead, or ""."""
         page = parse_page(mutant.path, mutant.text)
-        return "the build" if self.project.page_faults(page, self.report) else ""
+        report = replace(self.report, pages={**self.report.pages, page.path: page})
+        return self._by_pages(report, lambda other: other is page)
+
+    def _by_pages(self, report, touched):
+        """Name the page that cannot be built, of those touched and those made of front matter."""
+        for page in report.pages.values():
+            if (touched(page) or page.listings) and self.project.page_faults(page, report):
+                return page.path
+        return ""
 
     def _by_oracles(self, mutants, verdicts, progress):
         """Say which oracle test notices each mutant, or ""."""
         caught, waiting = {}, []
-        with Oracles(self.project.root, self.report, self.project.verifier.runner.jobs) as oracles:
+        jobs = self.project.verifier.runner.jobs
+        with Oracles(self.project.root, self.report, jobs) as known:
             for mutant in mutants:
-                tests = self._tests(mutant, oracles)
-                file = self._judgment(mutant, oracles.digest(tests))
+                tests = self._tests(mutant, known)
+                file = self._judgment(mutant, known.digest(tests))
                 if not tests or file.exists():
                     caught[mutant] = json.loads(file.read_text("utf-8")) if tests else ""
                 else:
-                    future = oracles.submit(mutant, verdicts.get(mutant), tests)
+                    future = known.submit(mutant, verdicts.get(mutant), tests)
                     waiting.append((mutant, file, future))
             for done, (mutant, file, future) in enumerate(waiting, 1):
                 caught[mutant] = future.result()
@@ -215,10 +229,10 @@ class Mutation:
                 progress(done, len(waiting))
         return caught
 
-    def _tests(self, mutant, oracles):
+    def _tests(self, mutant, known):
         if mutant.path in self.names:
-            return oracles.of_snippet(self.names[mutant.path])
-        return (mutant.path,) if mutant.path in oracles.texts else ()
+            return known.of_snippet(self.names[mutant.path])
+        return (mutant.path,) if mutant.path in known.texts else ()
 
     def _judgment(self, mutant, tests):
         """Where the verdict of these tests on a mutant is kept."""
@@ -227,9 +241,6 @@ class Mutation:
 
     def _reason(self, mutant):
         return self.equivalent.get(_key(mutant), "")
-
-    def _read(self, path):
-        return (self.project.root / path).read_text(encoding="utf-8")
 
 
 def sample(mutants, count, seed=0):

@@ -179,18 +179,22 @@ def of_snippet(snippet):
     yield from _mutants(snippet.path, snippet.text, OPERATORS)
 
 
-def of_page(path, text):
+def of_page(page, text):
     """Yield a page's mutants: each bound value under a name that does not exist."""
     lines = lines_of(text)
-    for number, line in enumerate(lines, 1):
+    front = lines.index("---", 1) if page.meta else 0
+    for number in sorted({*range(1, front + 1), *(piece.line for piece in page.bounds)}):
+        line = lines[number - 1]
         for braces in BRACES.finditer(line):
-            if bound := BOUND.fullmatch(braces[1].strip()):
-                name = f"{bound['name']}:{bound['value']}"
-                changed = line[: braces.start()] + line[braces.start() :].replace(
-                    name, f"{name}_", 1
-                )
-                change = f"{bound['value']} -> {bound['value']}_"
-                yield Mutant(path, number, line.strip(), change, _with_line(lines, number, changed))
+            bound = BOUND.fullmatch(braces[1].strip())
+            if not bound:
+                continue
+            name = f"{bound['name']}:{bound['value']}"
+            other = braces[0].replace(name, f"{name}_", 1)
+            changed = line[: braces.start()] + other + line[braces.end() :]
+            change = f"{bound['value']} -> {bound['value']}_"
+            text = _with_line(lines, number, changed)
+            yield Mutant(page.path, number, line.strip(), change, text)
 
 
 def of_oracle(path, text):

@@ -18,7 +18,17 @@ from pathlib import Path
 TESTS = "tests/snippets"
 #: What the tests of a copy read, beside the settings at the top.
 COPIED = ("docs", "snippets", "tests")
+#: A test that takes longer with a mutant in place does not end.
 SECONDS = 120
+#: How a file of tests asks for a snippet by name; others are no oracles.
+ASKS = re.compile(r"(?<!\.)\bvalues\(|\bverdicts\[f?\"")
+
+
+def oracles(root):
+    """Return {path relative to the project: text} of the files of oracle tests."""
+    files = sorted((root / TESTS).glob("test_*.py"))
+    texts = {f"{TESTS}/{path.name}": path.read_text("utf-8") for path in files}
+    return {path: text for path, text in texts.items() if ASKS.search(text)}
 
 
 class Oracles:
@@ -26,9 +36,7 @@ class Oracles:
 
     def __init__(self, root, report, jobs=None):
         self.root = Path(root)
-        files = sorted((self.root / TESTS).glob("test_*.py"))
-        #: Path of each file of oracles, relative to the project -> its text.
-        self.texts = {f"{TESTS}/{path.name}": path.read_text("utf-8") for path in files}
+        self.texts = oracles(self.root)
         self.names = list(report.verdicts)
         self.pool = ProcessPoolExecutor(
             jobs or os.cpu_count(),
@@ -56,7 +64,7 @@ class Oracles:
     def digest(self, tests):
         """Return a digest of these tests, of what they import, and of the snippets they name."""
         names = [n for n in self.names if any(_subject(n).search(self.texts[t]) for t in tests)]
-        helpers = set((self.root / TESTS).glob("*.py")) - {self.root / t for t in self.texts}
+        helpers = [p for p in (self.root / TESTS).glob("*.py") if not p.name.startswith("test_")]
         files = [*(self.root / "snippets" / n for n in names), *(self.root / t for t in tests)]
         digest = hashlib.sha256()
         for path in sorted([*files, *helpers, self.root / "tests/conftest.py"]):
@@ -125,11 +133,19 @@ def _first_failure(tests, report):
 @contextlib.contextmanager
 def _limited():
     """Interrupt what never ends, where that is possible."""
-    if hasattr(signal, "alarm"):
-        signal.alarm(SECONDS)
-    yield
-    if hasattr(signal, "alarm"):
+    if not hasattr(signal, "alarm"):
+        yield
+        return
+    signal.signal(signal.SIGALRM, _interrupt)
+    signal.alarm(SECONDS)
+    try:
+        yield
+    finally:
         signal.alarm(0)
+
+
+def _interrupt(number, frame):
+    raise TimeoutError
 
 
 @contextlib.contextmanager
