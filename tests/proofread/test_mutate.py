@@ -131,9 +131,7 @@ def test_who_notices_a_twin(build):
     """A right snippet whose answer changes is caught by the header of the wrong one."""
     right = "x = 3\ny = x**2\nassert y\n"
     wrong = "# wrong: y is 3, the square is 9\n# right: right.py\ny = 3\nprint(y)\n#> 3\n"
-    project = build(
-        {"snippets/wrong.py": wrong, "snippets/right.py": "x = 3\ny = x**2\nassert y\n"}
-    )
+    project = build({"snippets/wrong.py": wrong, "snippets/right.py": right})
     assert tried(project)["2 -> 3"] == "the header of snippets/wrong.py"
 
 
