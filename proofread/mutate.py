@@ -130,7 +130,7 @@ class Mutation:
             caught[mutant] = self._by_build(verdict)
         left = [mutant for mutant in mutants if not caught.get(mutant)]
         caught |= self._by_oracles(left, verdicts, progress)
-        return [Trial(m, caught[m], "" if caught[m] else self._reason(m)) for m in mutants]
+        return [Trial(m, caught[m], "" if caught[m] else self.reason(m)) for m in mutants]
 
     def stale(self, trials):
         """List entries of the list of equivalent mutants that are no mutants, or are caught."""
@@ -239,7 +239,8 @@ class Mutation:
         key = json.dumps([mutant.path, mutant.text, tests, environment()], sort_keys=True)
         return self.judged / f"{hashlib.sha256(key.encode()).hexdigest()[:24]}.json"
 
-    def _reason(self, mutant):
+    def reason(self, mutant):
+        """Why a mutant cannot matter, or ""."""
         return self.equivalent.get(_key(mutant), "")
 
 

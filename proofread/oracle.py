@@ -19,7 +19,7 @@ TESTS = "tests/snippets"
 #: What the tests of a copy read, beside the settings at the top.
 COPIED = ("docs", "snippets", "tests")
 #: A test that takes longer with a mutant in place does not end.
-SECONDS = 120
+SECONDS = 60
 #: How a file of tests asks for a snippet by name; others are no oracles.
 ASKS = re.compile(r"(?<!\.)\bvalues\(|\bverdicts\[f?\"")
 
