@@ -15,6 +15,8 @@ from .snippet import lines_of
 COEFFICIENT = re.compile(r"(.*_)?(lam|lambda_?|alpha|beta|weight|coefficient|penalty|strength)")
 RATE = re.compile(r"(.*_)?(lr|rate|eta|step_size)")
 STEPS = re.compile(r"(.*_)?(steps|epochs|iterations|rounds)")
+#: A snippet that checks by differences, or states seven digits or something tiny.
+PRECISE = re.compile(r"gradcheck|^#.*(\d(\.?\d){6}|\de-(0[7-9]|[1-9]\d))", re.M)
 #: Adding to these joins them.
 TEXT = (ast.JoinedStr, ast.List, ast.Tuple)
 #: Methods that draw the data that they are given.
@@ -70,9 +72,11 @@ def sign(node, source):
     if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Sub)):
         if not isinstance(node.left, TEXT) and not isinstance(node.right, TEXT):
             yield node, source.with_operator(node, {"+": "-", "-": "+"})
-    # Minus one is mostly a place: the last dimension, the last item.
-    elif _is_negation(node) and type(getattr(node.operand, "value", None)) is not int:
+    # A negative number alone is an input, or a place such as the last dimension.
+    elif _is_negation(node) and not _is_number(node.operand):
         yield node, source.of(node)[1:]
+    elif isinstance(node, ast.BinOp) and _is_negation(node.left):
+        yield node.left, source.of(node.left)[1:]
 
 
 def exponent(node, source):
@@ -105,7 +109,9 @@ def step_count(node, source):
 
 
 def less_precise(node, source):
-    """Double precision becomes single."""
+    """Double precision becomes single, where what is stated depends on it."""
+    if not PRECISE.search(source.text):
+        return
     if isinstance(node, ast.Attribute) and source.of(node) in ("torch.float64", "torch.double"):
         yield node, "torch.float32"
     elif isinstance(node, ast.Call) and _name(node.func) == "double" and not node.args:
@@ -124,9 +130,10 @@ def plotted(node, source):
                     yield value, f"2 * ({source.of(value)})"
 
 
+#: What raises an error because of these does so whatever the numbers are.
+FLAGS = (create_graph, detached)
 OPERATORS = (
-    create_graph,
-    detached,
+    *FLAGS,
     sign,
     exponent,
     coefficient,
@@ -176,7 +183,9 @@ def of_snippet(snippet):
             change = f"digit {digit[0]} -> {other} at {digit.start() + 1}"
             text = _with_line(lines, number, changed)
             yield Mutant(snippet.path, number, line, change, text, stated=True)
-    yield from _mutants(snippet.path, snippet.text, OPERATORS)
+    numbers = any(re.search(r"\d", line) for s in snippet.statements for line in s.output)
+    operators = FLAGS if snippet.raises and not numbers else OPERATORS
+    yield from _mutants(snippet.path, snippet.text, operators)
 
 
 def of_page(page, text):
@@ -235,7 +244,7 @@ class _Source:
     """A text, by the nodes of its syntax tree."""
 
     def __init__(self, text):
-        self.lines = lines_of(text)
+        self.text, self.lines = text, lines_of(text)
         self.bytes = text.encode()  # columns of a node count bytes
         self.starts = [0]
         for line in self.lines:

@@ -22,13 +22,15 @@ COPIED = ("docs", "snippets", "tests")
 SECONDS = 60
 #: How a file of tests asks for a snippet by name; others are no oracles.
 ASKS = re.compile(r"(?<!\.)\bvalues\(|\bverdicts\[f?\"")
+#: How it asks for all of them.
+ASKS_ALL = re.compile(r"\breport\.verdicts\.(values|items)\(")
 
 
 def oracles(root):
     """Return {path relative to the project: text} of the files of oracle tests."""
     files = sorted((root / TESTS).glob("test_*.py"))
     texts = {f"{TESTS}/{path.name}": path.read_text("utf-8") for path in files}
-    return {path: text for path, text in texts.items() if ASKS.search(text)}
+    return {p: t for p, t in texts.items() if ASKS.search(t) or ASKS_ALL.search(t)}
 
 
 class Oracles:
@@ -56,9 +58,10 @@ class Oracles:
 
     @cache  # noqa: B019  it lives as long as the process
     def of_snippet(self, name):
-        """The files of tests that name the folder of a snippet, or a snippet without one."""
+        """The files of tests that name the folder of a snippet, or ask for all snippets."""
         known = _subject(name)
-        return tuple(path for path, text in self.texts.items() if known.search(text))
+        asks = (p for p, t in self.texts.items() if known.search(t) or ASKS_ALL.search(t))
+        return tuple(asks)
 
     @cache  # noqa: B019
     def digest(self, tests):
