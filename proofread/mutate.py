@@ -62,9 +62,15 @@ class Mutation:
     @cached_property
     def mutants(self):
         """All mutants: of snippets, of pages, of oracles."""
+        quoted = {
+            piece.name
+            for page in self.report.pages.values()
+            for piece in page.bounds
+            if not isinstance(self.report.verdicts[piece.name].values[piece.value], str)
+        }
         found = []
         for name in self.names.values():
-            found += of_snippet(self.report.verdicts[name].snippet)
+            found += of_snippet(self.report.verdicts[name].snippet, name in quoted)
         for path, page in self.report.pages.items():
             found += of_page(page, (self.project.root / path).read_text(encoding="utf-8"))
         for path, text in oracles(self.project.root).items():

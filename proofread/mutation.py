@@ -15,6 +15,10 @@ from .snippet import lines_of
 COEFFICIENT = re.compile(r"(.*_)?(lam|lambda_?|alpha|beta|weight|coefficient|penalty|strength)")
 RATE = re.compile(r"(.*_)?(lr|rate|eta|step_size)")
 STEPS = re.compile(r"(.*_)?(steps|epochs|iterations|rounds)")
+#: A number that is stated, and no part of a name such as PowBackward0.
+NUMBER = re.compile(r"(?<![\w])\d")
+#: What fails if a number is another one.
+CHECK = re.compile(r"gradcheck|\bassert")
 #: A snippet that checks by differences, or states seven digits or something tiny.
 PRECISE = re.compile(r"gradcheck|^#.*(\d(\.?\d){6}|\de-(0[7-9]|[1-9]\d))", re.M)
 #: Adding to these joins them.
@@ -130,7 +134,7 @@ def plotted(node, source):
                     yield value, f"2 * ({source.of(value)})"
 
 
-#: What raises an error because of these does so whatever the numbers are.
+#: What decides whether there is a graph, whatever the numbers are.
 FLAGS = (create_graph, detached)
 OPERATORS = (
     *FLAGS,
@@ -169,8 +173,11 @@ def is_means(node):
 # --- the three kinds of files ---
 
 
-def of_snippet(snippet):
-    """Yield a snippet's mutants: of each digit that it states, then of what it does."""
+def of_snippet(snippet, quoted=False):
+    """Yield a snippet's mutants: of each digit that it states, then of what it does.
+
+    Where it states no number, and no page quotes one, only its flags can be right or wrong.
+    """
     numbers = {number for statement in snippet.statements for number in statement.lines}
     if snippet.wrong:
         numbers.add(snippet.wrong.line)
@@ -183,9 +190,9 @@ def of_snippet(snippet):
             change = f"digit {digit[0]} -> {other} at {digit.start() + 1}"
             text = _with_line(lines, number, changed)
             yield Mutant(snippet.path, number, line, change, text, stated=True)
-    numbers = any(re.search(r"\d", line) for s in snippet.statements for line in s.output)
-    operators = FLAGS if snippet.raises and not numbers else OPERATORS
-    yield from _mutants(snippet.path, snippet.text, operators)
+    output = "\n".join(line for statement in snippet.statements for line in statement.output)
+    counts = quoted or snippet.wrong or NUMBER.search(output) or CHECK.search(snippet.text)
+    yield from _mutants(snippet.path, snippet.text, OPERATORS if counts else FLAGS)
 
 
 def of_page(page, text):

@@ -23,7 +23,7 @@ SECONDS = 60
 #: How a file of tests asks for a snippet by name; others are no oracles.
 ASKS = re.compile(r"(?<!\.)\bvalues\(|\bverdicts\[f?\"")
 #: How it asks for all of them.
-ASKS_ALL = re.compile(r"\breport\.verdicts\.(values|items)\(")
+ASKS_ALL = re.compile(r"\bverdict\.values\b(?!\()")
 
 
 def oracles(root):

@@ -31,7 +31,13 @@ OPERATORS = [
     (mutation.step_count, "for _ in range(20): pass", ["21"]),
     (mutation.step_count, "[k for k in range(1, 9)]\nrange(3)", ["10"]),
     (mutation.step_count, "def f(x, steps=3, size=2): pass", ["4"]),
-    (mutation.less_precise, "x = y.double().to(torch.float64)", ["y.float()", "torch.float32"]),
+    (mutation.less_precise, "x = y.double()\nprint(x)\n#> 0.25", []),
+    (
+        mutation.less_precise,
+        "f(y.double(), torch.float64)  # gradcheck",
+        ["y.float()", "torch.float32"],
+    ),
+    (mutation.less_precise, "x = y.double()\nprint(x)\n#> 0.1234567", ["y.float()"]),
     (mutation.plotted, "z = f(t)\nw = 3\naxes.plot(z, label='z')", ["2 * (f(t))"]),
     (mutation.plotted, "z = {k: [f(k)] for k in y}\nfor k in z: axes.bar(z[k])", ["2 * ([f(k)])"]),
     (mutation.constant, "true = 2 * sympy.exp(0.0)", ["3", "1.0"]),
@@ -94,6 +100,19 @@ def test_a_mutant_is_one_change():
         pairs = zip(text.splitlines(), mutant.text.splitlines(), strict=True)
         changed = [number for number, (was, now) in enumerate(pairs, 1) if was != now]
         assert changed == [mutant.line]
+
+
+def test_where_no_number_is_stated():
+    """Without a number that can be wrong, only the flags are tried."""
+    text = "y = x**2\ng = f(create_graph=True)\nprint(y)\n#> PowBackward0\n"
+    assert changes_of(text) == [
+        "digit 0 -> 1 at 15",
+        "create_graph=True -> create_graph=False",
+        "create_graph=True -> retain_graph=True",
+    ]
+    assert "2 -> 3" in changes_of(text, quoted=True)
+    assert "2 -> 3" in changes_of(text.replace("PowBackward0", "-4.0"))
+    assert "2 -> 3" in changes_of(text + "assert y == 4\n")
 
 
 def test_bound_values_of_a_page():
@@ -212,6 +231,10 @@ def test_command_line(build, command, arguments, status, says):
     done = command("proofread", "mutate", *arguments)
     assert done.returncode == status, done.stderr
     assert says in done.stdout + done.stderr
+
+
+def changes_of(text, **how):
+    return [mutant.change for mutant in mutation.of_snippet(parse("x.py", "x.py", text), **how)]
 
 
 def checked(project):
