@@ -79,14 +79,10 @@ class Mutation:
 
     @cached_property
     def equivalent(self):
-        """What ``tests/equivalent.toml`` says: (path, line as written, change) -> reason."""
+        """What ``tests/equivalent.toml`` says: name of a mutant -> why it cannot matter."""
         file = self.project.root / EQUIVALENT
-        entries = tomllib.loads(file.read_text("utf-8"))["mutant"] if file.exists() else []
-        return {
-            (entry["path"], entry["line"], change): entry["reason"]
-            for entry in entries
-            for change in entry["changes"]
-        }
+        entries = tomllib.loads(file.read_text("utf-8"))["equivalent"] if file.exists() else []
+        return {name: entry["reason"] for entry in entries for name in entry["mutants"]}
 
     def page_of(self, mutant):
         """The page that a mutant counts for: the one that shows it first, or its own file."""
@@ -140,17 +136,15 @@ class Mutation:
 
     def stale(self, trials):
         """List entries of the list of equivalent mutants that are no mutants, or are caught."""
-        keys = {_key(mutant) for mutant in self.mutants}
+        names = {mutant.name for mutant in self.mutants}
         tried = defaultdict(list)
         for trial in trials:
-            tried[_key(trial.mutant)].append(trial.caught_by)
-        for key in self.equivalent:
-            path, line, change = key
-            if key not in keys:
-                yield f"{EQUIVALENT}: there is no such mutant of {path}: {change}, in: {line}"
-            elif tried[key] and all(tried[key]):
-                by = tried[key][0]
-                yield f"{EQUIVALENT}: {path}: {change} is now caught by {by}, in: {line}"
+            tried[trial.mutant.name].append(trial.caught_by)
+        for name in self.equivalent:
+            if name not in names:
+                yield f"{EQUIVALENT}: no such mutant: {name}"
+            elif tried[name] and all(tried[name]):
+                yield f"{EQUIVALENT}: caught by {tried[name][0]}: {name}"
 
     def _is_below(self, mutant, folder):
         files = (self.project.root / path for path in (mutant.path, self.page_of(mutant)))
@@ -247,15 +241,14 @@ class Mutation:
 
     def reason(self, mutant):
         """Why a mutant cannot matter, or ""."""
-        return self.equivalent.get(_key(mutant), "")
+        return self.equivalent.get(mutant.name, "")
 
 
 def sample(mutants, count, seed=0):
     """Choose ``count`` mutants by chance; those that a change elsewhere adds shift no others."""
 
     def rank(mutant):
-        text = f"{seed} {mutant.path} {mutant.source} {mutant.change}"
-        return hashlib.sha256(text.encode()).digest()
+        return hashlib.sha256(f"{seed} {mutant.name}".encode()).digest()
 
     return sorted(mutants, key=rank)[:count]
 
@@ -272,7 +265,3 @@ def table(mutation, trials):
         caught, survive = count["caught"], count["survive"]
         strength = 100 * caught / max(caught + survive, 1)
         yield f"{caught:>7}{count['justified']:>10}{survive:>8}{strength:>8.1f}%  {page}"
-
-
-def _key(mutant):
-    return mutant.path, mutant.source, mutant.change

@@ -29,7 +29,10 @@ DRAWING = {"plot", "semilogx", "semilogy", "loglog", "scatter", "bar", "contour"
 MEANS = re.compile(
     r"(.*_)?(abs|rel|[ar]tol|exact|tolerance|h|step|steps|seed|eps|digits|dim|axis|size|dps)", re.I
 )
-PLUMBING = {"range", "eye", "linspace", "manual_seed", "default_rng", "seed", "evalf", "round"}
+PLUMBING = {"range", "arange", "eye", "linspace", "manual_seed", "default_rng", "seed", "evalf"}
+PLUMBING |= {"round", "workdps"}
+#: A step or a tolerance, wherever it stands.
+SMALL = re.compile(r"1e-\d+")
 
 
 @dataclass(frozen=True)
@@ -47,8 +50,13 @@ class Mutant:
     #: Whether only what the file states was changed, so that nothing has to run.
     stated: bool = False
 
+    @property
+    def name(self):
+        """What it is called in a list that outlives line numbers."""
+        return f"{self.path}: {self.change}, in: {self.source}"
+
     def __str__(self):
-        return f"{self.path}:{self.line}: {self.change}, in: {self.source}"
+        return self.name.replace(":", f":{self.line}:", 1)
 
 
 # --- what a snippet does ---
@@ -153,12 +161,14 @@ OPERATORS = (
 
 def constant(node, source):
     """A number that an oracle computes with, or expects, is another one."""
-    if _is_number(node):
+    if _is_number(node) and not SMALL.fullmatch(source.of(node)):
         yield node, repr(node.value + 1 if isinstance(node.value, int) else 1.5 * node.value or 1.0)
 
 
-def is_means(node):
+def is_means(node, parent):
     """Tell whether the numbers in a part of an oracle make no claim of what is true."""
+    if isinstance(parent, ast.Subscript) and node is parent.slice:  # a place
+        return True
     if isinstance(node, (ast.keyword, ast.arg)):
         return MEANS.fullmatch(node.arg or "") is not None
     if isinstance(node, ast.Assign):
@@ -222,7 +232,7 @@ def _with_line(lines, number, line):
     return "\n".join([*lines[: number - 1], line, *lines[number:]]) + "\n"
 
 
-def _mutants(path, text, operators, skipped=lambda node: False):
+def _mutants(path, text, operators, skipped=lambda node, parent: False):
     source, found = _Source(text), {}
     for node in _walk(ast.parse(text), skipped):
         for operator in operators:
@@ -238,7 +248,7 @@ def _walk(node, skipped):
     """Walk a tree, but not into f-strings: Python 3.11 does not know their positions."""
     yield node
     for child in ast.iter_child_nodes(node):
-        if not isinstance(child, ast.JoinedStr) and not skipped(child):
+        if not isinstance(child, ast.JoinedStr) and not skipped(child, node):
             yield from _walk(child, skipped)
 
 

@@ -60,11 +60,9 @@ def test_square(values):
     assert values("toy/x.py")["b"] == 3 * 3
 """
 ENTRY = """
-[[mutant]]
-path = "snippets/toy/x.py"
-line = "b = a**2"
-changes = ["2 -> 3"]
+[[equivalent]]
 reason = "nobody looks at it"
+mutants = ["snippets/toy/x.py: 2 -> 3, in: b = a**2"]
 """
 
 
@@ -80,7 +78,15 @@ def test_operator(operator, text, codes):
 
 
 @pytest.mark.parametrize(
-    "text", ["assert x == approx(y, rel=1e-6)", "EXACT = 1e-9", "assert x > 3", "range(4)"]
+    "text",
+    [
+        "assert x == approx(y, rel=1e-6)",
+        "EXACT = 1e-9",
+        "f(1e-5)",
+        "assert x > 3",
+        "x[0]",
+        "range(4)",
+    ],
 )
 def test_means_of_an_oracle(text):
     """Tolerances, bounds and sizes are no claims, and no mutants are made of them."""
@@ -175,13 +181,13 @@ def test_justified(build):
 
     mutation, trials = trials_of(build({**FILES, "tests/snippets/test_toy.py": ORACLE}))
     assert [line.partition(": ")[2] for line in mutation.stale(trials)] == [
-        "snippets/toy/x.py: 2 -> 3 is now caught by test_toy.py::test_square, in: b = a**2"
+        "caught by test_toy.py::test_square: snippets/toy/x.py: 2 -> 3, in: b = a**2"
     ]
 
     gone = ENTRY.replace("2 -> 3", "2 -> 4")
     mutation, trials = trials_of(build({**FILES, "tests/equivalent.toml": gone}))
     assert [line.partition(": ")[2] for line in mutation.stale([])] == [
-        "there is no such mutant of snippets/toy/x.py: 2 -> 4, in: b = a**2"
+        "no such mutant: snippets/toy/x.py: 2 -> 4, in: b = a**2"
     ]
 
 
