@@ -3,6 +3,9 @@
 The modules read one way, from the doors at the top to pure parsing at the bottom::
 
     hook.py, __main__.py   the two doors: MkDocs events, and the command line
+    mutate.py              changes one thing at a time, and says what notices
+    oracle.py              a mutant and its verdict -> the test that catches it
+    mutation.py            a text -> the same text with one thing changed
     render.py              how a snippet looks on the site
     project.py             a repository's pages and snippets, checked as a whole
     notebook.py            a snippet in cells and its outcome -> an executed notebook

@@ -1,10 +1,11 @@
-"""The command line: ``python -m proofread check | update | why | expand``."""
+"""The command line: ``python -m proofread check | update | why | expand | mutate``."""
 
 import argparse
 import json
 import sys
 
 from .fault import FaultError
+from .mutate import Mutation, sample, table
 from .project import Project
 
 
@@ -38,6 +39,10 @@ def _parser():
     command(update, "update", "rewrite expectations from a fresh run, and print the diff")
     command(why, "why", "say why a snippet would run, or that it would not", paths="+")
     command(expand, "expand", "write expanded pages to a folder", paths=1)
+    mutating = command(mutate, "mutate", "change one thing at a time, and list what nobody notices")
+    mutating.add_argument("--sample", type=int, metavar="N", help="try N mutants, by chance")
+    mutating.add_argument("--seed", type=int, default=0, metavar="S", help="which N (default: 0)")
+    mutating.add_argument("--since", metavar="REF", help="only of files that changed since REF")
     return parser
 
 
@@ -77,6 +82,24 @@ def expand(project, options):
     count = project.expand(options.paths[0], report)
     print(f"wrote {count} pages to {options.paths[0]}")
     return 0
+
+
+def mutate(project, options):
+    report = project.check(progress=progress)
+    if report.faults:
+        show(report)
+        return 1
+    mutation = Mutation(project, report)
+    mutants = mutation.below(mutation.mutants, options.paths)
+    if options.since:
+        mutants = mutation.since(mutants, options.since)
+    if options.sample is not None:
+        mutants = sample(mutants, options.sample, options.seed)
+    trials = mutation.try_out(mutants, progress)
+    survivors = [trial.mutant for trial in trials if trial.survives]
+    stale = list(mutation.stale(trials))
+    print(*table(mutation, trials), *survivors, *stale, sep="\n")
+    return 1 if survivors or stale else 0
 
 
 def show(report):

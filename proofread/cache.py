@@ -25,8 +25,8 @@ KEPT = 5
 class Cache:
     """Outcomes of snippets, in ``folder/<snippet name>/<key>.json``."""
 
-    def __init__(self, folder):
-        self.folder = Path(folder)
+    def __init__(self, folder, kept=KEPT):
+        self.folder, self.kept = Path(folder), kept
 
     def load(self, snippet):
         """Return the Outcome recorded for exactly this snippet and environment, or None."""
@@ -42,7 +42,7 @@ class Cache:
             path.parent.mkdir(parents=True, exist_ok=True)
             draft.write_text(json.dumps({**body, "digest": _digest(body)}), encoding="utf-8")
             draft.replace(path)
-            for old in self._entries(snippet)[KEPT:]:
+            for old in self._entries(snippet)[self.kept :]:
                 old.unlink(missing_ok=True)
         except OSError:
             return

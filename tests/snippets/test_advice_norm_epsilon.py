@@ -20,7 +20,8 @@ def test_zero_is_the_minimum(values):
     """The length of 2 w is smallest at zero, so no direction may be preferred there."""
     assert all(length(0.1 * e) > length(numpy.zeros(2)) for e in (*numpy.eye(2), *-numpy.eye(2)))
     assert values(FOLDER + "right.py")["dP_dw"] == [0, 0]
-    assert values(FOLDER + "dead_right.py")["dP_dc"] == [0, 0]
+    dead = values(FOLDER + "dead_right.py")
+    assert dead["dP_dc"] == [0, 0] and dead["P"] == pytest.approx((0 - 1) ** 2, rel=1e-5)
     for name in ("outside.py", "underflow.py"):
         assert all(math.isnan(float(value)) for value in values(FOLDER + name)["dP_dw"])
 

@@ -60,6 +60,9 @@ def test_twenty_steps(values):
     assert right["w_20"] == pytest.approx(descend(True), abs=1e-4)
     assert wrong["w_20"] == pytest.approx(descend(False), abs=1e-4)
     assert wrong["w_20"] != pytest.approx(descend(True), rel=0.1)
+    # What is logged is the loss with its penalty, of the step before the last update.
+    y, slope = wrong["y"], wrong["y_x"]
+    assert wrong["total"] == pytest.approx((y - 0.9) ** 2 + slope**2, rel=1e-5)
     for run in (right, wrong):
         slope = run["w_20"] * (1 - math.tanh(run["w_20"]) ** 2)
         assert run["slope_20"] == pytest.approx(slope, rel=1e-4)

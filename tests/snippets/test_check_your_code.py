@@ -39,7 +39,9 @@ def test_the_example_on_the_page():
 
 def test_grad_fn_tells_painted_from_real(values):
     """requires_grad can be painted on, so it says True for a gradient that is cut."""
-    assert values(PAGE + "requires_grad.py")["plaster_requires_grad"] is True
+    found = values(PAGE + "requires_grad.py")
+    assert found["plaster_requires_grad"] is True
+    assert found["grad"] == found["cut"] == found["plaster"] == [3 * w**2 for w in (1, 2)]
 
 
 def test_custom_function(values):

@@ -24,7 +24,9 @@ def test_a_part_is_lost(values):
     """With x = (1, 2), the loss is 2 w + 2 w^2 (1 + 2)."""
     true = slope(lambda w: 2 * w + 6 * w**2, 1.0)
     assert values("pitfalls/default_flags/batch_right.py")["slope"] == pytest.approx(true)
-    assert values("pitfalls/default_flags/batch.py")["slope"] != pytest.approx(true)
+    wrong = values("pitfalls/default_flags/batch.py")
+    assert wrong["slope"] != pytest.approx(true)
+    assert wrong["inner"] == [2 * w**2 * x for w, x in ((1, 1), (1, 2))]
 
 
 def test_penalty_under_no_grad(values):
@@ -129,4 +131,6 @@ def test_copies_of_a_model(values):
     true = slope(lambda w: (w - 0.8 * w) ** 2, 3.0)
     assert values("pitfalls/replicas/functional.py")["meta_gradient"] == pytest.approx(true)
     assert values("pitfalls/replicas/deepcopy.py")["meta_gradient"] is None
-    assert values("pitfalls/replicas/load_state.py")["meta_gradient"] == 0
+    loaded = values("pitfalls/replicas/load_state.py")
+    assert loaded["meta_gradient"] == 0
+    assert loaded["outer_loss"] == pytest.approx((3 - 0.8 * 3) ** 2)

@@ -19,7 +19,8 @@ def test_logged_values(values):
     """L = sum of w^3 at one: g is 3, and the penalty is 3 times 9."""
     w = [1.0] * 3
     penalty = sum((3 * x**2) ** 2 for x in w)
-    assert values(FOLDER + "number.py")["log"] == [penalty] * STEPS
+    for name in ("number.py", "trained.py"):
+        assert values(FOLDER + name)["log"] == [penalty] * STEPS
     assert values(FOLDER + "running_number.py")["log"] == [penalty * STEPS]
 
 

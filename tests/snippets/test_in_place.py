@@ -39,6 +39,7 @@ def test_activation(values):
     result = values(FOLDER + "activation_right.py")
     assert result["g"] == pytest.approx([24.0, 96.0])
     assert result["d2L"] == pytest.approx([48.0, 96.0])
+    assert result["h"] == [2 * x + 1 for x in (1.0, 2.0)]
 
 
 def test_in_place_activation_is_harmless(values):

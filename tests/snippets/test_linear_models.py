@@ -17,6 +17,8 @@ def test_table(report):
     text = report.verdicts["pitfalls/linear_models/table.py"].snippet.text
     stated = dict(re.findall(r"^#> (\w): .*materialize_grads (.*)$", text, re.M))
     assert stated == {"w": "tensor([6., 8.])", "x": "tensor([0., 0.])", "b": "0.0"}
+    here = {**at, x[0]: 1, x[1]: 2, b: 5}
+    assert report.verdicts["pitfalls/linear_models/table.py"].values["y"] == float(y.subs(here))
 
 
 def test_zeros(report):

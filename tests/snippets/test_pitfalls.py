@@ -109,8 +109,10 @@ def test_dead_unit(values):
         return (np.linalg.norm(w * (w @ x > 0)) - 1) ** 2
 
     truth = slope(penalty, np.array([-1.0, -1.0]))
-    assert values("pitfalls/norm_at_zero/vector_norm.py")["dP_dw"] == truth
-    assert values("pitfalls/norm_at_zero/root.py")["dP_dw"] == ["nan", "nan"]
+    right, wrong = (values(f"pitfalls/norm_at_zero/{name}.py") for name in ("vector_norm", "root"))
+    assert right["dP_dw"] == truth
+    assert wrong["dP_dw"] == ["nan", "nan"]
+    assert right["P"] == wrong["P"] == penalty(np.array([-1.0, -1.0]))
 
 
 def test_square_of_the_norm(values):

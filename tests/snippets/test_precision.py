@@ -50,6 +50,7 @@ def test_shape_of_the_curve(values):
     for name, eps in (("single", 2.0**-23), ("double", 2.0**-52)):
         for column, power in ((0, 1 / 3), (1, 1 / 4)):
             errors = [row[column] for row in found[name]]
+            assert len(errors) == 8
             best = 10.0 ** -(1 + int(np.argmin(errors)))
             assert abs(np.log10(best) - np.log10(eps**power)) < 1
             assert errors[0] > min(errors) < errors[-1]

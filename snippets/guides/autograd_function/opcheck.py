@@ -1,5 +1,5 @@
 import torch
-from torch.autograd import gradgradcheck
+from torch.autograd import gradcheck, gradgradcheck
 
 
 @torch.library.custom_op("guide::x_exp", mutates_args=())
@@ -22,5 +22,5 @@ x_exp.register_fake(torch.empty_like)
 x = torch.tensor([0.5, -1.0], dtype=torch.float64, requires_grad=True)
 print("opcheck:", set(torch.library.opcheck(x_exp, (x,)).values()))
 #> opcheck: {'SUCCESS'}
-print("gradgradcheck:", gradgradcheck(x_exp, x, raise_exception=False))
-#> gradgradcheck: False
+print(gradcheck(x_exp, x), gradgradcheck(x_exp, x, raise_exception=False))
+#> True False

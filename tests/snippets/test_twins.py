@@ -1,0 +1,87 @@
+"""A wrong snippet and the right one beside it: the answer differs, and what follows from it."""
+
+from math import isclose
+
+#: Wrong snippet -> what differs beside the value that its header names: what is computed from
+#: that value, or with it, or is what the pair is about.
+ALSO_DIFFERS = {
+    "learn/check_your_code/half_cut.py": {"dP_dw"},
+    "learn/contractive_autoencoder/inert.py": {"P_requires_grad"},
+    "learn/contractive_autoencoder/sum_of_units.py": {"P"},
+    "pitfalls/advice_allow_unused/copied.py": {"gradients"},
+    "pitfalls/advice_allow_unused/filtered.py": {"dT_dw", "gradients", "total", "x"},
+    "pitfalls/advice_allow_unused/interpolated.py": {"length", "y_x"},
+    "pitfalls/advice_norm_epsilon/outside.py": {"P"},
+    "pitfalls/advice_norm_epsilon/shifted.py": {"P"},
+    "pitfalls/advice_norm_epsilon/underflow.py": {"P"},
+    "pitfalls/advice_requires_grad/train.py": {"grad", "penalty", "w"},
+    "pitfalls/advice_retain_graph/train.py": {"slope_20", "total", "w", "y", "y_20", "y_x"},
+    "pitfalls/another_input/scaled.py": {"u_x"},
+    "pitfalls/backward_create_graph/accumulated.py": {"dc_da"},
+    "pitfalls/batch_norm/summed.py": {"P", "dP_dw"},
+    "pitfalls/complex/real.py": {"penalty"},
+    "pitfalls/dropout/checkpoint.py": {"first"},
+    "pitfalls/dropout/two_forwards.py": {"penalty"},
+    "pitfalls/dropout/unseeded.py": {"difference"},
+    "pitfalls/forward_over_reverse/scatter.py": {"hessian"},
+    "pitfalls/frameworks/scaled.py": {"loss", "loss_x", "total"},
+    "pitfalls/frameworks/zero_grad.py": {"loss"},
+    "pitfalls/inner_steps/truncated.py": {"w0"},
+    "pitfalls/kinks/clamp.py": {"P", "u", "u_x"},
+    "pitfalls/leaf_in_place/no_grad.py": {"w"},
+    "pitfalls/loops/nested.py": {"calls"},
+    "pitfalls/mixed_precision/half_square.py": {"P"},
+    "pitfalls/mixed_precision/scaled.py": {"g", "penalty"},
+    "pitfalls/non_scalar_output/laplacian_wrong.py": {"second"},
+    "pitfalls/non_scalar_output/mean.py": {"u_xx"},
+    "pitfalls/non_scalar_output/ones_jacobian.py": {"J", "P"},
+    "pitfalls/optimizer_step/step.py": {"start"},
+    "pitfalls/per_sample_penalty/images.py": {"dP_dw", "length"},
+    "pitfalls/per_sample_penalty/mean.py": {"P", "g", "length"},
+    "pitfalls/per_sample_penalty/mean_gradient.py": {"P", "length"},
+    "pitfalls/per_sample_penalty/of_the_mean.py": {"P", "length"},
+    "pitfalls/per_sample_penalty/whole_batch.py": {"P", "length"},
+    "pitfalls/second_time/outside_obeyed.py": {"grad", "loss", "penalty", "w"},
+    "pitfalls/sharded/kept.py": {"other"},
+    "pitfalls/zero_curvature/relu.py": {"residual", "u_x", "u_xx"},
+    "recipes/contractive_autoencoder/relu_formula.py": {"P", "dP_dW"},
+    "recipes/four_ways/biased_cut.py": {"loss", "theta"},
+    "recipes/four_ways/inert_cut.py": {"penalty_with", "weights"},
+    "recipes/four_ways/other_cut.py": {"adapted", "inner", "losses", "outer", "start"},
+    "recipes/gradient_penalty_gan/slope_cut.py": {"estimate", "loss", "penalty", "w"},
+    "recipes/input_gradient_regularization/of_mean.py": {"P", "dE_dx", "dP_dw"},
+}
+
+
+def test_twins_agree_on_all_else(report):
+    """What both compute, and is not wrong, is the same: the loss, the penalty, the gradient."""
+    found = {}
+    for verdict in report.verdicts.values():
+        snippet = verdict.snippet
+        if snippet.wrong and snippet.right in report.verdicts:
+            right = report.verdicts[snippet.right].values
+            found[verdict.name] = differing(verdict.values, right) - {snippet.wrong.name}
+    assert {name: names for name, names in found.items() if names} == ALSO_DIFFERS
+
+
+def differing(values, others):
+    """The names of numbers that both have, and that are not the same."""
+    return {name for name in {*values} & {*others} if not alike(values[name], others[name])}
+
+
+def alike(value, other):
+    """Compare numbers, and lists of them; text says nothing of a derivative."""
+    if isinstance(value, list) and isinstance(other, list):
+        return len(value) == len(other) and all(map(alike, value, other))
+    if isinstance(value, float) and isinstance(other, float):
+        return isclose(value, other, rel_tol=1e-5, abs_tol=1e-7)
+    return isinstance(value, str) or value == other
+
+
+def test_alike():
+    """A difference in one number of a list is a difference; rounding is none."""
+    assert alike([1.0, [2.0]], [1.0, [2.000001]])
+    assert not alike([1.0, [2.0]], [1.0, [2.001]])
+    assert not alike([1.0], [1.0, 1.0])
+    assert not alike(True, False)
+    assert differing({"a": 1.0, "b": 2.0, "c": 3.0}, {"a": 1.0, "b": 3.0}) == {"b"}
