@@ -33,8 +33,9 @@ def site(*arguments):
 
 
 def test(*arguments):
-    """run all tests"""
-    return run("-m", "pytest", *arguments)
+    """run all tests, on all cores"""
+    together = () if arguments else ("-n", "auto", "--dist", "loadgroup")
+    return run("-m", "pytest", *together, *arguments)
 
 
 def update(*arguments):

@@ -24,6 +24,14 @@ FLAGS = [
 ]
 
 
+def pytest_collection_modifyitems(items):
+    """Where tests run on all cores, those of the site share one: they share what is built."""
+    folder = Path(__file__).parent
+    for item in items:
+        if folder in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("site"))
+
+
 @pytest.fixture(scope="session")
 def site(tmp_path_factory):
     """The folder of the built site."""
