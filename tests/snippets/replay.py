@@ -1,4 +1,4 @@
-"""A snippet's text -> the loss that it differentiates last, as a function of its parameters."""
+"""A snippet's text -> one of its losses, as a function of its parameters."""
 
 import ast
 import contextlib
@@ -14,7 +14,7 @@ DERIVATIVES = (torch.autograd.grad, torch.Tensor.backward, torch.autograd.backwa
 
 
 class Reached(BaseException):
-    """Raised at the last derivative of a snippet; carries the loss."""
+    """Raised at the derivative of a snippet that is wanted; carries the loss."""
 
 
 class Derivatives(TorchFunctionMode):
@@ -34,58 +34,133 @@ class Derivatives(TorchFunctionMode):
         return function(*args, **kwargs)
 
 
-def replay(text):
-    """Return (loss_fn, params) of a snippet, in float64.
+class Replay:
+    """A snippet that runs again and again, up to one of its losses.
 
-    Raises LookupError where its last derivative is not by leaves among its global variables.
+    ``of`` is the number of the derivative that is taken of the loss, counted from 1, or the name
+    of the variable that holds it; without it, the last derivative. ``by`` names the leaves that
+    are the parameters, such as ``w net.weight``; without it, those of the last derivative.
+    Raises LookupError where there is no such loss or leaf.
     """
-    code = [compile(ast.Module([node], []), "<snippet>", "exec") for node in ast.parse(text).body]
-    watch = Derivatives()
-    with contextlib.suppress(RuntimeError):
-        found = _run(code, watch)
-    if not watch.calls:
-        raise LookupError("nothing is differentiated by torch.autograd")
-    function, args, kwargs = watch.calls[-1]
-    inputs = args[1] if len(args) > 1 and function is torch.autograd.grad else kwargs.get("inputs")
-    leaves = dict(_leaves(found))
-    if inputs is None:
-        inputs = [leaf for leaf in leaves.values() if leaf.grad is not None]
-    inputs = [inputs] if isinstance(inputs, torch.Tensor) else list(inputs)
-    places = [[place for place in leaves if leaves[place] is wanted] for wanted in inputs]
-    if not places or not all(places):
-        raise LookupError("what it differentiates by is no leaf among its globals")
-    params = [torch.nn.Parameter(wanted.detach().clone()) for wanted in inputs]
-    chosen = {place: param for all_, param in zip(places, params, strict=True) for place in all_}
 
-    def loss_fn():
+    def __init__(self, text, of=None, by="", dtype=torch.float64):
+        body = ast.parse(text).body
+        if isinstance(of, str):
+            body = body[: _assigned(body, of) + 1]
+        self.code = [compile(ast.Module([node], []), "<snippet>", "exec") for node in body]
+        self.of, self.dtype = of, dtype
+        self.places = [{tuple(name.split("."))} for name in by.split()]
+        if of is None or not by:
+            calls, leaves = self._whole()
+            self.of = of or len(calls)
+            self.places = self.places or _places(calls[-1], leaves)
+
+    def params(self):
+        """The parameters, with the values that they have at the loss; complex ones as pairs."""
+        leaves = self.reach()[1]
+        return [torch.nn.Parameter(_real(leaf).detach().clone()) for leaf in leaves]
+
+    def loss(self, params):
+        """The loss at these parameters, as a sum; its graph leads to them as the snippet's does."""
+        return self.reach(params)[0].sum()
+
+    def gradient(self):
+        """The gradient of the loss by the parameters, as the snippet gets it; 0 for a constant."""
+        loss, leaves = self.reach()
+        total = loss.sum() + 0 * sum(_real(leaf).sum() for leaf in leaves)
+        return [_real(grad).detach() for grad in torch.autograd.grad(total, leaves)]
+
+    def reach(self, params=None):
+        """Run to the loss; return it, and the leaves that are the parameters."""
+        chosen = {}
+        for places, param in zip(self.places, params or [], strict=params is not None):
+            chosen |= dict.fromkeys(places, param)
+        variables = {}
         try:
-            _run(code, Derivatives(len(watch.calls)), chosen)
+            run(self.code, Derivatives(self.of), variables, chosen, self.dtype)
+            loss = variables[self.of]
         except Reached as reached:
-            return reached.args[0].sum()
-        raise LookupError("it goes another way when it runs again")
+            loss = reached.args[0]
+        except KeyError:
+            raise LookupError("it goes another way when it runs again") from None
+        return loss, [_get(variables, min(places)) for places in self.places]
 
-    return loss_fn, params
+    def _whole(self):
+        watch, variables = Derivatives(), {}
+        with contextlib.suppress(RuntimeError):
+            run(self.code, watch, variables, {}, self.dtype)
+        if not watch.calls:
+            raise LookupError("nothing is differentiated by torch.autograd")
+        return watch.calls, dict(_leaves(variables))
 
 
-def _run(code, watch, chosen=None):
-    """Run the statements; put the chosen parameters in their places as soon as these exist."""
+def run(code, watch, variables, chosen=None, dtype=torch.float64):
+    """Run the statements; put the chosen parameters in their places as soon as these exist.
+
+    A parameter of a layer keeps its value while the snippet still initializes the layer.
+    """
     module = types.ModuleType("__main__")
-    variables, before = module.__dict__, torch.get_default_dtype()
+    chosen = dict(chosen or {})
+    values = {place: param.detach().clone() for place, param in chosen.items()}
     torch.manual_seed(0)
-    torch.set_default_dtype(torch.float64)
     outer = sys.modules["__main__"]
     sys.modules["__main__"] = module
     try:
-        with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()), watch:
-            warnings.simplefilter("ignore")
+        with quiet(), default(dtype), watch:
             for statement in code:
-                exec(statement, variables)
-                for (name, *path), param in (chosen or {}).items():
-                    _put(variables, name, path, param)
+                exec(statement, module.__dict__)
+                for place in chosen:
+                    _put(module.__dict__, place, chosen)
+                    if place[1:] and not watch.calls:
+                        chosen[place].data = values[place].clone()
+    finally:
+        variables |= module.__dict__
+        sys.modules["__main__"] = outer
+
+
+@contextlib.contextmanager
+def default(dtype):
+    """Let new tensors be of this type."""
+    before = torch.get_default_dtype()
+    torch.set_default_dtype(dtype)
+    try:
+        yield
     finally:
         torch.set_default_dtype(before)
-        sys.modules["__main__"] = outer
-    return variables
+
+
+@contextlib.contextmanager
+def quiet():
+    """Say nothing, and warn of nothing."""
+    with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+        warnings.simplefilter("ignore")
+        yield
+
+
+def _assigned(body, name):
+    """The number of the last statement that assigns the variable."""
+    found = [
+        number
+        for number, statement in enumerate(body)
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store)
+    ]
+    if not found:
+        raise LookupError(f"no statement assigns {name}")
+    return found[-1]
+
+
+def _places(call, leaves):
+    """Where each leaf stands that this call differentiates by."""
+    function, args, kwargs = call
+    inputs = args[1] if len(args) > 1 and function is torch.autograd.grad else kwargs.get("inputs")
+    if inputs is None:
+        inputs = [leaf for leaf in leaves.values() if leaf.grad is not None]
+    inputs = [inputs] if isinstance(inputs, torch.Tensor) else list(inputs)
+    places = [{place for place in leaves if leaves[place] is wanted} for wanted in inputs]
+    if not places or not all(places):
+        raise LookupError("what it differentiates by is no leaf among its globals")
+    return places
 
 
 def _leaves(variables):
@@ -98,11 +173,25 @@ def _leaves(variables):
                 yield (name, *path.split(".")), leaf
 
 
-def _put(variables, name, path, param):
+def _get(variables, place):
+    name, *path = place
+    if name not in variables:
+        raise LookupError(f"no variable {name}")
+    return variables[name].get_parameter(".".join(path)) if path else variables[name]
+
+
+def _put(variables, place, chosen):
+    name, *path = place
     if name not in variables:
         return
-    if not path:
-        variables[name] = param
-    else:
+    if path:
         owner = variables[name].get_submodule(".".join(path[:-1]))
-        owner._parameters[path[-1]] = param
+        owner._parameters[path[-1]] = chosen[place]
+        return
+    if variables[name].is_complex() and not chosen[place].is_complex():
+        chosen[place] = torch.view_as_complex(chosen[place])  # once: the graph leads to this one
+    variables[name] = chosen[place]
+
+
+def _real(tensor):
+    return torch.view_as_real(tensor.resolve_conj()) if tensor.is_complex() else tensor
