@@ -162,6 +162,7 @@ ADAPTERS = {
     ),
     "recipes/four_ways/other_cut.py": named(of=2, by="start"),
     "recipes/gradient_penalty_gan/slope_cut.py": gradient(right_of=2, by="w"),
+    "recipes/implicit_differentiation/unrolled_cut.py": named("V", by="rho"),
     "recipes/hessian_vector_products/along_gradient_twice.py": claimed(
         "w",
         lambda right, w: (
