@@ -32,6 +32,17 @@ def site(*arguments):
     return run("-m", "mkdocs", "build", "--strict", *arguments)
 
 
+def offline(*arguments):
+    """verify and build offline.zip, which a browser reads from the disk"""
+    folder = ROOT / ".cache/offline"
+    shutil.rmtree(folder, ignore_errors=True)
+    os.environ["OFFLINE"] = "true"
+    failed = run("-m", "mkdocs", "build", "--strict", "--site-dir", str(folder), *arguments)
+    if not failed:
+        shutil.make_archive(str(ROOT / "offline"), "zip", folder)
+    return failed
+
+
 def test(*arguments):
     """run all tests, on all cores"""
     together = () if arguments else ("-n", "auto", "--dist", "loadgroup")
@@ -82,7 +93,7 @@ def clean():
     return 0
 
 
-TASKS = (serve, site, test, update, check, bench, operators, lint, lock, clean)
+TASKS = (serve, site, offline, test, update, check, bench, operators, lint, lock, clean)
 
 
 def set_up():
@@ -124,7 +135,7 @@ def main():
     tasks = {task.__name__: task for task in TASKS}
     name, arguments = (sys.argv[1:2] or ["help"])[0], sys.argv[2:]
     if name not in tasks:
-        print("\n".join(f"{task.__name__:8}{task.__doc__}" for task in TASKS))
+        print("\n".join(f"{task.__name__:10}{task.__doc__}" for task in TASKS))
         return 0 if name == "help" else 2
     if name != "clean":
         try:

@@ -33,9 +33,14 @@ STATUSES = {
 }
 
 
+#: The address of the page with the table, once it was met.
+_urls = []
+
+
 def on_page_markdown(markdown, page, **_):
     if PLACE not in markdown:
         return markdown
+    _urls[:] = [page.url]
     data, notes = json.loads(DATA.read_text("utf-8")), json.loads(NOTES.read_text("utf-8"))
     return markdown.replace(SUMMARY, summary(data)).replace(PLACE, table(data, notes))
 
@@ -44,22 +49,20 @@ def on_page_markdown(markdown, page, **_):
 def on_post_build(config, **_):
     """Let the search lead to a row: each is an entry of its own in the index."""
     index = Path(config.site_dir, "search/search_index.json")
-    if not index.exists():
+    if not index.exists() or not _urls:
         return
     data, found = json.loads(DATA.read_text("utf-8")), json.loads(index.read_text("utf-8"))
-    page = next((doc for doc in found["docs"] if doc["location"] == "reference/operators/"), None)
-    if page:
-        found["docs"] += [
-            {
-                "location": f"reference/operators/#{anchor(record)}",
-                "title": f"{record['key']}: {STATUSES[record['status']]}",
-                "boost": 12,
-                "text": " ".join(error.partition(": ")[2] for error in record.get("errors", ())),
-            }
-            for record in data["operators"]
-            if record["status"] not in ("not measured", "not differentiable")
-        ]
-        index.write_text(json.dumps(found, ensure_ascii=False), encoding="utf-8")
+    found["docs"] += [
+        {
+            "location": f"{_urls[0]}#{anchor(record)}",
+            "title": f"{record['key']}: {STATUSES[record['status']]}",
+            "boost": 12,
+            "text": " ".join(error.partition(": ")[2] for error in record.get("errors", ())),
+        }
+        for record in data["operators"]
+        if record["status"] not in ("not measured", "not differentiable")
+    ]
+    index.write_text(json.dumps(found, ensure_ascii=False), encoding="utf-8")
 
 
 def anchor(record):

@@ -24,9 +24,12 @@ RULES = (
 
 
 @event_priority(-200)
-def on_post_page(output, **_):
-    """Allow the page's own files, and the scripts that stand in it, by their hashes."""
-    return protected(output)
+def on_post_page(output, config, **_):
+    """Allow the page's own files, and the scripts that stand in it, by their hashes.
+
+    On the disk there is no origin to allow, and nothing to be protected from.
+    """
+    return output if config.plugins["material/offline"].config.enabled else protected(output)
 
 
 @event_priority(-200)

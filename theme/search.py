@@ -11,12 +11,15 @@ from mkdocs.plugins import event_priority
 TITLE, ALIAS = 6.0, 8.0
 #: How much more a row of the index of messages weighs: who pastes a message wants its row.
 MESSAGE = 7.0
-#: URL of a page -> the words that people search for, in its front matter.
-_aliases = {}
+MESSAGES = "errors.md"
+#: URL of a page -> the words that people search for, in its front matter; URL of the index.
+_aliases, _index = {}, []
 
 
 def on_page_content(html, page, **_):
     """Remember the page's aliases."""
+    if page.file.src_uri == MESSAGES:
+        _index[:] = [page.url]
     _aliases[page.url] = [str(alias) for alias in page.meta.get("aliases", ())]
     return html
 
@@ -33,6 +36,6 @@ def on_post_build(config, **_):
     for entry in found["docs"]:
         if _aliases.get(entry["location"]):
             entry["tags"] = _aliases[entry["location"]]
-        if entry["location"].startswith("errors/#"):
+        if _index and entry["location"].startswith(f"{_index[0]}#"):
             entry["boost"] = MESSAGE
     index.write_text(json.dumps(found, ensure_ascii=False), encoding="utf-8")

@@ -52,5 +52,6 @@ function setUp() {
   })
 }
 
-if (typeof document$ === "undefined") document.addEventListener("DOMContentLoaded", setUp)
-else document$.subscribe(setUp)
+// Once now, and again when another page comes without a reload. From the disk, none does.
+setUp()
+if (typeof document$ !== "undefined") document$.subscribe(setUp)

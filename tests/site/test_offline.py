@@ -1,0 +1,62 @@
+"""The site from the disk, without a network: what a reader has in offline.zip."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 60_000
+
+
+@pytest.fixture(scope="module")
+def disk(tmp_path_factory, site):
+    """The folder that is zipped."""
+    folder = tmp_path_factory.mktemp("offline")
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(folder)]
+    environment = {**os.environ, "OFFLINE": "true"}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+@pytest.fixture
+def reader(browser):
+    """A tab without a network, which notes what it asked elsewhere, and errors."""
+    context = browser.new_context(offline=True)
+    page, faults = context.new_page(), []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+    own = ("file:", "data:", "blob:")
+    page.on("request", lambda asked: asked.url.startswith(own) or faults.append(asked.url))
+    yield page
+    context.close()
+    assert faults == []
+
+
+def test_search_and_navigation_work_from_the_disk(disk, reader):
+    """A message leads to its page, and a link in that page to the next."""
+    reader.goto((disk / "index.html").as_uri())
+    reader.locator("input.md-search__input").click()
+    told = reader.locator(".md-search-result__meta")
+    expect(told).to_have_text("Type to start searching", timeout=PATIENCE)
+    reader.keyboard.insert_text("appears to not have been used in the graph")
+    reader.keyboard.press("End")
+    expect(told).to_contain_text("matching", timeout=PATIENCE)
+    reader.locator(".md-search-result__item > a").first.click()
+    expect(reader.locator("h1")).to_contain_text("unused input", timeout=PATIENCE, ignore_case=True)
+    assert reader.url.startswith("file:")
+
+
+def test_mathematics_figures_and_filters_work_from_the_disk(disk, reader):
+    """None of it needs a server."""
+    reader.goto((disk / "recipes/maml.html").as_uri())
+    assert reader.locator("math").count() > 5
+    assert reader.locator("figure.drawing svg").count() >= 3
+    reader.goto((disk / "reference/operators.html").as_uri())
+    reader.locator(".operators-filter input").fill("cdist")
+    expect(reader.locator(".operators-filter output")).not_to_contain_text("0 of")
+    assert reader.locator("#operators tbody tr:visible").count() < 30
