@@ -19,7 +19,7 @@ from .cache import Cache, environment
 from .compare import compare
 from .fault import FaultError
 from .mutation import of_oracle, of_page, of_snippet
-from .oracle import Oracles, oracles
+from .oracle import ASKS, Oracles, oracles
 from .page import parse_page
 from .snippet import parse
 from .verify import Verdict
@@ -74,7 +74,8 @@ class Mutation:
         for path, page in self.report.pages.items():
             found += of_page(page, (self.project.root / path).read_text(encoding="utf-8"))
         for path, text in oracles(self.project.root).items():
-            found += of_oracle(path, text)
+            if ASKS.search(text):
+                found += of_oracle(path, text)
         return found
 
     @cached_property

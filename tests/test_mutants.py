@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[1]
 #: Snippets that run longer are tried by hand, with ``python -m proofread mutate``.
 SECONDS = 1.5
 #: How many of those mutants are tried for which something has to run.
-SAMPLE, CAP = 80, 80
+SAMPLE, LISTED, CAP = 60, 30, 60
 
 
 @pytest.fixture(scope="module")
@@ -54,9 +54,9 @@ def test_a_sample_of_what_the_site_does(mutation, quick):
 
 
 def test_the_list_of_equivalent_mutants(mutation, quick):
-    """Each entry is a mutant, nothing catches it, and it has a reason."""
+    """Each entry is a mutant and has a reason; of a sample, nothing catches it."""
     listed = [mutant for mutant in quick if mutation.reason(mutant)]
-    assert survivors(mutation, listed) == []
+    assert survivors(mutation, sample(listed, LISTED)) == []
     assert all(len(reason.split()) > 3 for reason in mutation.equivalent.values())
 
 

@@ -47,7 +47,13 @@ def test_maml_and_its_first_order(values):
 
     maml, first_order = minimum(c * (1 - rate * c) ** 2), minimum(c * (1 - rate * c))
     assert (minimum(c), first_order, maml) == (3, 2, 1)
-    assert values("recipes/four_ways/other_kept.py")["start"] == pytest.approx(maml, rel=1e-12)
-    cut = values("recipes/four_ways/other_cut.py")["start"]
-    assert cut == pytest.approx(first_order, rel=1e-12)
-    assert cut != pytest.approx(maml, rel=1e-12)
+
+    def outer(start):
+        return (c * (1 - rate * c) ** 2 * (start - m) ** 2 / 2).sum()
+
+    kept, cut = (values(f"recipes/four_ways/other_{name}.py") for name in ("kept", "cut"))
+    assert kept["start"] == pytest.approx(maml, rel=1e-12)
+    assert kept["outer"] == pytest.approx(outer(maml))
+    assert cut["start"] == pytest.approx(first_order, rel=1e-12)
+    assert cut["start"] != pytest.approx(maml, rel=1e-12)
+    assert cut["outer"] == pytest.approx(outer(first_order))

@@ -32,6 +32,11 @@ def test_linear_critic(values):
     cut = values("recipes/gradient_penalty_gan/slope_cut.py")
     assert right["slope"] == pytest.approx(1.25, rel=1e-12)
     assert right["estimate"] == pytest.approx(6.25, rel=1e-12)
+    assert right["w"] == pytest.approx([1.25 * 3 / 5, 1.25 * 4 / 5])
+    before = np.array([1, 0]) + 199 * 0.05 * np.array([3, 4])
+    penalty = (np.linalg.norm(before) - 1) ** 2
+    assert cut["penalty"] == pytest.approx(penalty)
+    assert cut["loss"] == pytest.approx(10 * penalty - before @ np.array([3, 4]))
     steps = np.array([1, 0]) + 200 * 0.05 * np.array([3, 4])
     assert cut["slope"] == pytest.approx(np.linalg.norm(steps), rel=1e-12)
     assert cut["slope"] != pytest.approx(1.25, rel=1e-1)
@@ -39,7 +44,9 @@ def test_linear_critic(values):
 
 def test_network_critics(values):
     """Nine critics, three strengths and three seeds, are within half a percent of the optimum."""
-    found = np.array(values(RECIPE)["found"])
+    drawn = values(RECIPE)
+    assert drawn["optimum"] == pytest.approx([5 * steepest(s) for s in drawn["line"]], rel=1e-6)
+    found = np.array(drawn["found"])
     optima = np.array([[steepest(s), 5 * steepest(s)] for s in (1, 10, 100)])
     expected = np.broadcast_to(optima[:, None], (3, 3, 2))
     assert found == pytest.approx(expected, rel=5e-3)

@@ -19,8 +19,9 @@ def logistic():
 def test_product(values, logistic):
     """Two gradients give the product with the closed form's Hessian; one alone raises."""
     _, hessian = logistic
-    found = values("recipes/hessian_vector_products/kept.py")["Hv"]
-    assert found == pytest.approx(hessian @ [1, 3], rel=1e-14)
+    found = values("recipes/hessian_vector_products/kept.py")
+    assert found["Hv"] == pytest.approx(hessian @ [1, 3], rel=1e-14)
+    assert found["loss"] == pytest.approx(np.log1p(np.exp(-Y * (X @ W))).mean())
     error = values("recipes/hessian_vector_products/cut.py")["error"]
     assert "does not require grad" in error
 
