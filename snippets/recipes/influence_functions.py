@@ -277,14 +277,13 @@ spearman_low, newton_low = spearman_influence[0], pearson_newton[0]
 # %%
 refit_figure, panels = plt.subplots(1, 3, figsize=(6.4, 2.8), sharey=True, layout="constrained")
 predicted, actual = results[1]
-reach = 1.1e3 * np.abs(actual).max()
-for axes, name, color in zip(
-    panels, ["empirical Fisher", "influence", "one Newton step"], ["C1", "C0", "C2"], strict=True
-):
+shown = {"empirical Fisher": "C1", "influence": "C0", "one Newton step": "C2"}
+reach = 1.1e3 * max(np.abs(predicted[name]).max() for name in shown)
+for axes, (name, color) in zip(panels, shown.items(), strict=True):
     axes.plot([-reach, reach], [-reach, reach], "C4:")
     axes.plot(1e3 * predicted[name], 1e3 * actual, color + ".")
     axes.set_xlim(-reach, reach)
-    axes.set_ylim(-reach, reach)
+    axes.set_ylim(-1.5, 2.5)
     axes.set_title(name)
 panels[1].set_xlabel("predicted change of the test loss, in thousandths")
 panels[0].set_ylabel("change after a refit")
