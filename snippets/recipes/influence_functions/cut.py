@@ -1,0 +1,13 @@
+# right: recipes/influence_functions/kept.py
+import torch
+
+torch.set_default_dtype(torch.float64)
+x, y = torch.tensor([-1.0, 0.5, 2.0]), torch.tensor([-1.5, 1.0, 1.5])
+s = torch.ones(3, requires_grad=True)  # weights of the samples
+w = ((x @ y) / (x @ x + 1)).requires_grad_()  # the minimum of the loss
+
+loss = (s * (w * x - y).pow(2)).sum() / 2 + w**2 / 2
+(g,) = torch.autograd.grad(loss, w)
+(dV_dw,) = torch.autograd.grad((2 * w - 1).pow(2) / 2, w)
+(H,) = torch.autograd.grad(g, w)
+#! RuntimeError: element 0 of tensors does not require grad and does not have a grad_fn
