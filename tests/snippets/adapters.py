@@ -173,6 +173,10 @@ ADAPTERS = {
     "recipes/input_gradient_regularization/of_mean.py": gradient(),
 }
 
+#: Steps of the finite difference other than the checker's own. Close to 0, (x cos x - sin x) / x^2
+#: is rounding divided by x^2: at 1e-5 it differs from one processor to the next.
+STEPS = {"pitfalls/kinks/constant_branch.py": 1e-3}
+
 #: The wrong number is no derivative at all.
 EXEMPT = {
     "pitfalls/backward_create_graph/leak.py": "It counts inputs in memory.",

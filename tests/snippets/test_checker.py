@@ -11,7 +11,7 @@ import torch
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(Path(__file__).parent))
 
-from adapters import ADAPTERS, EXEMPT  # noqa: E402
+from adapters import ADAPTERS, EXEMPT, STEPS  # noqa: E402
 from claims import named  # noqa: E402
 
 SNIPPETS = ROOT / "snippets"
@@ -53,14 +53,15 @@ def verdicts(wrong, right):
     return first_words(wrong, wrong, right), first_words(right, wrong, right)
 
 
-def first_words(name, wrong, right, **options):
+def first_words(name, wrong, right):
     """The checker's first words on one snippet of a pair."""
     try:
         loss_fn, params = ADAPTERS.get(wrong, named())(name, right)
     except LookupError as error:
         pytest.fail(f"tell tests/snippets/adapters.py how to try {wrong}: {name}: {error}")
     torch.manual_seed(0)
-    return re.split(r"[:(]", checker()(loss_fn, params, **options))[0].strip()
+    said = checker()(loss_fn, params, step=STEPS.get(wrong, 1e-5))
+    return re.split(r"[:(]", said)[0].strip()
 
 
 @pytest.mark.parametrize(("wrong", "right"), tried(), ids=lambda name: name.removesuffix(".py"))
@@ -79,6 +80,7 @@ def test_every_adapter_has_its_snippet():
     wrong = {name for name, _ in pairs()}
     assert set(ADAPTERS) - wrong == set()
     assert set(EXEMPT) - wrong == set()
+    assert set(STEPS) - wrong == set()
     assert set(ADAPTERS) & set(EXEMPT) == set()
 
 
@@ -110,6 +112,7 @@ def row(pair):
         return f"| {link(wrong)} | | {link(right)} | | exempt: {EXEMPT[wrong]} |\n"
     on_wrong, on_right = verdicts(wrong, right)
     how = ADAPTERS[wrong].how if wrong in ADAPTERS else "as it is"
+    how += f", step {STEPS[wrong]:g}" if wrong in STEPS else ""
     return f"| {link(wrong)} | {on_wrong} | {link(right)} | {on_right} | {how} |\n"
 
 

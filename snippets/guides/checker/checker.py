@@ -25,7 +25,7 @@ def check(loss_fn, params, step=1e-5):
     try:
         near, far = [(loss_at(h) - loss_at(-h)).item() / (2 * h) for h in (step, 2 * step)]
         loss, inner = loss_at(0), [g for g in recorder.found if g is not None]
-        here, slopes = slope(loss), [slope(g) for g in inner]
+        here, slopes = slope(loss), [slope(g * torch.randn_like(g)) for g in inner]
     except RuntimeError as error:
         return f"not twice differentiable: {error}"
     told, margin = f"autograd {here:.4g}, difference {near:.4g}", step * (1 + abs(near))
