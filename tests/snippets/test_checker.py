@@ -112,7 +112,7 @@ def row(pair):
         return f"| {link(wrong)} | | {link(right)} | | exempt: {EXEMPT[wrong]} |\n"
     on_wrong, on_right = verdicts(wrong, right)
     how = ADAPTERS[wrong].how if wrong in ADAPTERS else "as it is"
-    how += f", step {STEPS[wrong]:g}" if wrong in STEPS else ""
+    how += f", `step={STEPS[wrong]}`" if wrong in STEPS else ""
     return f"| {link(wrong)} | {on_wrong} | {link(right)} | {on_right} | {how} |\n"
 
 
