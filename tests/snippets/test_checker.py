@@ -19,6 +19,7 @@ PAGE = ROOT / "docs/guides/checker.md"
 MATRIX = re.compile(r"(?<=<!-- matrix -->\n).*?(?=<!-- end of matrix -->)", re.DOTALL)
 #: What the checker says of code that is as it should be.
 PASSES = ("right", "zero")
+UNTRIED = "say in tests/snippets/adapters.py how to put this snippet to the checker:"
 #: Here `zero` is the finding: its inner gradient is fixed, and that is what is wrong.
 FOUND_BY_ZERO = {"pitfalls/zero_curvature/relu.py"}
 
@@ -58,7 +59,7 @@ def first_words(name, wrong, right):
     try:
         loss_fn, params = ADAPTERS.get(wrong, named())(name, right)
     except LookupError as error:
-        pytest.fail(f"tell tests/snippets/adapters.py how to try {wrong}: {name}: {error}")
+        pytest.fail(f"{UNTRIED} {wrong}: {error}", pytrace=False)
     torch.manual_seed(0)
     said = checker()(loss_fn, params, step=STEPS.get(wrong, 1e-5))
     return re.split(r"[:(]", said)[0].strip()
@@ -71,8 +72,8 @@ def test_the_checker_tells_wrong_from_right(wrong, right):
     if wrong in FOUND_BY_ZERO:
         assert (on_wrong, on_right) == ("zero", "right")
     else:
-        assert on_wrong not in PASSES
-        assert on_right in PASSES
+        assert on_wrong not in PASSES, f"{UNTRIED} {wrong}"
+        assert on_right in PASSES, f"{UNTRIED} {wrong}, so that {right} passes"
 
 
 def test_every_adapter_has_its_snippet():
