@@ -11,7 +11,7 @@ import torch
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(Path(__file__).parent))
 
-from adapters import ADAPTERS, EXEMPT  # noqa: E402
+from adapters import ADAPTERS, EXEMPT, STEPS  # noqa: E402
 from claims import named  # noqa: E402
 
 SNIPPETS = ROOT / "snippets"
@@ -19,6 +19,7 @@ PAGE = ROOT / "docs/guides/checker.md"
 MATRIX = re.compile(r"(?<=<!-- matrix -->\n).*?(?=<!-- end of matrix -->)", re.DOTALL)
 #: What the checker says of code that is as it should be.
 PASSES = ("right", "zero")
+UNTRIED = "say in tests/snippets/adapters.py how to put this snippet to the checker:"
 #: Here `zero` is the finding: its inner gradient is fixed, and that is what is wrong.
 FOUND_BY_ZERO = {"pitfalls/zero_curvature/relu.py"}
 
@@ -53,14 +54,15 @@ def verdicts(wrong, right):
     return first_words(wrong, wrong, right), first_words(right, wrong, right)
 
 
-def first_words(name, wrong, right, **options):
+def first_words(name, wrong, right):
     """The checker's first words on one snippet of a pair."""
     try:
         loss_fn, params = ADAPTERS.get(wrong, named())(name, right)
     except LookupError as error:
-        pytest.fail(f"tell tests/snippets/adapters.py how to try {wrong}: {name}: {error}")
+        pytest.fail(f"{UNTRIED} {wrong}: {error}", pytrace=False)
     torch.manual_seed(0)
-    return re.split(r"[:(]", checker()(loss_fn, params, **options))[0].strip()
+    said = checker()(loss_fn, params, step=STEPS.get(wrong, 1e-5))
+    return re.split(r"[:(]", said)[0].strip()
 
 
 @pytest.mark.parametrize(("wrong", "right"), tried(), ids=lambda name: name.removesuffix(".py"))
@@ -70,8 +72,8 @@ def test_the_checker_tells_wrong_from_right(wrong, right):
     if wrong in FOUND_BY_ZERO:
         assert (on_wrong, on_right) == ("zero", "right")
     else:
-        assert on_wrong not in PASSES
-        assert on_right in PASSES
+        assert on_wrong not in PASSES, f"{UNTRIED} {wrong}"
+        assert on_right in PASSES, f"{UNTRIED} {wrong}, so that {right} passes"
 
 
 def test_every_adapter_has_its_snippet():
@@ -79,6 +81,7 @@ def test_every_adapter_has_its_snippet():
     wrong = {name for name, _ in pairs()}
     assert set(ADAPTERS) - wrong == set()
     assert set(EXEMPT) - wrong == set()
+    assert set(STEPS) - wrong == set()
     assert set(ADAPTERS) & set(EXEMPT) == set()
 
 
@@ -110,6 +113,7 @@ def row(pair):
         return f"| {link(wrong)} | | {link(right)} | | exempt: {EXEMPT[wrong]} |\n"
     on_wrong, on_right = verdicts(wrong, right)
     how = ADAPTERS[wrong].how if wrong in ADAPTERS else "as it is"
+    how += f", `step={STEPS[wrong]}`" if wrong in STEPS else ""
     return f"| {link(wrong)} | {on_wrong} | {link(right)} | {on_right} | {how} |\n"
 
 
