@@ -179,6 +179,7 @@ def wrong_slopes(w):
 # --8<-- [end:wrong]
 strongest_fisher = wrong_slopes(w)["empirical Fisher"][strongest].tolist()
 fisher_error = off(strongest_fisher, differences)
+least_wrong = min(off(found, exact) for found in wrong_slopes(w).values())
 
 
 # %% [markdown]

@@ -43,6 +43,7 @@ def test_derivative(values):
     assert found["strongest_slopes"] == pytest.approx(differences, rel=1e-7)
     assert found["strongest_fisher"] != pytest.approx(differences, rel=1e-1)
     assert found["fisher_error"] > 0.1
+    assert found["least_wrong"] > 0.1
     assert found["influence_error"] < 1e-11
 
 
