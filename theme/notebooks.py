@@ -24,6 +24,8 @@ TEXT = re.compile(
     r'(<div class="jp-RenderedHTMLCommon jp-RenderedMarkdown.*?>)(.*?)(</div>)', re.DOTALL
 )
 DRAWING = re.compile(r'<img [^>]*src="data:image/svg\+xml;base64,([^"]*)"\s*/?>')
+#: What the engine puts first on a notebook's page: where to get it.
+LEAD = re.compile(r'(<p class="lead">.*?)(</p>)', re.DOTALL)
 SVG = "image/svg+xml"
 FORMULA = re.compile(r"\$\$(.+?)\$\$|(?<!\\)\$([^$\n]+)\$", re.DOTALL)
 
@@ -44,6 +46,18 @@ def on_page_content(content, page, **_):
     content = TEXT.sub(lambda match: match[1] + FORMULA.sub(_formula, match[2]) + match[3], content)
     drawings = enumerate(_alternatives(Path(page.file.abs_src_path)), 1)
     return DRAWING.sub(lambda match: _drawing(match, *next(drawings)), content)
+
+
+@event_priority(-50)
+def on_post_page(output, page, config):
+    """Lead to Colab, where the site's repository is known: a branch has the notebooks."""
+    if not page.file.src_uri.endswith(".ipynb") or not config.repo_url:
+        return output
+    place = config.repo_url.rstrip("/").partition("github.com/")[2]
+    path = page.file.src_uri.removeprefix("notebooks/").removesuffix(".ipynb")
+    file = f"executed/{path}/{path.rpartition('/')[2]}.ipynb"
+    href = f"https://colab.research.google.com/github/{place}/blob/notebooks/{file}"
+    return LEAD.sub(rf'\1 · <a href="{href}">Open in Colab</a>\2', output, count=1)
 
 
 def _alternatives(path):

@@ -1,16 +1,21 @@
 """What the site has for programs: pages as text, lists of them, structured data, a preview."""
 
 import json
+import os
 import posixpath
 import re
 import struct
+import subprocess
+import sys
 from pathlib import Path
+from urllib.parse import unquote_plus
 
 import pytest
 
 from proofread.page import Include
 
 ROOT = Path(__file__).resolve().parents[2]
+REPO = "https://github.com/somebody/double"
 PAGES = sorted(path.relative_to(ROOT / "docs").as_posix() for path in ROOT.glob("docs/**/*.md"))
 LINK = re.compile(r"\]\(([^()\s:#]+)(?:#[^()\s]*)?\)")
 FENCES = re.compile(r"^ *(```+).*?^ *\1$", re.MULTILINE | re.DOTALL)
@@ -84,3 +89,33 @@ def test_the_preview_is_a_picture_of_the_size_that_sites_ask_for(site):
     head = Path(site, "assets/preview.png").read_bytes()[:24]
     assert head[:8] == b"\x89PNG\r\n\x1a\n"
     assert struct.unpack(">II", head[16:24]) == (1200, 630)
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory, site):
+    """The site as the workflow builds it: with an address, and a repository."""
+    folder = tmp_path_factory.mktemp("published")
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(folder)]
+    environment = {**os.environ, "SITE_URL": "https://there.example/double/", "REPO_URL": REPO}
+    environment["EDIT_URI"] = f"{REPO}/edit/main/docs/"
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+def test_a_published_page_can_be_corrected(published):
+    """It leads to its source, and to a report with the versions filled in."""
+    html = Path(published, "learn/the-issue/index.html").read_text(encoding="utf-8")
+    assert f'href="{REPO}/edit/main/docs/learn/the-issue.md"' in html
+    report = unquote_plus(re.search(rf'href="{REPO}/issues/new\?([^"]+)"', html)[1])
+    assert "Page: https://there.example/double/learn/the-issue/" in report
+    assert re.search(r"PyTorch 2\.\d+.*Python 3\.\d+", report)
+    assert '<link rel="canonical" href="https://there.example/double/learn/the-issue/">' in html
+
+
+def test_a_published_notebook_opens_in_colab(published):
+    """From the branch that the workflow writes."""
+    html = Path(published, "notebooks/recipes/maml/index.html").read_text(encoding="utf-8")
+    place = "github/somebody/double/blob/notebooks/executed/recipes/maml/maml.ipynb"
+    assert f'href="https://colab.research.google.com/{place}"' in html
+    assert Path(published, "notebooks/recipes/maml/maml.ipynb").exists()
