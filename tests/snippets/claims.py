@@ -28,7 +28,7 @@ def named(of=None, by=""):
         params = replay.params()
         return lambda: replay.loss(params), params
 
-    adapter.how = "named"
+    adapter.how = "loss named"
     return adapter
 
 
