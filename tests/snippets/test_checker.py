@@ -109,12 +109,13 @@ def matrix():
 def row(pair):
     """A line of the table."""
     wrong, right = pair
-    folder, _, stem = wrong.removesuffix(".py").rpartition("/")
-    other = right.removesuffix(".py").removeprefix(f"{folder}/")
+    folder = f"{Path(wrong).parent.as_posix()}/"
     on_wrong, on_right = ("not tried",) * 2 if wrong in EXEMPT else verdicts(wrong, right)
     page = page_of(wrong)
     name = title(page)
-    cells = [f"[{name}](../{page})", f"`{stem}`", on_wrong, f"`{other}`", on_right, how(wrong)]
+    names = [text.removeprefix(folder).removesuffix(".py") for text in pair]
+    one, other = (text.replace("_", "_<wbr>") for text in names)  # a narrow column breaks there
+    cells = [f"[{name}](../{page})", one, on_wrong, other, on_right, how(wrong)]
     return f"| {' | '.join(cells)} |\n"
 
 
