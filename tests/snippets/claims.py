@@ -2,7 +2,8 @@
 
 Each returns an adapter: a function of the wrong snippet's or its right one's name, and of the
 right one's, that returns (loss_fn, params). What is computed wrong is always what the snippet
-itself computes; the function that it should be the derivative of is the right snippet's, too.
+itself computes. The function that it should be the derivative of is the right snippet's, or, where
+that has none, is written down in ``adapters.py``.
 """
 
 import ast
@@ -28,7 +29,7 @@ def named(of=None, by=""):
         params = replay.params()
         return lambda: replay.loss(params), params
 
-    adapter.how = "named"
+    adapter.how = "loss named"
     return adapter
 
 

@@ -102,34 +102,49 @@ def test_the_matrix_on_the_page_is_true():
 
 def matrix():
     """The table of verdicts, in Markdown."""
-    head = "\n| Wrong | Verdict | Right | Verdict | Tried |\n| --- | --- | --- | --- | --- |\n"
-    return head + "".join(map(row, pairs())) + "\n"
+    head = "\n| Page | Wrong | Verdict | Right | Verdict | Tried |\n"
+    return head + "| --- " * 6 + "|\n" + "".join(map(row, pairs())) + "\n"
 
 
 def row(pair):
     """A line of the table."""
     wrong, right = pair
+    folder = f"{Path(wrong).parent.as_posix()}/"
+    on_wrong, on_right = ("not tried",) * 2 if wrong in EXEMPT else verdicts(wrong, right)
+    page = page_of(wrong)
+    name = title(page)
+    names = [text.removeprefix(folder).removesuffix(".py") for text in pair]
+    one, other = (text.replace("_", "_<wbr>") for text in names)  # a narrow column breaks there
+    cells = [f"[{name}](../{page})", one, on_wrong, other, on_right, how(wrong)]
+    return f"| {' | '.join(cells)} |\n"
+
+
+def how(wrong):
+    """How the pair was tried, or why not."""
     if wrong in EXEMPT:
-        return f"| {link(wrong)} | | {link(right)} | | exempt: {EXEMPT[wrong]} |\n"
-    on_wrong, on_right = verdicts(wrong, right)
-    how = ADAPTERS[wrong].how if wrong in ADAPTERS else "as it is"
-    how += f", `step={STEPS[wrong]}`" if wrong in STEPS else ""
-    return f"| {link(wrong)} | {on_wrong} | {link(right)} | {on_right} | {how} |\n"
+        return f"exempt: {EXEMPT[wrong]}"
+    name = ADAPTERS[wrong].how if wrong in ADAPTERS else "as it is"
+    return f"{name}, `step={STEPS[wrong]}`" if wrong in STEPS else name
+
+
+def page_of(name):
+    """The page that shows the snippet: the one that its folder mirrors, or the first."""
+    own = Path(name).parent.as_posix().replace("_", "-") + ".md"
+    shown = [page for page, text in pages().items() if f'--8<-- "{name}' in text]
+    return own if own in shown else shown[0]
 
 
 @functools.cache
 def pages():
-    """Snippet -> the page that shows it first."""
-    found = {}
-    for page in sorted((ROOT / "docs").rglob("*.md")):
-        for name in re.findall(r'--8<-- "([^":]+\.py)', page.read_text(encoding="utf-8")):
-            found.setdefault(name, page.relative_to(ROOT / "docs").as_posix())
-    return found
+    """Page -> its text."""
+    docs = ROOT / "docs"
+    found = {page.relative_to(docs).as_posix(): page for page in sorted(docs.rglob("*.md"))}
+    return {name: page.read_text(encoding="utf-8") for name, page in found.items()}
 
 
-def link(name):
-    """A link from the checker's page to the page that shows the snippet."""
-    return f"[`{name.removesuffix('.py')}`](../{pages()[name]})"
+def title(page):
+    """The page's title."""
+    return re.search(r"^title: (.*)$", pages()[page], re.MULTILINE)[1].strip("'\"")
 
 
 if __name__ == "__main__":
