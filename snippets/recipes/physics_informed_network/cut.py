@@ -1,0 +1,13 @@
+# wrong: dL_dw is [0.2493, -0.2275], the gradient is [0.4572, -0.36]
+# right: recipes/physics_informed_network/kept.py
+import torch
+
+torch.set_default_dtype(torch.float64)
+t = torch.tensor([0.5, 1.0, 2.0], requires_grad=True)
+w = torch.tensor([-0.8, 0.6], requires_grad=True)
+u = 1 + w[0] * torch.tanh(w[1] * t)
+u_t = torch.autograd.grad(u.sum(), t, retain_graph=True)[0]
+loss = (u_t + u).pow(2).mean()
+dL_dw = torch.autograd.grad(loss, w)[0]
+print([round(value, 4) for value in dL_dw.tolist()])
+#> [0.2493, -0.2275]

@@ -1,0 +1,122 @@
+"""Oracles for physics-informed networks: SymPy, closed forms, a Bessel series, differences."""
+
+import numpy as np
+import pytest
+import sympy
+from scipy.special import ive
+
+RECIPE = "recipes/physics_informed_network.py"
+FOLDER = "recipes/physics_informed_network"
+EXACT = 1e-12
+
+
+def gradient(residual, points, w, at):
+    """By SymPy: the gradient by w of the mean square of a residual over points."""
+    squares = [residual.subs(point, simultaneous=True) ** 2 for point in points]
+    loss = sum(squares) / len(squares)
+    return [float(loss.diff(w_k).subs(at).evalf(30)) for w_k in w]
+
+
+def test_gradient_of_decay(values):
+    """With create_graph it is the gradient of the loss; without, that of u beside a number."""
+    t, w0, w1 = sympy.symbols("t w:2")
+    u = 1 + w0 * sympy.tanh(w1 * t)
+    at = {w0: sympy.Rational(-4, 5), w1: sympy.Rational(3, 5)}
+    points = [{t: sympy.Rational(1, 2)}, {t: 1}, {t: 2}]
+    expected = gradient(u.diff(t) + u, points, (w0, w1), at)
+    held = gradient(u.diff(t).subs(at) + u, points, (w0, w1), at)
+    cut = values(f"{FOLDER}/cut.py")["dL_dw"]
+    assert values(f"{FOLDER}/kept.py")["dL_dw"] == pytest.approx(expected, rel=EXACT)
+    assert cut == pytest.approx(held, rel=EXACT)
+    assert cut != pytest.approx(expected, rel=1e-1)
+    assert "a second time" in values(f"{FOLDER}/freed.py")["error"]
+
+
+def test_gradient_of_a_fast_swing(values):
+    """For u = w sin kt, the loss is w² (4 - k²)² / 2; cut, one factor lacks the k²."""
+    k = 3
+    assert values(f"{FOLDER}/swing_kept.py")["dL_dw"] == pytest.approx((4 - k**2) ** 2, rel=EXACT)
+    assert values(f"{FOLDER}/swing_cut.py")["dL_dw"] == pytest.approx((4 - k**2) * 4, rel=EXACT)
+
+
+def test_gradient_of_burgers(values):
+    """Each factor of u u_x counts: without u_x, it is another gradient."""
+    t, x, *w = sympy.symbols("t x w:3")
+    u = w[0] * sympy.tanh(w[1] * x + w[2] * t)
+    at = dict(zip(w, map(sympy.Rational, ("-0.9", "1.2", "0.4")), strict=True))
+    pairs = [("0.2", "-0.5"), ("0.5", "0.1"), ("0.8", "0.7")]
+    points = [{t: sympy.Rational(a), x: sympy.Rational(b)} for a, b in pairs]
+    nu = sympy.Rational(1, 10)
+    others = u.diff(t) - nu * u.diff(x, 2)
+    expected = gradient(others + u * u.diff(x), points, w, at)
+    held = gradient(others + u * u.diff(x).subs(at), points, w, at)
+    cut = values(f"{FOLDER}/burgers_cut.py")["dL_dw"]
+    assert values(f"{FOLDER}/burgers_kept.py")["dL_dw"] == pytest.approx(expected, rel=EXACT)
+    assert cut == pytest.approx(held, rel=EXACT)
+    assert cut != pytest.approx(expected, rel=1e-2)
+
+
+def test_one_column_at_a_time(values):
+    """Of u = x² t³, the column of x gives u_xx, and both columns together u_tx beside it."""
+    t, x = sympy.symbols("t x")
+    u, at = x**2 * t**3, {t: 1, x: 2}
+    u_xx, u_tx = (int(d.subs(at)) for d in (u.diff(x, 2), u.diff(t, x)))
+    assert values(f"{FOLDER}/column.py")["u_xx"] == u_xx
+    assert values(f"{FOLDER}/mixed.py")["u_xx"] == u_xx + u_tx != u_xx
+
+
+def test_derivatives_by_hand(values):
+    """u, u_x and u_xx of a network are those of the chain rule in NumPy, in float64 to rounding."""
+    found = values(RECIPE)
+    assert max(found["off64"]) < 2e-15
+    assert max(found["off32"]) > 1e-8
+
+
+def test_cole_hopf(values):
+    """The quadrature is the series in Bessel functions, and not the start of it."""
+    nu, z = 0.1, 5 / np.pi
+    t, x = np.transpose(values(RECIPE)["at"])[..., None]
+    n = np.arange(1, 60)
+    terms = 2 * (-1.0) ** n * ive(n, z) * np.exp(-nu * (np.pi * n) ** 2 * t)
+    theta = ive(0, z) + (terms * np.cos(np.pi * n * x)).sum(axis=1)
+    theta_x = -(terms * np.pi * n * np.sin(np.pi * n * x)).sum(axis=1)
+    found = values(RECIPE)["cole_hopf_values"]
+    assert found == pytest.approx(-2 * nu * theta_x / theta, rel=1e-13)
+    assert found != pytest.approx(-np.sin(np.pi * x[:, 0]), rel=1e-1)
+
+
+def test_slopes(values):
+    """Each loss has the slope of a central difference, and with any factor cut another one."""
+    found = values(RECIPE)
+    assert found["slopes_right"] == pytest.approx(found["slopes_difference"], rel=1e-7)
+    assert len(found["off_cut"]) == 8
+    assert min(found["off_cut"]) > 0.01
+
+
+def test_trained_right(values):
+    """From each seed, the solutions are reached; with u_t, u_tt or u_xx detached, none is."""
+    found = values(RECIPE)
+    bounds = {"decay": 5e-4, "oscillator": 1e-2, "heat": 1e-2, "burgers": 3e-2}
+    cuts = {"decay": ["u_t"], "oscillator": ["u_tt"], "heat": ["u_t", "u_xx"]}
+    cuts["burgers"] = ["u_t", "u_xx"]
+    for name, bound in bounds.items():
+        assert max(found[f"errors_{name}"]) < bound
+        for factor in cuts[name]:
+            assert min(found[f"errors_{name}_{factor}"]) > bound
+    assert max(found["errors_burgers_u"] + found["errors_burgers_u_x"]) < bounds["burgers"]
+
+
+def test_relu(values):
+    """Where u_xx is zero, u_t = 0 is trained, and heat stays where it was."""
+    found = values(RECIPE)
+    assert min(found["errors_relu"]) > 0.5  # at t = 1 and x = 1/2, cooling takes away 0.63
+    assert max(found["errors_heat"]) < 1e-2
+    assert max(found["off_start"]) < 0.1
+
+
+def test_single_precision(values):
+    """In float32, L-BFGS stops early, and a difference does not confirm a gradient."""
+    found = values(RECIPE)
+    pairs = zip(found["evaluations32"], found["evaluations64"], strict=True)
+    assert all(few < many for few, many in pairs)
+    assert found["off32_slope"] > 1e-6 > found["off_right"]
