@@ -4,7 +4,7 @@
 #
 # A network is trained to satisfy a differential equation: the derivatives of its output by its
 # input stand in the loss. Decay, a damped oscillator, heat and Burgers' equation, each against its
-# exact solution, at points where the network was not trained.
+# exact solution, at points most of which the training does not see.
 
 # %%
 import math
