@@ -4,7 +4,7 @@
 #
 # A network is trained to satisfy a differential equation: the derivatives of its output by its
 # input stand in the loss. Decay, a damped oscillator, heat and Burgers' equation, each against its
-# exact solution, at points where the network was not trained.
+# exact solution, at points most of which the training does not see.
 
 # %%
 import math
@@ -21,6 +21,10 @@ torch.set_default_dtype(torch.float64)
 def derivative(u, x):
     (du_dx,) = torch.autograd.grad(u.sum(), x, create_graph=True)
     return du_dx
+
+
+def constant_if(cut, u):
+    return u.detach() if cut else u
 
 
 # --8<-- [end:derivative]
@@ -95,6 +99,10 @@ def by_hand(net, points, axis):
     return z, z_x, z_xx
 
 
+# --8<-- [end:by_hand]
+
+
+# --8<-- [start:off]
 def off_by_hand(dtype):
     net = network(0, [0.0, -1.0], [1.0, 1.0]).to(dtype)
     t = torch.rand(50, 1, dtype=dtype).requires_grad_()
@@ -108,12 +116,12 @@ def off_by_hand(dtype):
 
 
 off64, off32 = off_by_hand(torch.float64), off_by_hand(torch.float32)
-print("u, u_x, u_xx off by less than 2e-15:", max(off64) < 2e-15)
-#> u, u_x, u_xx off by less than 2e-15: True
+print("u, u_x, u_xx off by less than 1e-14:", max(off64) < 1e-14)
+#> u, u_x, u_xx off by less than 1e-14: True
 worst64, worst32 = max(off64), max(off32)
-print("the same in float32:", worst32 < 2e-15)
+print("the same in float32:", worst32 < 1e-14)
 #> the same in float32: False
-# --8<-- [end:by_hand]
+# --8<-- [end:off]
 
 # %% [markdown]
 # ## Decay
@@ -123,10 +131,6 @@ print("the same in float32:", worst32 < 2e-15)
 
 
 # %%
-def constant_if(cut, u):
-    return u.detach() if cut else u
-
-
 # --8<-- [start:decay]
 t = torch.linspace(0, 6, 60).reshape(-1, 1).requires_grad_()
 
@@ -219,8 +223,9 @@ def burgers(net, t, x):
 def burgers_loss(net, cut=()):
     u = burgers(net, burgers_t, burgers_x)
     u_t, u_x = derivative(u, burgers_t), derivative(u, burgers_x)
-    u_xx = constant_if("u_xx" in cut, derivative(u_x, burgers_x))
-    u, u_t, u_x = (constant_if(n in cut, d) for n, d in [("u", u), ("u_t", u_t), ("u_x", u_x)])
+    u_xx = derivative(u_x, burgers_x)
+    factors = {"u_t": u_t, "u": u, "u_x": u_x, "u_xx": u_xx}
+    u_t, u, u_x, u_xx = (constant_if(name in cut, f) for name, f in factors.items())
     return (u_t + u * u_x - nu * u_xx).pow(2).mean()
 
 
@@ -259,17 +264,18 @@ equations = {
     "heat": (heat_loss, [0.0, 0.0], [1.0, 1.0], ["u_t", "u_xx"]),
     "Burgers": (burgers_loss, [0.0, -1.0], [1.0, 1.0], ["u_t", "u", "u_x", "u_xx"]),
 }
-slopes_right, slopes_difference, off_cut = {}, {}, {}
+slopes_right, slopes_difference, off_right, off_cut = {}, {}, {}, {}
 for name, (loss_of, low, high, factors) in equations.items():
     net = network(0, low, high)
     direction = [torch.randn_like(weight) for weight in net.parameters()]
     slopes_right[name] = slope(net, loss_of, direction, cut=())
     slopes_difference[name] = difference(net, loss_of, direction)
-    off = [slope(net, loss_of, direction, cut={f}) / slopes_difference[name] - 1 for f in factors]
-    off_cut |= {f"{name}, {f}": abs(d) for f, d in zip(factors, off, strict=True)}
-off_right = {n: abs(slopes_right[n] / d - 1) for n, d in slopes_difference.items()}
-print("right, off by less than 1e-8:", max(off_right.values()) < 1e-8)
-#> right, off by less than 1e-8: True
+    off_right[name] = abs(slopes_right[name] / slopes_difference[name] - 1)
+    for factor in factors:
+        slope_cut = slope(net, loss_of, direction, cut={factor})
+        off_cut[f"{name}, {factor}"] = abs(slope_cut / slopes_difference[name] - 1)
+print("right, off by less than 1e-7:", max(off_right.values()) < 1e-7)
+#> right, off by less than 1e-7: True
 for name, off in off_cut.items():
     print(f"{name:16} detached: off by {off:.2f}")
 #> decay, u_t       detached: off by 0.32
@@ -357,16 +363,17 @@ cut = {
     for factor in factors
 }
 for (name, factor), runs in cut.items():
-    best, worst = min(error for *_, error in runs), max(error for *_, error in right[name])
-    print(f"{name:10} {factor:4} detached, 5 times worse from each seed: {best > 5 * worst}")
-#> decay      u_t  detached, 5 times worse from each seed: True
-#> oscillator u_tt detached, 5 times worse from each seed: True
-#> heat       u_t  detached, 5 times worse from each seed: True
-#> heat       u_xx detached, 5 times worse from each seed: True
-#> Burgers    u_t  detached, 5 times worse from each seed: True
-#> Burgers    u    detached, 5 times worse from each seed: False
-#> Burgers    u_x  detached, 5 times worse from each seed: False
-#> Burgers    u_xx detached, 5 times worse from each seed: True
+    best = min(error for *_, error in runs)
+    worst = max(error for *_, error in right[name])
+    print(f"{name:10} {factor:4} detached, never below 5 x right: {best > 5 * worst}")
+#> decay      u_t  detached, never below 5 x right: True
+#> oscillator u_tt detached, never below 5 x right: True
+#> heat       u_t  detached, never below 5 x right: True
+#> heat       u_xx detached, never below 5 x right: True
+#> Burgers    u_t  detached, never below 5 x right: True
+#> Burgers    u    detached, never below 5 x right: False
+#> Burgers    u_x  detached, never below 5 x right: False
+#> Burgers    u_xx detached, never below 5 x right: True
 # --8<-- [end:cuts]
 errors_decay, errors_oscillator, errors_heat, errors_burgers = (
     [error for *_, error in runs] for runs in right.values()
@@ -407,9 +414,14 @@ adam_right = [adam(seed) for seed in seeds]
 adam_cut = [adam(seed, {"u_tt"}) for seed in seeds]
 lbfgs_right = [losses for _, losses, _ in right["oscillator"]]
 lbfgs_cut = [losses for _, losses, _ in cut["oscillator", "u_tt"]]
-end = {"L-BFGS": lbfgs_right, "Adam": adam_right, "L-BFGS, cut": lbfgs_cut, "Adam, cut": adam_cut}
-for name, losses in end.items():
-    print(f"{name:11} loss below 0.1: {[loss[-1] < 0.1 for loss in losses]}")
+histories = {
+    "L-BFGS": lbfgs_right,
+    "Adam": adam_right,
+    "L-BFGS, cut": lbfgs_cut,
+    "Adam, cut": adam_cut,
+}
+for name, history in histories.items():
+    print(f"{name:11} loss below 0.1: {[losses[-1] < 0.1 for losses in history]}")
 #> L-BFGS      loss below 0.1: [True, True, True]
 #> Adam        loss below 0.1: [True, True, True]
 #> L-BFGS, cut loss below 0.1: [False, False, False]
@@ -420,20 +432,20 @@ assert evaluations_cut < 100
 last_lbfgs, last_adam = (max(loss[-1] for loss in losses) for losses in (lbfgs_right, adam_right))
 
 # %%
-oscillator_figure, (left, middle) = plt.subplots(1, 2, figsize=(6.4, 3.2), layout="constrained")
-found = [runs[0][0] for runs in (right["oscillator"], cut["oscillator", "u_tt"])]
-left.plot(test_times, exact_oscillator(test_times.numpy()), "C2", linewidth=4, alpha=0.4)
-for net, color in zip(found, ["C0", "C3"], strict=True):
+oscillator_figure, (left, middle) = plt.subplots(1, 2, figsize=(6.4, 3.4), layout="constrained")
+exact = exact_oscillator(test_times.numpy())
+left.plot(test_times, exact, "C2", linewidth=4, alpha=0.4, label="exact")
+shown = {"C0": right["oscillator"][0][0], "C3": cut["oscillator", "u_tt"][0][0]}
+for color, net in shown.items():
     left.plot(test_times, oscillator(net, test_times).detach(), color)
 left.set_xlabel("$t$")
 left.set_ylabel("$u$, first seed")
-for (name, histories), style in zip(end.items(), ["C0", "C0:", "C3", "C3:"], strict=True):
-    for seed, losses in zip(seeds, histories, strict=True):
-        lowest = np.minimum.accumulate(losses) if name == "L-BFGS" else losses
-        middle.semilogy(lowest, style, alpha=0.8, label=None if seed else name)
+for (name, history), style in zip(histories.items(), ["C0", "C0:", "C3", "C3:"], strict=True):
+    for seed, losses in zip(seeds, history, strict=True):
+        middle.semilogy(losses, style, alpha=0.8, label=None if seed else name)
 middle.set_xlabel("evaluations of the loss")
 middle.set_ylabel("loss, three seeds")
-middle.legend()
+oscillator_figure.legend(loc="outside upper center", ncols=5)
 
 # %% [markdown]
 # ## ReLU, with all flags right
@@ -445,8 +457,8 @@ middle.legend()
 # --8<-- [start:relu]
 relu = [train("heat", seed, activation=torch.nn.ReLU, width=32) for seed in seeds]
 errors_relu = [error for *_, error in relu]
-print(f"heat with ReLU, error above 0.5: {[error > 0.5 for error in errors_relu]}")
-#> heat with ReLU, error above 0.5: [True, True, True]
+print(f"heat with ReLU, error above 0.3: {[error > 0.3 for error in errors_relu]}")
+#> heat with ReLU, error above 0.3: [True, True, True]
 u = heat(relu[0][0], heat_t, heat_x)
 u_xx = derivative(derivative(u, heat_x), heat_x)
 print(f"requires grad: {u_xx.requires_grad}, largest |u_xx|: {u_xx.abs().max():.1f}")
@@ -456,7 +468,7 @@ for net, *_ in relu:
     _, points, _ = solutions["heat"]
     uncooled = torch.sin(torch.pi * points[1])
     off_start.append((heat(net, *points) - uncooled).abs().mean().item())
-print(f"as it was at the start: {[off < 0.1 for off in off_start]}")
+print(f"as it was at the start: {[off < 0.15 for off in off_start]}")
 #> as it was at the start: [True, True, True]
 # --8<-- [end:relu]
 lowest_relu = min(losses[-1] for _, losses, _ in relu)
