@@ -99,7 +99,7 @@ def _draw(html, piece, page, report):
         framed = _failure([error.fault])
     else:
         drawn = inline(svg, piece.anchor, text)
-        framed = f'<figure class="drawing" id="{piece.anchor}">{drawn}</figure>'
+        framed = f'<figure class="drawing" tabindex="0" id="{piece.anchor}">{drawn}</figure>'
     return place.sub(lambda _: framed, html)
 
 

@@ -132,7 +132,7 @@ def drawing(name, data):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(svg_of(draw, data), encoding="utf-8")
     svg = inline(path.read_text(encoding="utf-8"), f"cost-{name}", words(data))
-    return f'<figure class="drawing" id="cost-{name}">{svg}</figure>'
+    return f'<figure class="drawing" tabindex="0" id="cost-{name}">{svg}</figure>'
 
 
 def svg_of(draw, data):

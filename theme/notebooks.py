@@ -77,4 +77,4 @@ def _formula(match):
 def _drawing(match, number, text):
     svg = base64.b64decode(match[1]).decode("utf-8")
     drawn = inline(svg, f"figure-{number}", text)
-    return f'<figure class="drawing">{drawn}</figure>'
+    return f'<figure class="drawing" tabindex="0">{drawn}</figure>'

@@ -245,7 +245,9 @@ def test_a_figure_is_drawn_in_the_page(mkdocs, tmp_path):
     done = mkdocs({"mkdocs.yml": CONFIG, "docs/index.md": page, "snippets/x.py": picture})
     assert done.returncode == 0, done.stderr
     html = Path(tmp_path, "site/index.html").read_text(encoding="utf-8")
-    figure = re.search(r'<figure class="drawing" id="x-curve">.*?</figure>', html, re.DOTALL)[0]
+    figure = re.search(
+        r'<figure class="drawing" tabindex="0" id="x-curve">.*?</figure>', html, re.DOTALL
+    )[0]
     assert 'role="img" aria-label="It &quot;falls&quot;"' in figure
     assert "var(--figure-0)" in figure
     assert not re.search(r"#[0-9a-f]{6}\b|<style", figure)
