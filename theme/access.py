@@ -13,17 +13,9 @@ PART = re.compile(
 )
 
 
-#: A heading of a table that is a formula and nothing else.
-FORMULA = re.compile(r"<th([^>]*)>(<math\b.*?</math>)</th>", re.DOTALL)
-TAG = re.compile(r"<[^>]*>")
-
-
 def on_page_content(html, **_):
-    """Name formulas that head a column. The empty corner heads nothing; it is a cell like others."""
-    html = html.replace("<th></th>", "<td></td>")
-    return FORMULA.sub(
-        lambda found: f'<th{found[1]} aria-label="{TAG.sub("", found[2])}">{found[2]}</th>', html
-    )
+    """The empty corner of a table heads nothing; it is a cell like others."""
+    return html.replace("<th></th>", "<td></td>")
 
 
 @event_priority(-100)
