@@ -6,7 +6,9 @@ from torch.autograd import grad
 a = tensor(1.0, requires_grad=True)
 b = tensor(2.0)
 c = a * a * b
+# --8<-- [start:inner]
 dc_da = grad(c, a)[0]
+# --8<-- [end:inner]
 d = (a + dc_da) * b
 dd_da = grad(d, a)[0]
 

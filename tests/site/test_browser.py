@@ -7,13 +7,17 @@ PHONE = {"width": 390, "height": 844}
 
 
 def test_home_answers_at_once(page):
-    """Both answers stand on the home page, wrong and right, side by side."""
-    page.set_viewport_size({"width": 1440, "height": 900})
+    """The picture is on the first screen of the home page; below, wrong and right side by side."""
+    page.set_viewport_size({"width": 1280, "height": 800})
     page.goto("/")
+    said = page.locator(".explorable [role=status]")
+    assert "answers ∂d/∂a = 2. The derivative is 10" in said.inner_text()
+    box = said.bounding_box()
+    assert box["y"] + box["height"] <= 800
     wrong = page.locator("figure.snippet.wrong").first
     right = page.locator(".side-by-side figure.snippet.right").first
-    assert "dd_da: 2.0" in wrong.inner_text()
-    assert "dd_da: 10.0" in right.inner_text()
+    assert "dd_da is 2.0, the derivative is 10.0" in wrong.inner_text()
+    assert "create_graph=True" in right.inner_text()
     assert abs(wrong.bounding_box()["y"] - right.bounding_box()["y"]) < 5
     assert right.bounding_box()["x"] > wrong.bounding_box()["x"]
 

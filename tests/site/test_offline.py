@@ -60,3 +60,11 @@ def test_mathematics_figures_and_filters_work_from_the_disk(disk, reader):
     reader.locator(".operators-filter input").fill("cdist")
     expect(reader.locator(".operators-filter output")).not_to_contain_text("0 of")
     assert reader.locator("#operators tbody tr:visible").count() < 30
+
+
+def test_the_toy_example_plays_from_the_disk(disk, reader):
+    """Its modules are one script there, which a browser loads from the disk."""
+    reader.goto((disk / "index.html").as_uri())
+    reader.locator(".explorable[data-ready]").wait_for()
+    reader.get_by_role("switch").check()
+    expect(reader.locator(".explorable-sentence")).to_contain_text("∂d/∂a = 10, the derivative")

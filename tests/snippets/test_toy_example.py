@@ -32,3 +32,22 @@ def test_the_derivative_does_not_depend_on_a():
     assert sympy.expand(sympy.diff(D, A) - B * (1 + 2 * B)) == 0
     ratio = sympy.simplify(sympy.diff(D, A) / B)
     assert sympy.solve_univariate_inequality(ratio < 0, B, relational=False).sup == -sympy.S.Half
+
+
+def test_the_grid_is_the_mathematics(values):
+    """At each point: d, the silent answer b, and the derivative, for a squared and cubed."""
+    found = values("learn/toy_example/grid.py")
+    numbers = [-2.5 + step / 2 for step in range(11)]
+    assert found["numbers"] == numbers
+    for power, rows in zip((2, 3), found["grid"], strict=True):
+        d = (A + sympy.diff(A**power * B, A)) * B
+        truth = sympy.lambdify((A, B), [d, B, sympy.diff(d, A)])
+        for a, row in zip(numbers, rows, strict=True):
+            for b, answers in zip(numbers, row, strict=True):
+                assert answers == pytest.approx(truth(a, b), rel=1e-12, abs=1e-12)
+
+
+def test_the_derivative_of_the_cube_depends_on_both():
+    """The page says b(1 + 6ab) for c = a cubed times b."""
+    d = (A + sympy.diff(A**3 * B, A)) * B
+    assert sympy.expand(sympy.diff(d, A) - B * (1 + 6 * A * B)) == 0
