@@ -24,12 +24,12 @@ FLAGS = [
 ]
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """Where tests run on all cores, those of the site share one: they share what is built."""
-    folder = Path(__file__).parent
+    """Where tests run on all cores, one process has a whole file: its tests share what is built."""
     for item in items:
-        if folder in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("site"))
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group(item.path.name))
 
 
 @pytest.fixture(scope="session")

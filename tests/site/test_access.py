@@ -1,14 +1,15 @@
 """No page fails axe-core, which finds what keeps people from reading it."""
 
-import itertools
 import os
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-SCHEMES, SIZES = ("light", "dark"), ((1280, 900), (390, 844))
-LOOKS = list(itertools.product(SCHEMES, SIZES))
+#: Light on a wide screen and dark on a phone; all four looks with ALL_LOOKS=1.
+LOOKS = [("light", (1280, 900)), ("dark", (390, 844))]
+if os.environ.get("ALL_LOOKS"):
+    LOOKS += [("light", (390, 844)), ("dark", (1280, 900))]
 #: One page of each kind.
 KINDS = [
     "index.html",
@@ -30,9 +31,7 @@ SHARED = {"exclude": [".md-header", ".md-sidebar", ".md-footer"]}
 COLORLESS = {**RULES, "rules": {"color-contrast": {"enabled": False}}}
 
 
-@pytest.fixture(
-    scope="module", params=LOOKS, ids=["light-wide", "light-phone", "dark-wide", "dark-phone"]
-)
+@pytest.fixture(scope="module", params=LOOKS, ids=lambda look: f"{look[0]}-{look[1][0]}")
 def look(request, browser, address):
     """Return (its number, a function from a page's path to what axe-core finds)."""
     scheme, (width, height) = request.param
@@ -53,13 +52,13 @@ def look(request, browser, address):
 
 
 def test_no_kind_of_page_keeps_anybody_out(look):
-    """In both schemes, on a wide screen and on a phone."""
+    """In each look."""
     _, faults = look
     assert [fault for path in KINDS for fault in faults(path)] == []
 
 
 def test_no_page_keeps_anybody_out(look, site):
-    """Each page's own content, in turn in one of the four looks; all of all with ALL_LOOKS=1."""
+    """Each page's own content, in turn in one of the looks; all of it in each with ALL_LOOKS=1."""
     number, faults = look
     paths = sorted(path.relative_to(site).as_posix() for path in Path(site).rglob("*.html"))
     if os.environ.get("ALL_LOOKS"):
