@@ -81,7 +81,7 @@ def test_a_section_copies_the_whole_file(page, report, tmp_path):
     for path, include in shown.values():
         verdict = report.verdicts[include.name]
         url = path.removeprefix("docs").removesuffix(".md").removesuffix("index")
-        page.goto(f"{url}/")
+        page.goto(f"/{url.strip('/')}/".replace("//", "/"))
         block = page.locator(f"figure:has(#{include.anchor})")
         text = copy(page, block)
         # What the engine ran; a few are run once more, as a reader would.

@@ -50,6 +50,9 @@ ALSO_DIFFERS = {
     "recipes/four_ways/other_cut.py": {"adapted", "inner", "losses", "outer", "start"},
     "recipes/gradient_penalty_gan/slope_cut.py": {"estimate", "loss", "penalty", "w"},
     "recipes/input_gradient_regularization/of_mean.py": {"P", "dE_dx", "dP_dw"},
+    "recipes/influence_functions/early.py": {"dV_dw", "g", "loss", "mixed", "w"},
+    "recipes/influence_functions/fisher.py": {"H"},
+    "recipes/physics_informed_network/mixed.py": {"h"},
 }
 
 
