@@ -29,6 +29,16 @@ def slope_of(name):
 
 TOTAL = ranks(lambda w, y, y_x: y**2 + y_x**2)
 SECOND_OF_DET = claimed("t", slope_of("f"), "second")
+
+
+def refit(right, s):
+    """The value to watch, at the minimum of the loss with these weights of the samples."""
+    x, y = right["x"], right["y"]
+    w = (s * x * y).sum() / ((s * x * x).sum() + 1)
+    return (2 * w - 1) ** 2 / 2
+
+
+INFLUENCE = claimed(torch.ones(3), refit, "dV_ds")
 A_B = claimed(ONE, lambda right, a: right["d"](a, 2.0), "dd_da")
 
 ADAPTERS = {
@@ -173,7 +183,12 @@ ADAPTERS = {
         "Hv",
     ),
     "recipes/implicit_differentiation/unrolled_cut.py": named("V", by="rho"),
+    "recipes/influence_functions/early.py": INFLUENCE,
+    "recipes/influence_functions/fisher.py": INFLUENCE,
     "recipes/input_gradient_regularization/of_mean.py": gradient(),
+    "recipes/physics_informed_network/mixed.py": claimed(  # at t = 1
+        2 * ONE, lambda _, x: grad(torch.square)(x), "u_xx"
+    ),
 }
 
 #: Steps of the finite difference other than the checker's own. Close to 0, (x cos x - sin x) / x^2
