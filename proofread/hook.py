@@ -1,6 +1,7 @@
 """The door for MkDocs: its events call the project below. Nothing else knows of MkDocs."""
 
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -97,7 +98,9 @@ def on_files(files, config):
             target.parent.mkdir(parents=True, exist_ok=True)
             # mkdocs-jupyter keeps what it made of a file that did not change.
             if not target.exists() or target.read_text(encoding="utf-8") != text:
-                target.write_text(text, encoding="utf-8")
+                draft = target.with_suffix(f".{os.getpid()}")
+                draft.write_text(text, encoding="utf-8")
+                draft.replace(target)
             files.append(
                 File(uri.as_posix(), str(folder), config.site_dir, config.use_directory_urls)
             )
