@@ -7,11 +7,13 @@ import re
 from pathlib import Path
 
 from mkdocs.structure.files import File
+from mkdocs.utils import get_relative_url
 
 PLACE = "<!-- explorable -->"
 MARKUP = Path(__file__).with_name("explorable.html")
 FOLDER = "assets/explorable"
-DOOR = f"{FOLDER}/explorable.js"
+STYLE = f"{FOLDER}/explorable.css"
+DOOR = f"{FOLDER}/door.js"
 #: Each of them after what it imports.
 MODULES = ("tape.js", "example.js", "draw.js", "explorable.js")
 IMPORT, EXPORT = re.compile(r"^import .*\n", re.MULTILINE), re.compile(r"^export ", re.MULTILINE)
@@ -34,9 +36,10 @@ def on_config(config):
     return config
 
 
-def on_page_content(html, **_):
-    """Put the markup in; Markdown and the search have no business with it."""
-    return html.replace(PLACE, MARKUP.read_text(encoding="utf-8"))
+def on_page_content(html, page, **_):
+    """Put the markup in, with its style; Markdown and the search have no business with it."""
+    style = f'<link rel="stylesheet" href="{get_relative_url(STYLE, page.url)}">\n'
+    return html.replace(PLACE, style + MARKUP.read_text(encoding="utf-8"))
 
 
 def joined(paths):

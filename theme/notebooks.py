@@ -9,6 +9,7 @@ import re
 import sys
 from pathlib import Path
 
+from filelock import FileLock
 from mkdocs.plugins import event_priority
 
 # MkDocs loads this file by its path, so the package beside it is not importable yet.
@@ -28,6 +29,39 @@ DRAWING = re.compile(r'<img [^>]*src="data:image/svg\+xml;base64,([^"]*)"\s*/?>'
 LEAD = re.compile(r'(<p class="lead">.*?)(</p>)', re.DOTALL)
 SVG = "image/svg+xml"
 FORMULA = re.compile(r"\$\$(.+?)\$\$|(?<!\\)\$([^$\n]+)\$", re.DOTALL)
+
+
+@event_priority(-50)
+def on_pre_page(page, config, files):
+    """Render one notebook at a time: two builds at once share what mkdocs-jupyter keeps.
+
+    It writes that in place, so a build that was stopped may have left half a file.
+    """
+    if not page.file.src_uri.endswith(".ipynb"):
+        return page
+    render, kept = page.render, Path(config.plugins["mkdocs-jupyter"].config["cache_dir"])
+
+    def alone(config, files):
+        kept.mkdir(parents=True, exist_ok=True)
+        with FileLock(kept / "lock"):
+            try:
+                render(config, files)
+            except json.JSONDecodeError:
+                for file in filter(broken, kept.glob("*.json")):
+                    file.unlink()
+                render(config, files)
+
+    page.render = alone
+    return page
+
+
+def broken(file):
+    """Whether a file that should hold JSON does not."""
+    try:
+        json.loads(file.read_text(encoding="utf-8"))
+    except ValueError:
+        return True
+    return False
 
 
 @event_priority(50)

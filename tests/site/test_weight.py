@@ -1,0 +1,79 @@
+"""What a first visit to a page loads, compressed as hosts do it."""
+
+import re
+from pathlib import Path
+from urllib.parse import urljoin
+
+import brotli
+import pytest
+
+#: In bytes. A recipe and the two references have drawings or a long table in the page.
+PAGE, DRAWN = 100_000, 145_000
+HEAVY = ("recipes/", "reference/", "notebooks/")
+NOT_VISITED = ("404.html", "print/index.html")
+NAMED = re.compile(r'<(?:script|link rel="(?:stylesheet|icon)")[^>]*? (?:src|href)="([^":]+)"')
+
+
+@pytest.fixture(scope="module")
+def weigh(site):
+    """Return a function from a file of the site to its compressed size in bytes, looked up once."""
+    known = {}
+
+    def size(path):
+        if path not in known:
+            data = path.read_bytes()
+            known[path] = len(data if path.suffix == ".woff2" else brotli.compress(data))
+        return known[path]
+
+    return size
+
+
+def loaded(site, page):
+    """List the files that a browser asks for when it shows a page."""
+    text = page.read_text(encoding="utf-8")
+    files = {Path(urljoin(page.as_posix(), name)) for name in NAMED.findall(text)}
+    if "<math" in text:
+        files |= set(site.glob("assets/fonts/*.woff2"))
+    if 'class="explorable' in text:
+        files |= set(site.glob("assets/explorable/*.js"))
+    return {page, *files, site / "sitemap.xml"}
+
+
+def test_no_page_is_heavier_than_it_should_be(site, weigh):
+    """Each page, with all that it loads."""
+    heavy = {}
+    for page in site.rglob("*.html"):
+        name = page.relative_to(site).as_posix()
+        if name in NOT_VISITED:
+            continue
+        total = sum(map(weigh, loaded(site, page)))
+        if total > (DRAWN if name.startswith(HEAVY) else PAGE):
+            heavy[name] = total
+    assert heavy == {}
+
+
+@pytest.mark.parametrize(
+    "path", ["", "learn/the-issue/", "recipes/maml/", "notebooks/recipes/maml/"]
+)
+def test_a_browser_loads_what_was_weighed(page, site, path):
+    """Nothing else, and the search's parts only when somebody turns to the search."""
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"/{path}", wait_until="networkidle")
+    files = {Path(site, url.split("/", 3)[3] or "index.html") for url in asked if "http" in url[:4]}
+    files = {file / "index.html" if file.is_dir() else file for file in files}
+    assert files <= loaded(site, Path(site, path, "index.html"))
+    page.locator("input.md-search__input").focus()
+    page.wait_for_event("requestfinished", lambda request: "search_index" in request.url)
+
+
+def test_the_font_has_each_letter_and_no_more(site):
+    """What formulas are written with, in italics too; not the thousands that they are not."""
+    from fontTools.ttLib import TTFont
+
+    font = TTFont(next(site.glob("assets/fonts/*.woff2")))
+    known = {chr(code) for code in font.getBestCmap()}
+    italic = ["\N{MATHEMATICAL ITALIC SMALL A}", "\N{MATHEMATICAL ITALIC SMALL THETA}"]
+    assert {*"=+∂∑θ", *italic} <= known
+    assert len(known) < 400
+    assert "MATH" in font
