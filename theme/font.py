@@ -8,6 +8,7 @@ from pathlib import Path
 from fontTools import subset
 from fontTools.ttLib import TTFont
 from mkdocs.exceptions import PluginError
+from mkdocs.utils import get_relative_url
 
 FONT = "assets/fonts/stix-two-math.woff2"
 FORMULA = re.compile(r"<math\b.*?</math>", re.DOTALL)
@@ -18,6 +19,15 @@ TOKEN = re.compile(r"<(mi|mn|mo|ms|mtext)\b[^>]*>([^<]*)</\1>")
 ITALIC = {}
 for letter in map(chr, [*range(0x1D434, 0x1D468), *range(0x1D6E2, 0x1D71C), 0x210E]):
     ITALIC.setdefault(unicodedata.normalize("NFKC", letter), set()).add(letter)
+
+
+def on_post_page(output, page, **_):
+    """Ask for the font at once where it is needed: nothing moves when it arrives."""
+    if not FORMULA.search(output):
+        return output
+    href = get_relative_url(FONT, page.url)
+    link = f'<link rel="preload" href="{href}" as="font" type="font/woff2" crossorigin>'
+    return output.replace("</title>", f"</title>{link}", 1)
 
 
 def on_post_build(config, **_):
