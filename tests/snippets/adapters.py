@@ -189,6 +189,14 @@ ADAPTERS = {
     "recipes/physics_informed_network/mixed.py": claimed(  # at t = 1
         2 * ONE, lambda _, x: grad(torch.square)(x), "u_xx"
     ),
+    "recipes/score_matching/sum.py": claimed(  # along each coordinate, the score's own component
+        torch.zeros(2),
+        lambda right, t: sum(
+            torch.tanh(right["A"][i] @ (right["x"] + t[:, None] * torch.eye(2)[i]).T).sum()
+            for i in range(2)
+        ),
+        "trace",
+    ),
 }
 
 #: Steps of the finite difference other than the checker's own. Close to 0, (x cos x - sin x) / x^2
