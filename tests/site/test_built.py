@@ -138,3 +138,12 @@ def html(site, source):
     """The built page of a source path such as docs/learn/toy-example.md."""
     path = source.removeprefix("docs/").removesuffix(".md").removesuffix("index")
     return (site / path / "index.html").read_text(encoding="utf-8")
+
+
+def test_no_address_that_was_published_is_lost(site):
+    """A page that moves leaves a page behind that leads to it; a new one is written down here."""
+    known = (ROOT / "tests/site/addresses.txt").read_text(encoding="utf-8").split("\n")[:-1]
+    assert [address for address in known if not (site / address / "index.html").is_file()] == []
+    pages = {path.relative_to(site).parent.as_posix() for path in site.rglob("index.html")}
+    pages = {page for page in pages if not page.startswith(("notebooks/", "print"))}
+    assert {page.removesuffix("/") or "." for page in known} == pages
