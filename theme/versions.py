@@ -142,7 +142,7 @@ def part(what, uri):
     """Return the Markdown of one part. Raises PluginError if there is no such part."""
     said = [one for one in _shown if one.kind == "message" or one.announces]
     parts = {
-        "stamp": lambda: stamp(_records),
+        "stamp": lambda: stamp(_records, ROOT / "snippets"),
         "summary": lambda: summary(_records),
         "glance": lambda: glance([one for one in homes(_shown) if one.matters], uri),
         "truth": lambda: truths([one for one in homes(_shown) if one.matters], uri),
@@ -155,14 +155,19 @@ def part(what, uri):
     return parts[what]()
 
 
-def stamp(records):
-    """Say where and when it ran."""
+def stamp(records, snippets):
+    """Say where and when it ran, and how much of it is left out."""
     runs = Counter((r["platform"], r["Python"], r["date"], r["ran"]) for r in records.values())
     said = [
         f"{ran} snippets on {platform}, Python {python}, {date}"
         for platform, python, date, ran in runs
     ]
-    return f"Run with {listed([r['torch'] for r in records.values()])}: {'; '.join(said)}."
+    differences = [one for record in records.values() for one in record["differs"]]
+    stale = sum(not is_current(one, snippets) for one in differences)
+    left = (
+        f" Of {stale} differences nothing is told: their code has changed since." if stale else ""
+    )
+    return f"Run with {listed([r['torch'] for r in records.values()])}: {'; '.join(said)}.{left}"
 
 
 def summary(records):

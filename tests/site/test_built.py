@@ -3,9 +3,15 @@
 import json
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 from urllib.parse import unquote, urldefrag, urljoin
 
 import pytest
+
+from theme.versions import homes, located
+from versions.data import load
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 class Reader(HTMLParser):
@@ -121,6 +127,25 @@ def test_notebooks_are_light_and_whole(site):
         assert not re.search(r"<script|<style|No description has been provided", content), path
         assert 'role="img" aria-label="' in content, path
         assert (path.parent / f"{path.parent.name}.ipynb").is_file()
+
+
+def test_what_other_versions_do_is_on_its_page(site):
+    """Each page whose truth differs by version says so, with its versions; others do not."""
+    told = [one for one in located(load(), ROOT / "docs", ROOT / "snippets") if one.matters]
+    assert told
+    pages = {}
+    for one in told:
+        pages.setdefault(f"docs/{one.uri}", set()).add(one.version)
+    for path in sorted((ROOT / "docs").rglob("*.md")):
+        source = path.relative_to(ROOT).as_posix()
+        text = html(site, source)
+        note = text.partition("In other versions of PyTorch</p>")[2].partition("</div>")[0]
+        if "## Related" not in path.read_text(encoding="utf-8"):
+            assert not note, source
+        else:
+            assert {v for v in load() if v in note} == pages.get(source, set()), source
+    everything = html(site, "docs/reference/versions.md")
+    assert all(f"#{one.anchor}" in everything for one in homes(told))
 
 
 def test_wrong_code_is_marked_in_words(site, report):

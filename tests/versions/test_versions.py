@@ -3,6 +3,7 @@
 import json
 import random
 import re
+import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 from proofread.runner import Outcome
 from proofread.snippet import parse
 from theme import versions as page
-from versions.__main__ import VERSIONS, Partial, stated_truths
+from versions.__main__ import VERSIONS, Partial, main, stated_truths
 from versions.data import changes, load, order, record
 from versions.difference import KINDS, difference
 from versions.place import requirements
@@ -217,6 +218,20 @@ def test_an_interpreter_that_cannot_is_reported(snippets, tmp_path):
     broken.chmod(0o755)
     with pytest.raises((RuntimeError, OSError)):
         list(run(str(broken), list(snippets.values())[:1]))
+
+
+def test_a_version_that_cannot_be_installed_is_skipped(monkeypatch, tmp_path, capsys):
+    """In one line, with what pip says; nothing of it is left."""
+
+    def refuse(command, **_):
+        (tmp_path / "0.0.1").mkdir(exist_ok=True)
+        return subprocess.CompletedProcess(command, 1, "Looking\nERROR: no such version\n")
+
+    monkeypatch.setattr("versions.place.subprocess.run", refuse)
+    monkeypatch.setattr("versions.place.FOLDER", tmp_path)
+    assert main(["0.0.1"])
+    assert capsys.readouterr().out == "0.0.1: skipped: ERROR: no such version\n"
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_an_interrupted_run_goes_on(snippets, tmp_path, monkeypatch):
