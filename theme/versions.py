@@ -43,7 +43,10 @@ MISSING = (
     (r"module '([\w.]+)' has no attribute '(\w+)'", r"`\1.\2`"),
     (r"'(\w+)' object has no attribute '(\w+)'", r"`\1.\2`"),
     (r"cannot import name '(\w+)' from '([\w.]+)'", r"`\2.\1`"),
-    (r"TypeError: (.+)\(\) got an unexpected keyword argument '(\w+)'", r"`\2=` of `\1`"),
+    (
+        r"TypeError: (.+?)(?:\.__init__)?\(\) got an unexpected keyword argument '(\w+)'",
+        r"`\2=` of `\1`",
+    ),
     (r'"(\w+)" not implemented for \'(\w+)\'', r"`\1` for `\2` on the CPU"),
     (r"forward\(\) takes", "`setup_context` of `torch.autograd.Function`"),
     (r"Python (3\.\d+)\+ not yet supported for torch\.compile", r"`torch.compile` on Python \1"),
@@ -164,10 +167,9 @@ def stamp(records, snippets):
     ]
     differences = [one for record in records.values() for one in record["differs"]]
     stale = sum(not is_current(one, snippets) for one in differences)
-    left = (
-        f" Of {stale} differences nothing is told: their code has changed since." if stale else ""
-    )
-    return f"Run with {listed([r['torch'] for r in records.values()])}: {'; '.join(said)}.{left}"
+    left = f" {stale} differences are left out: their code has changed since." if stale else ""
+    versions = listed(record["torch"] for record in records.values())
+    return f"Run with {versions}: {'; '.join(said)}.{left}"
 
 
 def summary(records):
@@ -287,10 +289,13 @@ def wordings(told, uri):
     """Each message or warning in its wordings, collapsed; below, the pages that show it."""
     groups = {}
     for one in told:
-        groups.setdefault(VARIES.sub("", one.stated or one.got), []).append(one)
+        text = topic(one.stated or one.got)
+        # Where a snippet states a part of a message, it is the one that others state in full.
+        known = (key for key in groups if key.startswith(text) or text.startswith(key))
+        groups.setdefault(next(known, text), []).append(one)
     blocks = []
     for found in groups.values():
-        stated = found[0].stated
+        stated = max((one.stated for one in found), key=len)
         blocks.append(f'??? note "{heading(stated or found[0].got)}"\n')
         if stated:
             blocks.append(f"    Here:\n\n{fence('    ', 'text', stated)}")
@@ -306,6 +311,12 @@ def wordings(told, uri):
                 blocks.append(f"    PyTorch {versions}: no such warning.\n")
         blocks.append(f"    Shown on {pages(found, uri)}.\n")
     return "\n".join(blocks)
+
+
+def topic(message):
+    """What is said, without its type, and without what its snippet leaves open."""
+    text = message.partition(": ")[2] or message
+    return VARIES.sub("", text.partition("...")[0]).strip()
 
 
 def missing(told, uri):

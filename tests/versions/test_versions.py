@@ -185,7 +185,8 @@ def test_what_is_stated_is_what_the_site_states(records, snippets):
         one
         for entry in records.values()
         for one in entry["differs"]
-        if one["name"] in snippets and snippets[one["name"]].digest.startswith(one["sha256"])
+        if one["kind"] != "wrong" and one["name"] in snippets
+        if snippets[one["name"]].digest.startswith(one["sha256"])
     ]
     assert len(current) > 100
     for one in current:
@@ -273,6 +274,40 @@ def test_a_changed_snippet_is_left_out(records, tmp_path):
     (tmp_path / one["name"]).write_text("import torch\n")
     assert not page.is_current(one, tmp_path)
     assert not page.is_current({**one, "name": "gone.py"}, tmp_path)
+
+
+def shown(name, stated, got, version="1.0"):
+    return page.Shown(version, "message", name, stated, got, "pitfalls/a.md", "A", "here")
+
+
+def test_wordings_stand_side_by_side():
+    """One box for each message, however much of it a snippet states; a line for each wording."""
+    text = page.wordings(
+        [
+            shown("a.py", "RuntimeError: no 5 here ...", "RuntimeError: none"),
+            shown("b.py", "RuntimeError: no 6 here, sir", "RuntimeError: none"),
+            shown("b.py", "RuntimeError: no 6 here, sir", "RuntimeError: not one", "2.0"),
+            shown("c.py", "RuntimeError: other", "RuntimeError: another", "2.0"),
+        ],
+        "reference/versions.md",
+    )
+    assert text.count("???") == 2
+    assert text.count("RuntimeError: none") == 1
+    assert text.index("no 6 here, sir") < text.index("PyTorch 1.0:") < text.index("PyTorch 2.0:")
+
+
+@pytest.mark.parametrize(
+    "message, name",
+    [
+        ("AttributeError: module 'torch' has no attribute 'func'", "`torch.func`"),
+        ("ModuleNotFoundError: No module named 'torch.func'", "`torch.func`"),
+        ("ImportError: cannot import name 'x' from 'a.b' (.../b.py)", "`a.b.x`"),
+        ("TypeError: A.__init__() got an unexpected keyword argument 'b'", "`b=` of `A`"),
+        ("RuntimeError: something else", "`RuntimeError: something else`"),
+    ],
+)
+def test_what_is_missing_has_a_name(message, name):
+    assert page.lacking(message) == name
 
 
 def test_older_wordings_are_in_the_index_of_messages(records, report):
