@@ -17,6 +17,7 @@ from mkdocs.exceptions import PluginError
 # MkDocs loads this file by its path, so the packages beside it are not importable yet.
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from proofread.cache import torch_build
 from proofread.page import fence, read_page
 from proofread.snippet import squeeze
 from versions.data import load, order
@@ -162,7 +163,7 @@ def stamp(records, snippets):
     """Say where and when it ran, and how much of it is left out."""
     runs = Counter((r["platform"], r["Python"], r["date"], r["ran"]) for r in records.values())
     said = [
-        f"{ran} snippets on {platform}, Python {python}, {date}"
+        f"{ran} snippets on the CPU, {platform}, Python {python}, {date}"
         for platform, python, date, ran in runs
     ]
     differences = [one for record in records.values() for one in record["differs"]]
@@ -181,10 +182,12 @@ def summary(records):
         }
         for version, record in records.items()
     }
+    here = torch_build()[0].partition("+")[0]
     columns = [column for column in COLUMNS if any(row[column] for row in counts.values())]
     lines = [f"| PyTorch | {' | '.join(columns)} |", f"| --- {'| ---: ' * len(columns)}|"]
     lines += [
-        f"| {version} | {' | '.join(str(row[column]) for column in columns)} |"
+        f"| {version}{' (here)' * (version == here)} | "
+        f"{' | '.join(str(row[column]) for column in columns)} |"
         for version, row in counts.items()
     ]
     return "\n".join(lines)
