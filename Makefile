@@ -2,6 +2,6 @@
 # and `make test WHAT="-k name"` pass words on.
 PYTHON ?= python3
 
-.PHONY: serve site offline test update check bench operators lint lock clean
-serve site offline test update check bench operators lint lock clean:
+.PHONY: serve site offline test update check bench operators versions lint lock clean
+serve site offline test update check bench operators versions lint lock clean:
 	@$(PYTHON) dev.py $@ $(WHAT)

@@ -69,6 +69,11 @@ def operators(*arguments):
     return run("-m", "operators", *arguments)
 
 
+def versions(*arguments):
+    """run the snippets with older and newer PyTorch, and print what changed; gigabytes"""
+    return run("-m", "versions", *arguments)
+
+
 def lint(*arguments):
     """check the style of the code"""
     return run("-m", "ruff", "check", *arguments)
@@ -93,7 +98,7 @@ def clean():
     return 0
 
 
-TASKS = (serve, site, offline, test, update, check, bench, operators, lint, lock, clean)
+TASKS = (serve, site, offline, test, update, check, bench, operators, versions, lint, lock, clean)
 
 
 def set_up():

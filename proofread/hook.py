@@ -126,6 +126,8 @@ def on_page_content(html, page, config, files):
     if parsed is None:
         return html
     faults = door.project.page_faults(parsed, door.report)
+    # Other pages may link to a block; MkDocs checks that, and has not seen the frames.
+    page.present_anchor_ids.update(piece.anchor for piece in parsed.includes)
     return render.frame(html, parsed, door.report, faults, _linker(page, files))
 
 

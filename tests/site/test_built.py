@@ -3,9 +3,15 @@
 import json
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 from urllib.parse import unquote, urldefrag, urljoin
 
 import pytest
+
+from theme.versions import homes, located
+from versions.data import load
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 class Reader(HTMLParser):
@@ -123,6 +129,22 @@ def test_notebooks_are_light_and_whole(site):
         assert (path.parent / f"{path.parent.name}.ipynb").is_file()
 
 
+def test_what_other_versions_do_is_on_its_page(site):
+    """Each page whose truth differs by version says so, with its versions; others do not."""
+    told = [one for one in located(load(), ROOT / "docs", ROOT / "snippets") if one.matters]
+    assert told
+    pages = {}
+    for one in told:
+        pages.setdefault(f"docs/{one.uri}", set()).add(one.version)
+    for path in sorted((ROOT / "docs").rglob("*.md")):
+        source = path.relative_to(ROOT).as_posix()
+        text = html(site, source)
+        note = text.partition("In other versions of PyTorch</p>")[2].partition("</div>")[0]
+        assert {v for v in load() if v in note} == pages.get(source, set()), source
+    everything = html(site, "docs/reference/versions.md")
+    assert all(f"#{one.anchor}" in everything for one in homes(told))
+
+
 def test_wrong_code_is_marked_in_words(site, report):
     """Each silently wrong snippet is drawn as such, with a link to the right way."""
     wrong = [v for v in report.verdicts.values() if v.snippet.wrong]
@@ -142,7 +164,7 @@ def html(site, source):
 
 def test_no_address_that_was_published_is_lost(site):
     """A page that moves leaves a page behind that leads to it; a new one is written down here."""
-    known = (ROOT / "tests/site/addresses.txt").read_text(encoding="utf-8").split("\n")[:-1]
+    known = Path(__file__).with_name("addresses.txt").read_text(encoding="utf-8").split("\n")[:-1]
     assert [address for address in known if not (site / address / "index.html").is_file()] == []
     pages = {path.relative_to(site).parent.as_posix() for path in site.rglob("index.html")}
     pages = {page for page in pages if not page.startswith(("notebooks/", "print"))}
