@@ -14,10 +14,10 @@ import sys
 from functools import cache
 from pathlib import Path
 
-from . import child, runner, server
+from . import child, limits, runner, server
 
 #: What decides how a snippet runs.
-ENGINE = (child.__file__, runner.__file__, server.__file__, runner.STYLE)
+ENGINE = (child.__file__, limits.__file__, runner.__file__, server.__file__, runner.STYLE)
 #: Entries kept for each snippet: enough to switch branches without running again.
 KEPT = 5
 

@@ -19,7 +19,7 @@ WIDTH = 92
 def compare(snippet, outcome, right=None):
     """List the faults of a snippet, given its outcome and that of its right twin."""
     if outcome.ended != "done":
-        return [_fault(snippet, len(lines_of(snippet.text)), outcome.detail)]
+        return [_fault(snippet, outcome.line or 1, outcome.detail)]
     return [
         *_expectations(snippet, outcome),
         *_stderr(snippet, outcome),

@@ -104,6 +104,11 @@ class Snippet:
     where: dict = field(default_factory=dict)
 
     @property
+    def root(self):
+        """The folder of the project, from anywhere."""
+        return self.file.absolute().parents[len(Path(self.path).parts) - 1]
+
+    @property
     def header(self):
         """The number of header lines."""
         return len(self.where)
