@@ -11,6 +11,7 @@ import os
 import platform
 import re
 import sys
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -31,7 +32,7 @@ class Cache:
     def load(self, snippet):
         """Return the Outcome recorded for exactly this snippet and environment, or None."""
         entry = _read(self._path(snippet))
-        return entry["outcome"] if entry else None
+        return entry["outcome"] if entry and entry["parts"] == parts(snippet) else None
 
     def store(self, snippet, outcome):
         """Record an outcome; a cache that cannot be written is no error."""
@@ -42,10 +43,13 @@ class Cache:
             path.parent.mkdir(parents=True, exist_ok=True)
             draft.write_text(json.dumps({**body, "digest": _digest(body)}), encoding="utf-8")
             draft.replace(path)
-            for old in self._entries(snippet)[self.kept :]:
+            # Not the new one, even if the clock went backwards.
+            others = [entry for entry in self._entries(snippet) if entry != path]
+            for old in others[self.kept - 1 :]:
                 old.unlink(missing_ok=True)
         except OSError:
-            return
+            with suppress(OSError):
+                draft.unlink()
 
     def why(self, snippet):
         """Say which parts of the key differ from the newest entry; [] if none does."""
@@ -63,7 +67,7 @@ class Cache:
 
     def _entries(self, snippet):
         entries = (self.folder / snippet.name).glob("*.json")
-        return sorted(entries, key=lambda path: path.stat().st_mtime, reverse=True)
+        return sorted(entries, key=_written, reverse=True)
 
 
 def parts(snippet):
@@ -108,11 +112,35 @@ def _read(path):
     try:
         entry = json.loads(path.read_text(encoding="utf-8"))
         body = {"parts": entry["parts"], "outcome": entry["outcome"]}
-        if entry["digest"] != _digest(body):
+        if entry["digest"] != _digest(body) or not isinstance(entry["parts"], dict):
             return None
-        return {**body, "outcome": runner.Outcome(**entry["outcome"])}
-    except (OSError, ValueError, KeyError, TypeError):
+        return {**body, "outcome": _outcome(entry["outcome"])}
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
+
+
+def _outcome(found):
+    """Make an Outcome of what was read. Raises ValueError if that is not the shape of one."""
+    outcome = runner.Outcome(**found)
+    shape = {**runner.Outcome("").to_json(), "error": found["error"] and {}, "seconds": 0.0}
+    for name, value in shape.items():
+        if name != "line" and type(found[name]) is not type(value):
+            raise ValueError(name)
+    texts = [*outcome.outputs, *outcome.figures.values()]
+    alerts = all([type(part) for part in alert] == [int, str, str] for alert in outcome.warnings)
+    kinds = {"statement": int, "kind": str, "message": str, "line": int}
+    error = outcome.error and {name: type(value) for name, value in outcome.error.items()}
+    if not alerts or error not in (None, kinds) or not all(isinstance(t, str) for t in texts):
+        raise ValueError("not an outcome")
+    return outcome
+
+
+def _written(path):
+    """When an entry was written; 0 if another process just deleted it."""
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0
 
 
 def _digest(value):

@@ -7,13 +7,14 @@ A Python fence holds one include line, ``--8<-- "folder/file.py"`` or ``"file.py
 of front matter.
 """
 
+import io
 import re
 from collections import Counter
 from dataclasses import dataclass, field
 
 import yaml
 
-from .fault import Fault, FaultError, Place
+from .fault import Fault, Place, read_text
 
 FENCE = re.compile(r"(?P<indent> *)(?P<quote>(?:> *)*)(?P<mark>`{3,}|~{3,})(?P<info>[^`]*)$")
 PYTHON = {"python", "py", "python3", "py3", "pycon", "ipython"}
@@ -156,7 +157,7 @@ class _Reader:
     """Walks a page's lines once."""
 
     def __init__(self, path, text):
-        self.path, self.lines = path, text.splitlines(keepends=True)
+        self.path, self.lines = path, list(io.StringIO(text))
         self.pieces, self.faults = [], []
         self.number = 0
         self.anchors = Counter()
@@ -197,7 +198,8 @@ class _Reader:
     def _read_meta(self, text):
         try:
             meta = yaml.safe_load(text) or {}
-        except yaml.YAMLError as error:
+        except (yaml.YAMLError, ValueError, RecursionError) as error:
+            # ValueError: a date or a number that looks like one, and is none.
             mark = getattr(error, "problem_mark", None)
             line = mark.line + 2 if mark else 1
             self._fault(line, f"front matter is not YAML: {getattr(error, 'problem', error)}")
@@ -293,9 +295,5 @@ def _is_python(info):
 
 
 def read_page(path, shown):
-    """Read and parse the page at ``path``. Raises FaultError if it is not UTF-8."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise FaultError(shown, 1, f"not UTF-8 ({error.reason} at byte {error.start})") from None
-    return parse_page(shown, text)
+    """Read and parse the page at ``path``. Raises FaultError if it cannot be read."""
+    return parse_page(shown, read_text(path, shown))

@@ -1,6 +1,7 @@
 """Which snippets must run, from the cache or anew; gathers a verdict for each."""
 
 import importlib.util
+import os
 import re
 import shutil
 import sys
@@ -9,10 +10,11 @@ from pathlib import Path
 
 from .cache import Cache, torch_build
 from .compare import compare, restate
-from .fault import Fault, FaultError, Place
+from .fault import Fault, FaultError, Place, read_text
 from .runner import Outcome, Runner
 from .snippet import Snippet, parse
 
+NAME = re.compile(r"[a-z0-9_/-]+\.py", re.ASCII)
 VERIFIED, FAILED, NOT_RUN = "verified", "failed", "not run here"
 
 
@@ -70,13 +72,8 @@ class Verifier:
         """Read and parse a snippet. Raises FaultError."""
         path = self.folder / name
         shown = path.relative_to(self.root).as_posix()
-        try:
-            text = path.read_text(encoding="utf-8")
-        except UnicodeDecodeError as error:
-            message = f"not UTF-8 ({error.reason} at byte {error.start})"
-            raise FaultError(shown, 1, message) from None
-        except OSError as error:
-            raise FaultError(shown, 1, f"cannot be read: {error.strerror}") from None
+        self._check_name(name, shown)
+        text = read_text(path, shown)
         known = self.parsed.get(name)
         if known and known.text == text:
             return known
@@ -87,6 +84,18 @@ class Verifier:
                 raise FaultError(shown, line, message)
         self.parsed[name] = snippet
         return snippet
+
+    def _check_name(self, name, shown):
+        """Find what some file systems, or readers, cannot tell apart. Raises FaultError."""
+        if not NAME.fullmatch(name):
+            advice = "letters a to z, digits, '_' and '-', in lower case"
+            raise FaultError(shown, 1, f"a snippet's path has other characters than {advice}")
+        if not Path(os.path.realpath(self.folder / name)).is_relative_to(
+            os.path.realpath(self.folder)
+        ):
+            raise FaultError(
+                shown, 1, f"leads out of {self.folder.name}/: put the file itself there"
+            )
 
     def verify(self, names, use_cache=True, progress=lambda done, total: None):
         """Return {name: Verdict} for the named snippets, running what must run."""
