@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import signal
 import sys
 
 from .fault import FaultError
@@ -18,9 +19,14 @@ def main(arguments=None):
     except FaultError as error:
         print(error, file=sys.stderr)
         return 2
-    except KeyboardInterrupt:
-        print("interrupted; nothing was changed", file=sys.stderr)
-        return 130
+    except KeyboardInterrupt as interrupt:
+        print("interrupted; what was verified is kept", file=sys.stderr)
+        return 128 + (interrupt.args[0] if interrupt.args else signal.SIGINT)
+
+
+def _interrupt(number, _):
+    """Let whoever terminates this process find nothing left behind, as with Ctrl-C."""
+    raise KeyboardInterrupt(number)
 
 
 def _parser():
@@ -124,4 +130,5 @@ def progress(done, total):
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, _interrupt)
     sys.exit(main())

@@ -91,8 +91,9 @@ def _settle(path, work):
     numpy.random.seed(seed)
     torch.manual_seed(seed)
     torch.set_num_threads(int(os.environ.get(THREADS, 1)))
-    # As by hand; the fork server ignores it.
+    # As by hand; the fork server ignores both.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def _run(path, text, folder):

@@ -15,7 +15,7 @@ MEMORY = 4 * 2**30
 #: Bytes of each file that it writes.
 FILE = 64 * 2**20
 #: Processes that it starts from Python, and that those fork in turn.
-PROCESSES = 64
+PROCESSES = 32
 
 STARTS = {"os.fork", "os.forkpty", "os.posix_spawn", "os.system", "subprocess.Popen"}
 #: Audit event -> how many of its arguments are paths that it changes.

@@ -272,7 +272,7 @@ def _outcome(snippet, folder, ended, seconds):
     written, size = folder / "result.json", _size(folder / "stdout")
     if size > MAX_OUTPUT:
         ended = f"flood {size}"
-    elif ended != "timeout" and written.exists():
+    elif ended == "exit 0" and written.exists():
         result = json.loads(written.read_text(encoding="utf-8"))
         ends = result.pop("ends")
         cuts = pairwise([0, *ends])

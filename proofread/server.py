@@ -130,8 +130,9 @@ def _children():
 
 
 def main(jobs, *modules):
-    # Ctrl-C in a terminal reaches the whole group; the client decides when to end.
+    # Both may reach the whole group; the client decides when to end, by closing our input.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     for module in modules:
         importlib.import_module(module)
     Server(int(jobs)).serve()
