@@ -8,6 +8,7 @@ import sys
 from .fault import FaultError
 from .mutate import Mutation, sample, table
 from .project import Project
+from .repeat import repeat
 
 
 def main(arguments=None):
@@ -42,6 +43,12 @@ def _parser():
     checking = command(check, "check", "verify snippets and the pages that show them")
     checking.add_argument("--json", action="store_true", help="print the report as JSON")
     checking.add_argument("--no-cache", action="store_true", help="run every snippet")
+    checking.add_argument(
+        "--repeat",
+        type=int,
+        metavar="N",
+        help="then run each N times more, as other machines would",
+    )
     command(update, "update", "rewrite expectations from a fresh run, and print the diff")
     command(why, "why", "say why a snippet would run, or that it would not", paths="+")
     command(expand, "expand", "write expanded pages to a folder", paths=1)
@@ -54,6 +61,9 @@ def _parser():
 
 def check(project, options):
     report = project.check(options.paths, not options.no_cache, progress)
+    if options.repeat and not report.faults:
+        names = list(report.verdicts)
+        report.faults += repeat(project.verifier, report, names, options.repeat, progress)
     if options.json:
         faults = [str(fault) for fault in report.faults]
         print(json.dumps({**report.to_json(), "faults": faults}, indent=1))

@@ -166,6 +166,12 @@ def _marks(statement, outcome, index):
     return output + _alert_lines(statement, outcome, index)
 
 
+def marks(snippet, outcome):
+    """What each statement that ran printed, warned of and raised, as it would be stated."""
+    statements = snippet.statements[: len(outcome.outputs)]
+    return [_marks(statement, outcome, index) for index, statement in enumerate(statements)]
+
+
 def _output(outcome, index):
     return [line.rstrip() for line in outcome.outputs[index].splitlines()]
 

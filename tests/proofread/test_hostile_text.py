@@ -225,7 +225,8 @@ META = st.fixed_dictionaries(
 def test_any_front_matter_makes_lists_or_has_a_fault(report, meta):
     """Lists made of front matter name what is wrong with it."""
     project, known = report
-    text = f"---\n{yaml.safe_dump(meta)}---\n\n{{{{ pages one }}}}\n{{{{ messages }}}}\n{{{{ recipes }}}}\n"
+    lists = "{{ pages one }}\n{{ messages }}\n{{ recipes }}\n"
+    text = f"---\n{yaml.safe_dump(meta)}---\n\n{lists}"
     page = parse_page("docs/x.md", text)
     known.pages["docs/x.md"] = page
     faults = [*project.page_faults(page, known), *catalogue.faults([page], known)]
