@@ -6,12 +6,11 @@ that: each message as it was raised in this build, with an anchor of its own. A 
 ``recipe:`` is a row of ``{{ recipes }}``: what it gives, needs, and takes.
 """
 
-import math
 import posixpath
 import re
 from collections import Counter
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import count, pairwise
 
 from .bind import bound_text
 from .fault import Fault, FaultError, Place
@@ -112,7 +111,7 @@ def _recipes(piece, page, report):
         if recipe := other.meta.get("recipe"):
             cells = [_filled(other, recipe, key, report) for key in ("gives", "twice", "forget")]
             cells.insert(0, _link(other, page))
-            cells.append(str(math.ceil(_seconds(other, report))))
+            cells.append(str(_rounded(_seconds(other, report))))
             lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines)
 
@@ -122,6 +121,12 @@ def _seconds(page, report):
     names = {piece.name for piece in (*page.includes, *page.figures)}
     outcomes = [report.verdicts[name].outcome for name in names if name in report.verdicts]
     return sum(outcome.seconds for outcome in outcomes if outcome)
+
+
+def _rounded(seconds):
+    """Round up to what two runs agree on: 1, 2, 5, 10, 20, 50, and so on."""
+    steps = (step * 10**power for power in count() for step in (1, 2, 5))
+    return next(step for step in steps if seconds <= step)
 
 
 def _messages(piece, page, report):

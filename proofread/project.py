@@ -75,7 +75,7 @@ class Report:
         }
 
     def _entry(self, verdict):
-        snippet, outcome = verdict.snippet, verdict.outcome
+        snippet = verdict.snippet
         return {
             "path": snippet.path if snippet else verdict.name,
             "pages": sorted({place.path for place in self.shown.get(verdict.name, ())}),
@@ -83,8 +83,8 @@ class Report:
             "asserted": snippet.asserted if snippet else 0,
             "status": verdict.status,
             "reason": verdict.reason,
-            "seconds": outcome.seconds if outcome else None,
-            "date": outcome.date if outcome else None,
+            "seconds": verdict.seconds,
+            "date": verdict.date,
         }
 
 

@@ -6,6 +6,7 @@ import re
 import shutil
 import sys
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from .cache import Cache, torch_build
@@ -37,6 +38,20 @@ class Verdict:
         if self.faults:
             return FAILED
         return NOT_RUN if self.reason else VERIFIED
+
+    @property
+    def date(self):
+        """The UTC day on which it ran; that of SOURCE_DATE_EPOCH where builds must be equal."""
+        epoch = os.environ.get("SOURCE_DATE_EPOCH")
+        if epoch and self.outcome:
+            return datetime.fromtimestamp(int(epoch), UTC).date().isoformat()
+        return self.outcome.date if self.outcome else None
+
+    @property
+    def seconds(self):
+        """How long it ran; no two runs agree, so None where builds must be equal."""
+        equal = os.environ.get("SOURCE_DATE_EPOCH")
+        return self.outcome.seconds if self.outcome and not equal else None
 
     @property
     def value_names(self):
