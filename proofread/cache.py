@@ -38,18 +38,14 @@ class Cache:
         """Record an outcome; a cache that cannot be written is no error."""
         path = self._path(snippet)
         body = {"parts": parts(snippet), "outcome": outcome.to_json()}
-        draft = path.with_suffix(f".{os.getpid()}.draft")
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            draft.write_text(json.dumps({**body, "digest": _digest(body)}), encoding="utf-8")
-            draft.replace(path)
+            write(path, json.dumps({**body, "digest": _digest(body)}))
             # Not the new one, even if the clock went backwards.
             others = [entry for entry in self._entries(snippet) if entry != path]
             for old in others[self.kept - 1 :]:
                 old.unlink(missing_ok=True)
         except OSError:
-            with suppress(OSError):
-                draft.unlink()
+            return
 
     def why(self, snippet):
         """Say which parts of the key differ from the newest entry; [] if none does."""
@@ -68,6 +64,19 @@ class Cache:
     def _entries(self, snippet):
         entries = (self.folder / snippet.name).glob("*.json")
         return sorted(entries, key=_written, reverse=True)
+
+
+def write(path, text):
+    """Write a file that others may read meanwhile: whole, or not at all. Raises OSError."""
+    draft = path.with_suffix(f".{os.getpid()}.draft")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft.write_text(text, encoding="utf-8")
+        draft.replace(path)
+    except BaseException:
+        with suppress(OSError):
+            draft.unlink()
+        raise
 
 
 def parts(snippet):
