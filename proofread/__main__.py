@@ -2,11 +2,13 @@
 
 import argparse
 import json
+import signal
 import sys
 
 from .fault import FaultError
 from .mutate import Mutation, sample, table
 from .project import Project
+from .repeat import repeat
 
 
 def main(arguments=None):
@@ -18,9 +20,14 @@ def main(arguments=None):
     except FaultError as error:
         print(error, file=sys.stderr)
         return 2
-    except KeyboardInterrupt:
-        print("interrupted; nothing was changed", file=sys.stderr)
-        return 130
+    except KeyboardInterrupt as interrupt:
+        print("interrupted; what was verified is kept", file=sys.stderr)
+        return 128 + (interrupt.args[0] if interrupt.args else signal.SIGINT)
+
+
+def _interrupt(number, _):
+    """Let whoever terminates this process find nothing left behind, as with Ctrl-C."""
+    raise KeyboardInterrupt(number)
 
 
 def _parser():
@@ -36,6 +43,12 @@ def _parser():
     checking = command(check, "check", "verify snippets and the pages that show them")
     checking.add_argument("--json", action="store_true", help="print the report as JSON")
     checking.add_argument("--no-cache", action="store_true", help="run every snippet")
+    checking.add_argument(
+        "--repeat",
+        type=int,
+        metavar="N",
+        help="then run each N times more, as other machines would",
+    )
     command(update, "update", "rewrite expectations from a fresh run, and print the diff")
     command(why, "why", "say why a snippet would run, or that it would not", paths="+")
     command(expand, "expand", "write expanded pages to a folder", paths=1)
@@ -48,6 +61,9 @@ def _parser():
 
 def check(project, options):
     report = project.check(options.paths, not options.no_cache, progress)
+    if options.repeat and not report.faults:
+        names = list(report.verdicts)
+        report.faults += repeat(project.verifier, report, names, options.repeat, progress)
     if options.json:
         faults = [str(fault) for fault in report.faults]
         print(json.dumps({**report.to_json(), "faults": faults}, indent=1))
@@ -124,4 +140,5 @@ def progress(done, total):
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, _interrupt)
     sys.exit(main())

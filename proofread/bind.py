@@ -13,7 +13,7 @@ def bound_text(piece, verdicts, page):
         raise FaultError(page.path, piece.line, message)
     try:
         return format_value(verdict.values[piece.value], piece.form)
-    except ValueError as error:
+    except (ValueError, TypeError, OverflowError) as error:
         message = f"cannot format {piece.value} as {piece.form!r}: {error}"
         raise FaultError(page.path, piece.line, message) from None
 

@@ -11,13 +11,14 @@ import os
 import platform
 import re
 import sys
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
-from . import child, runner, server
+from . import child, limits, runner, server
 
 #: What decides how a snippet runs.
-ENGINE = (child.__file__, runner.__file__, server.__file__, runner.STYLE)
+ENGINE = (child.__file__, limits.__file__, runner.__file__, server.__file__, runner.STYLE)
 #: Entries kept for each snippet: enough to switch branches without running again.
 KEPT = 5
 
@@ -31,18 +32,17 @@ class Cache:
     def load(self, snippet):
         """Return the Outcome recorded for exactly this snippet and environment, or None."""
         entry = _read(self._path(snippet))
-        return entry["outcome"] if entry else None
+        return entry["outcome"] if entry and entry["parts"] == parts(snippet) else None
 
     def store(self, snippet, outcome):
         """Record an outcome; a cache that cannot be written is no error."""
         path = self._path(snippet)
         body = {"parts": parts(snippet), "outcome": outcome.to_json()}
-        draft = path.with_suffix(f".{os.getpid()}.draft")
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            draft.write_text(json.dumps({**body, "digest": _digest(body)}), encoding="utf-8")
-            draft.replace(path)
-            for old in self._entries(snippet)[self.kept :]:
+            write(path, json.dumps({**body, "digest": _digest(body)}))
+            # Not the new one, even if the clock went backwards.
+            others = [entry for entry in self._entries(snippet) if entry != path]
+            for old in others[self.kept - 1 :]:
                 old.unlink(missing_ok=True)
         except OSError:
             return
@@ -63,7 +63,20 @@ class Cache:
 
     def _entries(self, snippet):
         entries = (self.folder / snippet.name).glob("*.json")
-        return sorted(entries, key=lambda path: path.stat().st_mtime, reverse=True)
+        return sorted(entries, key=_written, reverse=True)
+
+
+def write(path, text):
+    """Write a file that others may read meanwhile: whole, or not at all. Raises OSError."""
+    draft = path.with_suffix(f".{os.getpid()}.draft")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft.write_text(text, encoding="utf-8")
+        draft.replace(path)
+    except BaseException:
+        with suppress(OSError):
+            draft.unlink()
+        raise
 
 
 def parts(snippet):
@@ -108,11 +121,35 @@ def _read(path):
     try:
         entry = json.loads(path.read_text(encoding="utf-8"))
         body = {"parts": entry["parts"], "outcome": entry["outcome"]}
-        if entry["digest"] != _digest(body):
+        if entry["digest"] != _digest(body) or not isinstance(entry["parts"], dict):
             return None
-        return {**body, "outcome": runner.Outcome(**entry["outcome"])}
-    except (OSError, ValueError, KeyError, TypeError):
+        return {**body, "outcome": _outcome(entry["outcome"])}
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
+
+
+def _outcome(found):
+    """Make an Outcome of what was read. Raises ValueError if that is not the shape of one."""
+    outcome = runner.Outcome(**found)
+    shape = {**runner.Outcome("").to_json(), "error": found["error"] and {}, "seconds": 0.0}
+    for name, value in shape.items():
+        if name != "line" and type(found[name]) is not type(value):
+            raise ValueError(name)
+    texts = [*outcome.outputs, *outcome.figures.values()]
+    alerts = all([type(part) for part in alert] == [int, str, str] for alert in outcome.warnings)
+    kinds = {"statement": int, "kind": str, "message": str, "line": int}
+    error = outcome.error and {name: type(value) for name, value in outcome.error.items()}
+    if not alerts or error not in (None, kinds) or not all(isinstance(t, str) for t in texts):
+        raise ValueError("not an outcome")
+    return outcome
+
+
+def _written(path):
+    """When an entry was written; 0 if another process just deleted it."""
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0
 
 
 def _digest(value):

@@ -6,12 +6,11 @@ that: each message as it was raised in this build, with an anchor of its own. A 
 ``recipe:`` is a row of ``{{ recipes }}``: what it gives, needs, and takes.
 """
 
-import math
 import posixpath
 import re
 from collections import Counter
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import count, pairwise
 
 from .bind import bound_text
 from .fault import Fault, FaultError, Place
@@ -100,7 +99,7 @@ def _pages(piece, page, report):
     lines = ["| What you see | What to do | |", "| --- | --- | --- |"]
     for other in sorted(rows, key=lambda other: other.meta.get("title", "")):
         cells = [_filled(other, other.meta, key, report) for key in ("symptom", "fix")]
-        cells.append(f"[{other.meta['title']}]({_relative(other, page)})")
+        cells.append(_link(other, page))
         lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
     return "\n".join(lines)
 
@@ -111,8 +110,8 @@ def _recipes(piece, page, report):
     for other in report.pages.values():
         if recipe := other.meta.get("recipe"):
             cells = [_filled(other, recipe, key, report) for key in ("gives", "twice", "forget")]
-            cells.insert(0, f"[{other.meta['title']}]({_relative(other, page)})")
-            cells.append(str(math.ceil(_seconds(other, report))))
+            cells.insert(0, _link(other, page))
+            cells.append(str(_rounded(_seconds(other, report))))
             lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines)
 
@@ -124,6 +123,12 @@ def _seconds(page, report):
     return sum(outcome.seconds for outcome in outcomes if outcome)
 
 
+def _rounded(seconds):
+    """Round up to what two runs agree on: 1, 2, 5, 10, 20, 50, and so on."""
+    steps = (step * 10**power for power in count() for step in (1, 2, 5))
+    return next(step for step in steps if seconds <= step)
+
+
 def _messages(piece, page, report):
     blocks, anchors = [], Counter()
     for message in messages(report):
@@ -133,7 +138,7 @@ def _messages(piece, page, report):
         anchor += f"-{anchors[anchor]}" if anchors[anchor] > 1 else ""
         blocks.append(f"## `{heading}` {{ #{anchor} }}\n")
         blocks.append(fence("", "text", f"{message.kind}: {message.shown}"))
-        where = f"[{message.page.meta['title']}]({_relative(message.page, page)})"
+        where = _link(message.page, page)
         blocks.append(f"{message.means} **Fix:** {message.fix} **Page:** {where}\n")
         for older in message.older:
             blocks.append(f"Earlier wording: `{older.replace('`', chr(39))}`\n")
@@ -174,8 +179,11 @@ def _filled(page, entry, key, report):
     if not isinstance(entry.get(key), str):
         raise FaultError(page.path, 1, f"the front matter lacks '{key}:'")
     parsed = parse_page(page.path, entry[key])
-    if parsed.faults:
-        raise FaultError(page.path, 1, f"'{key}:' in the front matter: {parsed.faults[0].message}")
+    faults = [fault.message for fault in parsed.faults]
+    if not all(isinstance(piece, (str, Bound)) for piece in parsed.pieces):
+        faults.append("it holds text and values, and nothing else")
+    if faults:
+        raise FaultError(page.path, 1, f"'{key}:' in the front matter: {faults[0]}")
     show = {Bound: lambda piece: bound_text(piece, report.verdicts, page)}
     return " ".join(fill(parsed.pieces, show).split())
 
@@ -197,5 +205,9 @@ def _start(text):
     return text if len(text) <= HEADING else text[:HEADING].rpartition(" ")[0] + " …"
 
 
-def _relative(other, page):
-    return posixpath.relpath(other.path, posixpath.dirname(page.path))
+def _link(other, page):
+    """Link from a page to another one. Raises FaultError for one without a title."""
+    if not other.meta.get("title"):
+        raise FaultError(other.path, 1, "the front matter lacks 'title:'")
+    path = posixpath.relpath(other.path, posixpath.dirname(page.path))
+    return f"[{other.meta['title']}]({path})"

@@ -9,38 +9,49 @@ import __future__
 
 import ast
 import contextlib
+import ctypes
 import io
 import json
 import linecache
 import math
 import os
 import random
+import signal
 import sys
+import threading
 import time
 import traceback
 import types
 import warnings
 from pathlib import Path
 
+from .limits import guard, limit
+
 FUTURE = sum(getattr(__future__, name).compiler_flag for name in __future__.all_feature_names)
 SEED = 0
+#: Environment variable -> what a snippet starts with unless it says otherwise; ``--repeat`` does.
+CHANCE, THREADS = "PROOFREAD_SEED", "OMP_NUM_THREADS"
 WRITE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 MAX_OUTPUT = 1_000_000
 MAX_ELEMENTS = 100
 
 
-def execute(path, folder):
-    """Run ``folder/source`` as the snippet at ``path``; ends the process.
+def execute(path, folder, root):
+    """Run ``folder/source`` as the snippet at ``path`` of the project ``root``; ends the process.
 
     Writes ``folder/result.json``. Standard output and error go to ``folder/stdout`` and
-    ``folder/stderr``, where the parent finds them even if the snippet crashes. The snippet
-    works in ``folder/work``.
+    ``folder/stderr``, and the line of the statement at work to ``folder/line``, where the parent
+    finds them even if the snippet crashes. The snippet works in ``folder/work``.
     """
-    folder = Path(folder)
+    folder, process = Path(folder), os.getpid()
     _redirect(folder)
     _settle(path, folder / "work")
+    limit()
+    guard(root, folder)
     text = (folder / "source").read_text(encoding="utf-8")
-    result = _run(str(path), text, folder / "stdout")
+    result = _run(str(path), text, folder)
+    if os.getpid() != process:
+        os._exit(0)  # The snippet forked, and this is the copy: only the original reports.
     draft = folder / "result.draft"
     draft.write_text(json.dumps(result), encoding="utf-8")
     draft.replace(folder / "result.json")
@@ -75,13 +86,17 @@ def _settle(path, work):
     import numpy
     import torch
 
-    random.seed(SEED)
-    numpy.random.seed(SEED)
-    torch.manual_seed(SEED)
-    torch.set_num_threads(1)
+    seed = int(os.environ.get(CHANCE, SEED))
+    random.seed(seed)
+    numpy.random.seed(seed)
+    torch.manual_seed(seed)
+    torch.set_num_threads(int(os.environ.get(THREADS, 1)))
+    # As by hand; the fork server ignores both.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
-def _run(path, text, stdout):
+def _run(path, text, folder):
     # Without a time stamp linecache never looks at the file, which may have changed since.
     linecache.cache[path] = (len(text), None, text.splitlines(keepends=True), path)
     main = types.ModuleType("__main__")
@@ -93,8 +108,11 @@ def _run(path, text, stdout):
     warnings.showwarning = lambda message, category, *_, **__: result["warnings"].append(
         (len(result["ends"]), category.__name__, str(message))
     )
-    flags, started = 0, time.perf_counter()
+    flags, started, process = 0, time.perf_counter(), os.getpid()
+    at = os.open(folder / "line", WRITE)
     for node in ast.parse(text).body:
+        if os.getpid() == process:
+            os.write(at, b"%d\n" % node.lineno)
         try:
             module = ast.Module(body=[node], type_ignores=[])
             code = compile(module, path, "exec", flags, dont_inherit=True)
@@ -102,13 +120,30 @@ def _run(path, text, stdout):
             exec(code, main.__dict__)
         except BaseException as error:
             result["error"] = _describe(error, len(result["ends"]), path)
-        result["ends"].append(stdout.stat().st_size)
+        result["ends"].append(_printed())
         if result["error"]:
             break
+    if result["ends"]:
+        _join_threads()
+        result["ends"][-1] = _printed()
     result["seconds"] = round(time.perf_counter() - started, 4)
     result["values"] = _values(main.__dict__)
     result["figures"] = _figures(main.__dict__)
     return result
+
+
+def _printed():
+    """Return how many bytes were printed until now, with those that C code still holds."""
+    if os.name == "posix":
+        ctypes.CDLL(None).fflush(None)
+    return os.fstat(1).st_size
+
+
+def _join_threads():
+    """Wait for threads, as an interpreter does at its end."""
+    for thread in threading.enumerate():
+        if thread is not threading.current_thread() and not thread.daemon:
+            thread.join()
 
 
 def _describe(error, statement, path):

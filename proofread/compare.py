@@ -10,18 +10,27 @@ import difflib
 import re
 import textwrap
 
-from .fault import Fault, Place
+from .fault import INVISIBLE, Fault, Place
+from .limits import FILE, MEMORY
 from .snippet import Alert, lines_of, squeeze
 
 WIDTH = 92
+#: Lines of a difference, and characters of a line, that an author is shown.
+LINES, LENGTH = 60, 400
+#: What an exception says -> the limit that may be why.
+LIMITS = {
+    "MemoryError": f"a snippet has {MEMORY >> 30} GiB of memory",
+    "allocate memory": f"a snippet has {MEMORY >> 30} GiB of memory",
+    "File too large": f"a file that a snippet writes has at most {FILE >> 20} MiB",
+}
 
 
 def compare(snippet, outcome, right=None):
     """List the faults of a snippet, given its outcome and that of its right twin."""
     if outcome.ended != "done":
-        return [_fault(snippet, len(lines_of(snippet.text)), outcome.detail)]
+        return [_fault(snippet, outcome.line or 1, outcome.detail)]
     return [
-        *_expectations(snippet, outcome),
+        *(_invisible(snippet, outcome) or _expectations(snippet, outcome)),
         *_stderr(snippet, outcome),
         *_wrong(snippet, outcome, right),
     ]
@@ -95,6 +104,18 @@ def _expectations(snippet, outcome):
     return [_fault(snippet, line, message, diff=diff, accept=accept)]
 
 
+def _invisible(snippet, outcome):
+    """Find output that cannot be stated, because nobody would see it."""
+    for statement, output in zip(snippet.statements, outcome.outputs, strict=False):
+        if found := INVISIBLE.search(output.replace("\r\n", "\n")):
+            what = ascii(found[0])
+            if found[0] == "\ufffd":
+                what = "bytes that are not UTF-8"
+            message = f"prints {what}, which nobody can see on a page: print plain text"
+            return [_fault(snippet, statement.start, message)]
+    return []
+
+
 def _stripped(text):
     return [line.rstrip() for line in lines_of(text)]
 
@@ -106,8 +127,10 @@ def _accept(snippet, outcome):
 
 
 def _diff(before, after):
-    lines = difflib.unified_diff(before, after, "stated", "actual", n=1, lineterm="")
-    return "\n".join(lines)
+    lines = [*difflib.unified_diff(before, after, "stated", "actual", n=1, lineterm="")]
+    shown = [line if len(line) <= LENGTH else f"{line[:LENGTH]} …" for line in lines[:LINES]]
+    more = [f"… and {len(lines) - LINES} lines more"] if len(lines) > LINES else []
+    return "\n".join(shown + more)
 
 
 def _first_difference(snippet, outcome):
@@ -117,7 +140,9 @@ def _first_difference(snippet, outcome):
         if error and not (stated and stated.matches(error["kind"], error["message"])):
             said = squeeze(error["message"])
             raised = f"{error['kind']}: {said}" if said else error["kind"]
-            return index, f"raises {raised[:200]}" + ("" if stated else " (nothing stated)")
+            limit = next((f"; {text}" for word, text in LIMITS.items() if word in raised), "")
+            nothing = "" if stated else " (nothing stated)"
+            return index, f"raises {raised[:200]}{nothing}{limit}"
         if stated and not error:
             return index, f"states {stated.kind}, but nothing was raised"
         if [line.rstrip() for line in statement.output] != _output(outcome, index):
@@ -139,6 +164,12 @@ def _marks(statement, outcome, index):
     """The expectation lines that would be true of statement ``index``."""
     output = [f"#> {line}".rstrip() for line in _output(outcome, index)]
     return output + _alert_lines(statement, outcome, index)
+
+
+def marks(snippet, outcome):
+    """What each statement that ran printed, warned of and raised, as it would be stated."""
+    statements = snippet.statements[: len(outcome.outputs)]
+    return [_marks(statement, outcome, index) for index, statement in enumerate(statements)]
 
 
 def _output(outcome, index):

@@ -1,6 +1,14 @@
 """What is wrong, where, and what to do about it: one line that an author can act on."""
 
+import re
 from dataclasses import dataclass, field
+
+#: What nobody sees on a page or a terminal: control characters, odd white space, marks of
+#: direction, halves of characters, and what stands for bytes that are no text.
+INVISIBLE = re.compile(
+    r"[^\S\n\t ]|[\x00-\x08\x0e-\x1f\x7f-\x9f\xad]"
+    r"|[\u200b-\u200f\u202a-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufffd]"
+)
 
 
 @dataclass(frozen=True)
@@ -33,7 +41,25 @@ class Fault:
         lines += [f"  {line}" for line in self.diff.splitlines()]
         if self.accept:
             lines.append(f"  to accept what happened: {self.accept}")
-        return "\n".join(lines)
+        return visible("\n".join(lines))
+
+
+def visible(text):
+    """Write what nobody sees, or what moves a terminal's cursor, as Python would."""
+    return INVISIBLE.sub(lambda match: ascii(match[0])[1:-1], text)
+
+
+def read_text(path, shown):
+    """Read a source, with or without a byte order mark. Raises FaultError."""
+    try:
+        if path.exists() and not path.is_file():
+            raise FaultError(shown, 1, "cannot be read: not a file")
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise FaultError(shown, 1, f"not UTF-8 ({error.reason} at byte {error.start})") from None
+    except (OSError, RuntimeError) as error:  # Until Python 3.12 a symlink loop is the latter.
+        why = getattr(error, "strerror", None) or error
+        raise FaultError(shown, 1, f"cannot be read: {why}") from None
 
 
 class FaultError(Exception):

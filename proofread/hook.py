@@ -16,6 +16,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from proofread import render
 from proofread.bind import alternative
+from proofread.fault import FaultError
 from proofread.notebook import is_notebook, notebook
 from proofread.project import Project
 from proofread.verify import VERIFIED
@@ -36,7 +37,10 @@ class Door:
         self.project = self.project or Project(
             Path(config.config_file_path).parent, docs=config.docs_dir, snippets="snippets"
         )
-        self.report = self.project.check(progress=self.progress)
+        try:
+            self.report = self.project.check(progress=self.progress)
+        except FaultError as error:
+            raise PluginError(str(error)) from None
         findings = "\n\n".join(map(str, self.report.faults))
         if findings and not self.serving:
             count = len(self.report.faults)

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from .cache import Cache, environment
+from .cache import Cache, environment, write
 from .compare import compare
 from .fault import FaultError
 from .mutation import of_oracle, of_page, of_snippet
@@ -218,15 +218,15 @@ class Mutation:
             for mutant in mutants:
                 tests = self._tests(mutant, known)
                 file = self._judgment(mutant, known.digest(tests))
-                if not tests or file.exists():
-                    caught[mutant] = json.loads(file.read_text("utf-8")) if tests else ""
+                judged = _judged(file) if tests else ""
+                if judged is not None:
+                    caught[mutant] = judged
                 else:
                     future = known.submit(mutant, verdicts.get(mutant), tests)
                     waiting.append((mutant, file, future))
             for done, (mutant, file, future) in enumerate(waiting, 1):
                 caught[mutant] = future.result()
-                file.parent.mkdir(parents=True, exist_ok=True)
-                file.write_text(json.dumps(caught[mutant]), encoding="utf-8")
+                write(file, json.dumps(caught[mutant]))
                 progress(done, len(waiting))
         return caught
 
@@ -243,6 +243,15 @@ class Mutation:
     def reason(self, mutant):
         """Why a mutant cannot matter, or ""."""
         return self.equivalent.get(mutant.name, "")
+
+
+def _judged(file):
+    """Return the verdict that a file holds, or None."""
+    try:
+        found = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return found if isinstance(found, str) else None
 
 
 def sample(mutants, count, seed=0):

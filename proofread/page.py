@@ -7,13 +7,14 @@ A Python fence holds one include line, ``--8<-- "folder/file.py"`` or ``"file.py
 of front matter.
 """
 
+import io
 import re
 from collections import Counter
 from dataclasses import dataclass, field
 
 import yaml
 
-from .fault import Fault, FaultError, Place
+from .fault import Fault, Place, read_text
 
 FENCE = re.compile(r"(?P<indent> *)(?P<quote>(?:> *)*)(?P<mark>`{3,}|~{3,})(?P<info>[^`]*)$")
 PYTHON = {"python", "py", "python3", "py3", "pycon", "ipython"}
@@ -27,6 +28,12 @@ LISTING = re.compile(
 #: A decimal that is typed, not bound: it follows no letter, digit or product name.
 DECIMAL = re.compile(r"(?<![\w.])(?<!PyTorch )(?<!Python )(?<!torch )-?\d+\.\d+(?![\w.]*\w)")
 NOT_PROSE = re.compile(r"`[^`]*`|\$[^$]+\$|\]\([^)]*\)|<[^>]*>|\{\{.*?\}\}|https?://\S+")
+#: What the lists are made of, in the front matter, and of which type it is.
+SHAPE = {
+    **dict.fromkeys(("title", "group", "symptom", "fix"), str),
+    "errors": [{**dict.fromkeys(("snippet", "says", "means", "fix"), str), "older": [str]}],
+    "recipe": dict.fromkeys(("gives", "twice", "forget"), str),
+}
 CONSTANT = re.compile(r"<!-- constant: \S.*?-->")
 
 
@@ -156,7 +163,7 @@ class _Reader:
     """Walks a page's lines once."""
 
     def __init__(self, path, text):
-        self.path, self.lines = path, text.splitlines(keepends=True)
+        self.path, self.lines = path, list(io.StringIO(text))
         self.pieces, self.faults = [], []
         self.number = 0
         self.anchors = Counter()
@@ -197,15 +204,25 @@ class _Reader:
     def _read_meta(self, text):
         try:
             meta = yaml.safe_load(text) or {}
-        except yaml.YAMLError as error:
+        except (yaml.YAMLError, ValueError, RecursionError) as error:
+            # ValueError: a date or a number that looks like one, and is none.
             mark = getattr(error, "problem_mark", None)
             line = mark.line + 2 if mark else 1
-            self._fault(line, f"front matter is not YAML: {getattr(error, 'problem', error)}")
+            problem = " ".join(str(getattr(error, "problem", error)).split())
+            self._fault(line, f"front matter is not YAML: {problem}")
         else:
             if isinstance(meta, dict):
-                self.meta = meta
+                self._check_meta(meta)
             else:
                 self._fault(1, "front matter is 'name: value' lines")
+
+    def _check_meta(self, meta):
+        self.meta = {
+            key: value for key, value in meta.items() if fits(value, SHAPE.get(key, object))
+        }
+        for key in meta:
+            if key not in self.meta:
+                self._fault(1, f"'{key}:' in the front matter is not {_described(SHAPE[key])}")
 
     def _fence(self, opening, first):
         start, body = self.number, []
@@ -285,6 +302,25 @@ class _Reader:
             self._fault(self.number, f"{number} is typed, so nothing keeps it true: {advice}")
 
 
+def fits(value, shape):
+    """Tell whether a value of the front matter is of that type, all the way down."""
+    if value is None and not isinstance(shape, type):
+        return True
+    if isinstance(shape, list):
+        return isinstance(value, list) and all(fits(item, shape[0]) for item in value)
+    if isinstance(shape, dict):
+        return isinstance(value, dict) and all(
+            fits(item, shape.get(key, object)) for key, item in value.items()
+        )
+    return isinstance(value, shape)
+
+
+def _described(shape):
+    if isinstance(shape, list):
+        return f"a list, each item of it {_described(shape[0])}"
+    return "a text" if shape is str else f"'name: value' lines with {', '.join(shape)}"
+
+
 def _is_python(info):
     """Tell whether a fence's info string, ``python title=…`` or ``{ .python }``, means Python."""
     braces = info.strip().startswith("{")
@@ -293,9 +329,5 @@ def _is_python(info):
 
 
 def read_page(path, shown):
-    """Read and parse the page at ``path``. Raises FaultError if it is not UTF-8."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise FaultError(shown, 1, f"not UTF-8 ({error.reason} at byte {error.start})") from None
-    return parse_page(shown, text)
+    """Read and parse the page at ``path``. Raises FaultError if it cannot be read."""
+    return parse_page(shown, read_text(path, shown))

@@ -3,8 +3,10 @@
 Both doors call this: it knows which page shows which snippet, and nothing of MkDocs.
 """
 
+import codecs
 import shutil
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -73,7 +75,7 @@ class Report:
         }
 
     def _entry(self, verdict):
-        snippet, outcome = verdict.snippet, verdict.outcome
+        snippet = verdict.snippet
         return {
             "path": snippet.path if snippet else verdict.name,
             "pages": sorted({place.path for place in self.shown.get(verdict.name, ())}),
@@ -81,8 +83,8 @@ class Report:
             "asserted": snippet.asserted if snippet else 0,
             "status": verdict.status,
             "reason": verdict.reason,
-            "seconds": outcome.seconds if outcome else None,
-            "date": outcome.date if outcome else None,
+            "seconds": verdict.seconds,
+            "date": verdict.date,
         }
 
 
@@ -115,7 +117,7 @@ class Project:
         everything = {page.path: page for page in pages}
         names, pages = self._select(paths, pages)
         found = self._existing()
-        verdicts = self.verifier.verify(self._closure(names) & found, use_cache, progress)
+        verdicts = self.verifier.verify(self._closure(names & found) & found, use_cache, progress)
         report = Report(verdicts, faults, shown, anchors, everything)
         for verdict in verdicts.values():
             places = tuple(shown.get(verdict.name, ()))
@@ -229,7 +231,9 @@ class Project:
         place = Place(page.path, piece.line)
         verdict = report.verdicts.get(piece.name)
         if verdict is None:
-            return Fault(place, f"no such snippet: {self._shown_path(piece.name)}")
+            return Fault(
+                place, f"no such snippet: {self._shown_path(piece.name)}{self._hint(piece)}"
+            )
         if verdict.snippet is None:
             return None
         known = verdict.snippet.sections
@@ -237,6 +241,10 @@ class Project:
             where = f"{verdict.snippet.path} (has: {', '.join(known) or 'none'})"
             return Fault(place, f"no section '{piece.section}' in {where}")
         return None
+
+    def _hint(self, piece):
+        alike = [name for name in self._existing() if name.lower() == piece.name.lower()]
+        return f" (but {self._shown_path(alike[0])})" if alike else ""
 
     def _shown_path(self, name):
         return f"{self.snippets.relative_to(self.root).as_posix()}/{name}"
@@ -260,12 +268,21 @@ class Project:
 
 
 def _rewrite(path, text):
-    """Replace a file's text at once, and keep its line ends and its mode."""
-    draft = path.with_suffix(".py.draft")
-    windows = b"\r\n" in path.read_bytes()
-    draft.write_text(text, encoding="utf-8", newline="\r\n" if windows else "\n")
-    shutil.copymode(path, draft)
-    draft.replace(path)
+    """Replace a file's text at once, and keep its line ends, its mark and its mode.
+
+    Raises FaultError, and leaves the file alone, where there is no room for another.
+    """
+    draft, before = path.with_suffix(".py.draft"), path.read_bytes()
+    encoding = "utf-8-sig" if before.startswith(codecs.BOM_UTF8) else "utf-8"
+    newline = "\r\n" if b"\r\n" in before else "\n"
+    try:
+        draft.write_text(text, encoding=encoding, newline=newline)
+        shutil.copymode(path, draft)
+        draft.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            draft.unlink()
+        raise FaultError(path, 1, f"was not updated: {error.strerror}") from None
 
 
 def _shown(pages):

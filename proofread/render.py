@@ -215,7 +215,7 @@ def _failure(faults):
 
 def _stamp(verdicts, report, faults, link):
     failed = faults or any(verdict.status == FAILED for verdict in verdicts)
-    ran = [v.outcome.date for v in verdicts or report.verdicts.values() if v.outcome]
+    ran = [v.date for v in verdicts or report.verdicts.values() if v.outcome]
     env = report.environment
     python, date = env["Python"].split()[0], min(ran, default="")
     what = "Not verified" if failed else "Verified"

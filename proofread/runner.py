@@ -17,19 +17,17 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
-from .child import MAX_OUTPUT, SEED
+from .child import CHANCE, MAX_OUTPUT, SEED, THREADS
+from .fault import FaultError
 
 ROOT = str(Path(__file__).resolve().parents[1])
 STYLE = Path(__file__).with_name("figures.mplstyle")
 #: What every snippet's process is started with, beside the caller's environment.
 ENVIRONMENT = {
-    "OMP_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "PYTHONHASHSEED": str(SEED),
     "PYTHONUTF8": "1",
     "PYTHONDONTWRITEBYTECODE": "1",
     "MPLBACKEND": "agg",
@@ -40,6 +38,24 @@ ENVIRONMENT = {
 LAZY = ("torch._dynamo", "torch.fx.experimental.symbolic_shapes")
 #: With fewer snippets than this to run, importing what torch imports lazily does not pay.
 MANY = 4
+
+
+@dataclass(frozen=True)
+class Condition:
+    """What differs from one machine, or one run, to the next."""
+
+    seed: int = SEED
+    hash_seed: int = SEED
+    threads: int = 1
+
+    def __str__(self):
+        return f"seed {self.seed}, hash seed {self.hash_seed}, {self.threads} threads"
+
+    def environment(self):
+        """The environment variables that bring it about."""
+        libraries = (THREADS, "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
+        threads = dict.fromkeys(libraries, str(self.threads))
+        return {CHANCE: str(self.seed), "PYTHONHASHSEED": str(self.hash_seed), **threads}
 
 
 @dataclass(frozen=True)
@@ -63,8 +79,9 @@ class Outcome:
     seconds: float = 0.0
     #: UTC day on which it ran, ISO 8601.
     date: str = ""
-    #: For a time-out or a crash: how it ended, in words.
+    #: For a time-out or a crash: how it ended, in words, and the line of the statement at work.
     detail: str = ""
+    line: int | None = None
 
     def to_json(self):
         return asdict(self)
@@ -73,26 +90,34 @@ class Outcome:
 class Runner:
     """Runs snippets; keeps the fork server alive between calls. Close it when done."""
 
-    def __init__(self, jobs=None, fresh=None):
+    def __init__(self, jobs=None, fresh=None, condition=None):
         self.jobs = jobs or os.cpu_count() or 1
+        self.condition = condition or Condition()
         self.fresh = fresh if fresh is not None else not _fork_is_safe()
         self.server = None
 
     def run(self, snippets):
-        """Yield (snippet, Outcome) as each snippet ends, in any order."""
+        """Yield (snippet, Outcome) as each snippet ends, in any order.
+
+        Raises FaultError where there is no temporary folder to run them in.
+        """
         snippets = list(snippets)
         if snippets:
-            with tempfile.TemporaryDirectory("-proofread", ignore_cleanup_errors=True) as top:
+            with _temporary_folder() as top:
                 folders = {str(i): Path(top, str(i)) for i in range(len(snippets))}
                 for folder, snippet in zip(folders.values(), snippets, strict=True):
-                    folder.mkdir()
-                    (folder / "source").write_text(snippet.text, encoding="utf-8")
+                    _write_source(folder, snippet)
                 jobs = {i: _job(i, s, folders[i]) for i, s in zip(folders, snippets, strict=True)}
                 way = self._run_fresh if self.fresh else self._run_forked
-                for number, ended, seconds in way(jobs):
-                    snippet = snippets[int(number)]
-                    yield snippet, _outcome(snippet, folders[number], ended, seconds)
-                    shutil.rmtree(folders[number], ignore_errors=True)
+                try:
+                    for number, ended, seconds in way(jobs):
+                        snippet = snippets[int(number)]
+                        yield snippet, _outcome(snippet, folders[number], ended, seconds)
+                        shutil.rmtree(folders[number], ignore_errors=True)
+                except BaseException:
+                    # Interrupted: what still runs must neither go on nor answer the next call.
+                    self.close()
+                    raise
 
     def close(self):
         """Stop the fork server and what it still runs."""
@@ -110,15 +135,19 @@ class Runner:
 
     def _run_forked(self, jobs):
         left = dict(jobs)
-        for _ in (1, 2):
-            try:
-                yield from self._ask_server(left)
-            except (OSError, EOFError):
-                # The server died (out of memory, or killed): start another one, once.
-                self._forget_server()
-            if not left:
-                return
-        for number in list(left):
+        try:
+            yield from self._ask_server(left)
+        except (OSError, EOFError):
+            # The server died (out of memory, or killed): find out over which snippet.
+            self._forget_server()
+            for number, job in left.items():
+                yield from self._ask_alone(number, job)
+
+    def _ask_alone(self, number, job):
+        try:
+            yield from self._ask_server({number: job})
+        except (OSError, EOFError):
+            self._forget_server()
             yield number, "server", 0.0
 
     def _ask_server(self, left):
@@ -140,7 +169,7 @@ class Runner:
                 [*_command("server"), str(self.jobs), *_preload(many)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
-                env=_environment(),
+                env=self._environment(),
                 text=True,
             )
         return self.server
@@ -151,10 +180,39 @@ class Runner:
         self.server = None
 
     def _run_fresh(self, jobs):
-        with ThreadPoolExecutor(self.jobs) as pool:
-            futures = [pool.submit(_run_one, job) for job in jobs.values()]
-            for future in as_completed(futures):
+        pool, running = ThreadPoolExecutor(self.jobs), set()
+        one = partial(_run_one, environment=self._environment(), running=running)
+        try:
+            for future in as_completed([pool.submit(one, job) for job in jobs.values()]):
                 yield future.result()
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+            for process in list(running):
+                _end(process)
+            pool.shutdown()
+
+    def _environment(self):
+        return {**os.environ, **ENVIRONMENT, **self.condition.environment()}
+
+
+def _temporary_folder():
+    try:
+        return tempfile.TemporaryDirectory("-proofread", ignore_cleanup_errors=True)
+    except OSError as error:
+        raise _no_folder(tempfile.gettempdir(), error) from None
+
+
+def _write_source(folder, snippet):
+    try:
+        folder.mkdir()
+        (folder / "source").write_text(snippet.text, encoding="utf-8")
+    except OSError as error:
+        raise _no_folder(folder, error) from None
+
+
+def _no_folder(folder, error):
+    advice = "snippets run in a temporary folder: make room, or set TMPDIR"
+    return FaultError(folder, 1, f"cannot be written: {error.strerror}; {advice}")
 
 
 def _fork_is_safe():
@@ -165,10 +223,6 @@ def _preload(many):
     return ["torch", *LAZY] if many else ["torch"]
 
 
-def _environment():
-    return {**os.environ, **ENVIRONMENT}
-
-
 def _command(module):
     """Start a module of this package, from wherever it is; the child takes ``ROOT`` back."""
     code = f"import sys; sys.path.insert(0, {ROOT!r}); from proofread import {module}; "
@@ -176,19 +230,21 @@ def _command(module):
 
 
 def _job(number, snippet, folder):
-    path, folder = str(snippet.file), str(folder)
-    return {"id": number, "path": path, "folder": folder, "timeout": snippet.timeout}
+    path, folder, root = str(snippet.file), str(folder), str(snippet.root)
+    timeout = snippet.timeout
+    return {"id": number, "path": path, "folder": folder, "root": root, "timeout": timeout}
 
 
-def _run_one(job):
-    """Run one job in a fresh interpreter."""
+def _run_one(job, environment, running):
+    """Run one job in a fresh interpreter, which is among ``running`` meanwhile."""
     started = time.monotonic()
     process = subprocess.Popen(
-        [*_command("child"), job["path"], job["folder"]],
-        env=_environment(),
+        [*_command("child"), job["path"], job["folder"], job["root"]],
+        env=environment,
         stdin=subprocess.DEVNULL,
         start_new_session=True,
     )
+    running.add(process)
     try:
         code = process.wait(job["timeout"])
         ended = f"exit {code}" if code >= 0 else f"signal {-code}"
@@ -196,6 +252,7 @@ def _run_one(job):
         ended = "timeout"
     finally:
         _end(process)
+        running.discard(process)
     return job["id"], ended, time.monotonic() - started
 
 
@@ -212,8 +269,10 @@ def _outcome(snippet, folder, ended, seconds):
     stdout, stderr = _read(folder / "stdout"), _read(folder / "stderr")
     today = datetime.now(UTC).date().isoformat()
     common = {"stderr": stderr.decode("utf-8", "replace"), "date": today}
-    written = folder / "result.json"
-    if ended != "timeout" and written.exists():
+    written, size = folder / "result.json", _size(folder / "stdout")
+    if size > MAX_OUTPUT:
+        ended = f"flood {size}"
+    elif ended == "exit 0" and written.exists():
         result = json.loads(written.read_text(encoding="utf-8"))
         ends = result.pop("ends")
         cuts = pairwise([0, *ends])
@@ -222,7 +281,9 @@ def _outcome(snippet, folder, ended, seconds):
     output = stdout.decode("utf-8", "replace")
     detail = _detail(ended, snippet.timeout)
     kind = "timeout" if ended == "timeout" else "crash"
-    return Outcome(kind, [output], detail=detail, seconds=round(seconds, 4), **common)
+    *_, line = (None, *map(int, _read(folder / "line").split()))
+    seconds = round(seconds, 4)
+    return Outcome(kind, [output], detail=detail, line=line, seconds=seconds, **common)
 
 
 def _read(path):
@@ -232,12 +293,19 @@ def _read(path):
         return file.read(MAX_OUTPUT)
 
 
+def _size(path):
+    return path.stat().st_size if path.exists() else 0
+
+
 def _detail(ended, timeout):
     word, _, number = ended.partition(" ")
     if word == "timeout":
         return f"still running after {timeout:g} s; raise the limit with '# timeout: SECONDS'"
+    if word == "flood":
+        return f"prints {int(number):,} bytes; print less than {MAX_OUTPUT:,}"
     if word == "signal":
-        return f"killed by signal {number} ({signal.strsignal(int(number))})"
+        hint = "; is there enough memory?" if int(number) == signal.SIGKILL else ""
+        return f"killed by signal {number} ({signal.strsignal(int(number))}){hint}"
     if word == "server":
         return "the fork server died twice while it ran; is there enough memory?"
     return f"the process ended with code {number} before the snippet came to its end"

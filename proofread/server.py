@@ -2,7 +2,7 @@
 
 It only imports and never runs tensor code: a fork after an OpenMP pool has started can hang
 the child. Reads jobs as JSON lines from standard input, ``{"id", "path", "folder",
-"timeout"}``, and answers ``{"id", "ended", "seconds"}``, where ``ended`` is ``"exit N"``,
+"root", "timeout"}``, and answers ``{"id", "ended", "seconds"}``, where ``ended`` is ``"exit N"``,
 ``"signal N"`` or ``"timeout"``. Ends, with its children, when standard input closes.
 """
 
@@ -16,10 +16,14 @@ import sys
 import time
 from collections import deque
 from contextlib import suppress
+from pathlib import Path
 
 from .child import execute
 
-PR_SET_PDEATHSIG = 1
+PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
+
+#: How many generations of strays are ended.
+PATIENCE = 100
 
 
 class Server:
@@ -32,8 +36,9 @@ class Server:
         self.selector = selectors.DefaultSelector()
         self.selector.register(0, selectors.EVENT_READ)
         self.pending = b""
-        # For prctl: children must not outlive a killed server.
         self.libc = ctypes.CDLL(None)
+        # What snippets leave behind, in whatever session, becomes ours to end.
+        self.libc.prctl(PR_SET_CHILD_SUBREAPER, 1)
 
     def serve(self):
         """Work until standard input closes."""
@@ -54,12 +59,16 @@ class Server:
         return bool(chunk)
 
     def _start(self, job):
+        server = os.getpid()
         started, pid = time.monotonic(), os.fork()
         if pid == 0:
             os.setsid()
+            # Children must not outlive a killed server.
             self.libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+            if os.getppid() != server:
+                os._exit(1)
             self.selector.close()
-            execute(job["path"], job["folder"])
+            execute(job["path"], job["folder"], job["root"])
         watch = os.pidfd_open(pid)
         self.selector.register(watch, selectors.EVENT_READ)
         self.running[watch] = (job, pid, started)
@@ -81,6 +90,7 @@ class Server:
         # The whole process group: a snippet may have left processes behind.
         _kill_group(pid)
         code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+        self._end_strays()
         ended = ended or (f"exit {code}" if code >= 0 else f"signal {-code}")
         answer = {"id": job["id"], "ended": ended, "seconds": time.monotonic() - started}
         sys.stdout.write(json.dumps(answer) + "\n")
@@ -89,16 +99,40 @@ class Server:
     def _stop(self):
         for _, pid, _ in self.running.values():
             _kill_group(pid)
+        self.running.clear()
+        self._end_strays()
+
+    def _end_strays(self):
+        """End processes that lost their parent, unless they belong to a snippet at work."""
+        at_work = {pid for _, pid, _ in self.running.values()}
+        for _ in range(PATIENCE):
+            strays = [pid for pid in _children() - at_work if os.getsid(pid) not in at_work]
+            for pid in strays:
+                os.kill(pid, signal.SIGKILL)
+                os.waitpid(pid, 0)
+            if not strays:  # Whose own children are ours by now.
+                return
 
 
 def _kill_group(pid):
-    with suppress(ProcessLookupError, PermissionError):
-        os.killpg(pid, signal.SIGKILL)
+    # It may not have made its group yet.
+    for kill in (os.killpg, os.kill):
+        with suppress(ProcessLookupError, PermissionError):
+            kill(pid, signal.SIGKILL)
+
+
+def _children():
+    try:
+        listed = Path(f"/proc/self/task/{os.getpid()}/children").read_text()
+    except OSError:  # A kernel without this file.
+        return set()
+    return set(map(int, listed.split()))
 
 
 def main(jobs, *modules):
-    # Ctrl-C in a terminal reaches the whole group; the client decides when to end.
+    # Both may reach the whole group; the client decides when to end, by closing our input.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     for module in modules:
         importlib.import_module(module)
     Server(int(jobs)).serve()

@@ -104,6 +104,11 @@ class Snippet:
     where: dict = field(default_factory=dict)
 
     @property
+    def root(self):
+        """The folder of the project, from anywhere."""
+        return self.file.absolute().parents[len(Path(self.path).parts) - 1]
+
+    @property
     def header(self):
         """The number of header lines."""
         return len(self.where)
@@ -170,11 +175,7 @@ def lines_of(text):
 
 def parse(name, path, text, file=None):
     """Parse a snippet. Raises FaultError with the line at fault."""
-    lines = lines_of(text)
-    try:
-        tree = ast.parse(text)
-    except (SyntaxError, ValueError) as error:
-        raise _syntax_error(path, error) from None
+    lines, tree = lines_of(text), _tree(path, text)
     comments = _comments(text)
     found = _header(path, lines, comments)
     statements = _statements(path, tree, comments)
@@ -189,6 +190,18 @@ def parse(name, path, text, file=None):
         where={key: line for key, (line, _) in found.items()},
         **_read_header(path, found),
     )
+
+
+def _tree(path, text):
+    try:
+        with warnings.catch_warnings():
+            # The run reports it, in its place.
+            warnings.simplefilter("ignore")
+            return ast.parse(text)
+    except (SyntaxError, ValueError) as error:
+        raise _syntax_error(path, error) from None
+    except (RecursionError, MemoryError):
+        raise FaultError(path, 1, "nested too deeply for Python to read") from None
 
 
 def _imports(lines):

@@ -1,18 +1,21 @@
 """Which snippets must run, from the cache or anew; gathers a verdict for each."""
 
 import importlib.util
+import os
 import re
 import shutil
 import sys
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from .cache import Cache, torch_build
 from .compare import compare, restate
-from .fault import Fault, FaultError, Place
+from .fault import Fault, FaultError, Place, read_text
 from .runner import Outcome, Runner
 from .snippet import Snippet, parse
 
+NAME = re.compile(r"[a-z0-9_/-]+\.py", re.ASCII)
 VERIFIED, FAILED, NOT_RUN = "verified", "failed", "not run here"
 
 
@@ -35,6 +38,20 @@ class Verdict:
         if self.faults:
             return FAILED
         return NOT_RUN if self.reason else VERIFIED
+
+    @property
+    def date(self):
+        """The UTC day on which it ran; that of SOURCE_DATE_EPOCH where builds must be equal."""
+        epoch = os.environ.get("SOURCE_DATE_EPOCH")
+        if epoch and self.outcome:
+            return datetime.fromtimestamp(int(epoch), UTC).date().isoformat()
+        return self.outcome.date if self.outcome else None
+
+    @property
+    def seconds(self):
+        """How long it ran; no two runs agree, so None where builds must be equal."""
+        equal = os.environ.get("SOURCE_DATE_EPOCH")
+        return self.outcome.seconds if self.outcome and not equal else None
 
     @property
     def value_names(self):
@@ -70,13 +87,8 @@ class Verifier:
         """Read and parse a snippet. Raises FaultError."""
         path = self.folder / name
         shown = path.relative_to(self.root).as_posix()
-        try:
-            text = path.read_text(encoding="utf-8")
-        except UnicodeDecodeError as error:
-            message = f"not UTF-8 ({error.reason} at byte {error.start})"
-            raise FaultError(shown, 1, message) from None
-        except OSError as error:
-            raise FaultError(shown, 1, f"cannot be read: {error.strerror}") from None
+        self._check_name(name, shown)
+        text = read_text(path, shown)
         known = self.parsed.get(name)
         if known and known.text == text:
             return known
@@ -87,6 +99,18 @@ class Verifier:
                 raise FaultError(shown, line, message)
         self.parsed[name] = snippet
         return snippet
+
+    def _check_name(self, name, shown):
+        """Find what some file systems, or readers, cannot tell apart. Raises FaultError."""
+        if not NAME.fullmatch(name):
+            advice = "letters a to z, digits, '_' and '-', in lower case"
+            raise FaultError(shown, 1, f"a snippet's path has other characters than {advice}")
+        if not Path(os.path.realpath(self.folder / name)).is_relative_to(
+            os.path.realpath(self.folder)
+        ):
+            raise FaultError(
+                shown, 1, f"leads out of {self.folder.name}/: put the file itself there"
+            )
 
     def verify(self, names, use_cache=True, progress=lambda done, total: None):
         """Return {name: Verdict} for the named snippets, running what must run."""

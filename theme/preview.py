@@ -33,8 +33,8 @@ def on_post_build(config, **_):
     kept = Path(config.config_file_path).parent / ".cache/preview.png"
     if not kept.exists() or kept.stat().st_mtime < Path(__file__).stat().st_mtime:
         kept.parent.mkdir(exist_ok=True)
-        # Two builds at once draw it twice; neither reads what the other has not finished.
-        drawn = kept.with_suffix(f".{os.getpid()}.png")
-        subprocess.run([sys.executable, "-c", DRAW, str(drawn)], check=True)
-        drawn.replace(kept)
+        # Nobody, interrupted or beside this, finds half a picture.
+        draft = kept.with_suffix(f".{os.getpid()}.png")
+        subprocess.run([sys.executable, "-c", DRAW, str(draft)], check=True)
+        draft.replace(kept)
     Path(config.site_dir, "assets/preview.png").write_bytes(kept.read_bytes())

@@ -178,9 +178,9 @@ def test_a_fresh_interpreter_does_the_same(build, runner):
 
 
 @pytest.mark.parametrize("fresh", [False, True])
-def test_a_timeout_leaves_no_orphan(build, fresh, runner, tmp_path):
+def test_a_timeout_leaves_no_orphan(build, fresh, runner, tmp_path_factory):
     """What a snippet started is ended with it."""
-    note = tmp_path / "pid"
+    note = tmp_path_factory.mktemp("elsewhere") / "pid"
     text = ORPHAN.format(path=str(note)).lstrip()
     if fresh:
         text = text.replace("timeout: 1", "timeout: 4")

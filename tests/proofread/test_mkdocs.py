@@ -1,7 +1,9 @@
 """The door for MkDocs: a build stops at what is untrue, a server shows it and goes on."""
 
 import json
+import os
 import re
+import shutil
 import socket
 import time
 import urllib.request
@@ -253,3 +255,50 @@ def test_a_figure_is_drawn_in_the_page(mkdocs, tmp_path):
     assert not re.search(r"#[0-9a-f]{6}\b|<style", figure)
     assert all(name.startswith("x-curve-") for name in re.findall(r'\bid="([^"]+)', figure)[1:])
     assert re.findall(r'(?:href="|url\()#x-curve-', figure)
+
+
+NOTEBOOK = """\
+# %% [markdown]
+# # A notebook
+
+# %%
+import matplotlib.pyplot as plt
+
+names = sorted({"b", "a"})
+print(names)
+#> ['a', 'b']
+curve, axes = plt.subplots()
+line = axes.plot([0, 1], [1, 0], label="it falls")
+legend = axes.legend()
+"""
+
+
+def test_two_cold_builds_and_a_warm_one_are_equal(build, command, tmp_path, tmp_path_factory):
+    """With SOURCE_DATE_EPOCH, byte for byte: in another folder, with other hashes, or cached."""
+    page = PAGE + '\n```python\n--8<-- "z.py"\n```\n\n![It falls](z.py:curve)\n'
+    build({**TRUE, "docs/index.md": page, "snippets/z.py": NOTEBOOK})
+    other = tmp_path_factory.mktemp("other") / "other"
+    shutil.copytree(tmp_path, other)
+    sites = [tmp_path / "cold", other / "cold", other / "warm"]
+    for number, site in enumerate(sites):
+        environment = {
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            "PYTHONHASHSEED": str(number),
+            "SOURCE_DATE_EPOCH": "1700000000",
+        }
+        done = command("mkdocs", "build", "-d", str(site), cwd=site.parent, env=environment)
+        assert done.returncode == 0, done.stderr
+        ran = "0 run, 3 from cache" if site.name == "warm" else "3 run, 0 from cache"
+        assert ran in done.stderr
+    first, *others = map(contents, sites)
+    assert "verified.json" in first and "notebooks/z.ipynb" in first
+    for found in others:
+        assert [name for name in first if found[name] != first[name]] == []
+        assert found.keys() == first.keys()
+
+
+def contents(folder):
+    """{path: bytes} of all files below a folder."""
+    files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}

@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+#: The date that the built site says of itself, so that each build is the same.
+EPOCH = "1700000000"
 #: Chromium must not look for hosts of its own.
 FLAGS = [
     "--no-sandbox",
@@ -33,13 +35,25 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory):
+def site(tmp_path_factory, build):
     """The folder of the built site."""
     folder = tmp_path_factory.mktemp("site")
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(folder)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
+    build(ROOT, folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def build():
+    """Return a function that builds the site of a working tree into a folder."""
+
+    def build(root, folder, **environment):
+        command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(folder)]
+        environment = {**os.environ, "SOURCE_DATE_EPOCH": EPOCH, **environment}
+        how = {"capture_output": True, "text": True, "check": False}
+        done = subprocess.run(command, cwd=root, env=environment, **how)
+        assert done.returncode == 0, done.stderr
+
+    return build
 
 
 @pytest.fixture(scope="session")

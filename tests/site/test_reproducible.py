@@ -1,0 +1,66 @@
+"""Two builds of the same sources are the same site, byte for byte."""
+
+import filecmp
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from proofread import cache
+
+ROOT = Path(__file__).resolve().parents[2]
+#: Another machine, as far as a build can tell.
+ELSEWHERE = {"PYTHONHASHSEED": "7", "TZ": "Pacific/Auckland", "LC_ALL": "C.UTF-8", "COLUMNS": "40"}
+#: What a build reads.
+SOURCES = (
+    "docs",
+    "snippets",
+    "theme",
+    "proofread",
+    "operators",
+    "benchmarks",
+    "tests",
+    "mkdocs.yml",
+)
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory):
+    """The sources in another folder, and outcomes that took another time on another day."""
+    folder = tmp_path_factory.mktemp("copy")
+    for name in SOURCES:
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, folder / name)
+    shutil.copytree(
+        ROOT / ".cache/proofread",
+        folder / ".cache/proofread",
+        ignore=shutil.ignore_patterns("mutants"),
+    )
+    for entry in folder.glob(".cache/proofread/**/*.json"):
+        body = json.loads(entry.read_text())
+        body["outcome"] |= {"date": "2001-01-01", "seconds": body["outcome"]["seconds"] + 0.00001}
+        body.pop("digest")
+        entry.write_text(json.dumps({**body, "digest": cache._digest(body)}))
+    return folder
+
+
+def test_the_same_sources_make_the_same_site(site, copy, build):
+    """Elsewhere, at another time, each file of the site is the same."""
+    build(copy, copy / "site", **ELSEWHERE)
+    here, there = ({p.relative_to(top) for p in top.rglob("*")} for top in (site, copy / "site"))
+    assert here == there
+    files = [str(path) for path in here if (site / path).is_file()]
+    assert len(files) > 100
+    _, differ, unread = filecmp.cmpfiles(site, copy / "site", files, shallow=False)
+    assert differ == unread == []
+
+
+def test_the_site_says_its_date(site):
+    """The date of a build that can be repeated is the one that it was given."""
+    published = json.loads(Path(site, "verified.json").read_text(encoding="utf-8"))["snippets"]
+    ran = [entry for entry in published if entry["status"] == "verified"]
+    assert {(entry["date"], entry["seconds"]) for entry in ran} == {("2023-11-14", None)}
