@@ -20,7 +20,7 @@ from .place import FOLDER, interpreter
 from .run import ROOT, portable, run
 
 #: What is run without a name: the last of 1, the first of 2, and newer ones up to the newest.
-VERSIONS = ("1.13.1", "2.0.1", "2.6.0", "2.13.0", "2.14.1", "2.15.0")
+VERSIONS = ("1.13.1", "2.0.1", "2.6.0", "2.9.1", "2.13.0", "2.14.1", "2.15.0")
 
 
 def main(arguments):
