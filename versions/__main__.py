@@ -19,8 +19,8 @@ from .difference import KINDS, Difference, difference
 from .place import FOLDER, interpreter
 from .run import ROOT, portable, run
 
-#: What is run without a name: the last 1.x, the first of 2 that settled, and newer ones.
-VERSIONS = ("1.13.1", "2.0.1", "2.6.0", "2.13.0", "2.15.0")
+#: What is run without a name: the last of 1, the first of 2, and newer ones up to the newest.
+VERSIONS = ("1.13.1", "2.0.1", "2.6.0", "2.9.1", "2.13.0", "2.14.1", "2.15.0")
 
 
 def main(arguments):

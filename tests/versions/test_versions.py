@@ -60,6 +60,8 @@ WRONG = "# wrong: dx is 2.0, the derivative is 10.0\n# right: y.py\ndx = 2\nprin
         (PRINTS, ["", "x: 2.5001, [1, 2]\n"], {}, ("digits", "x: 2.5001, [1, 2]")),
         (PRINTS, ["", "x: 2.6000, [1, 2]\n"], {}, ("value", "x: 2.6000, [1, 2]")),
         (PRINTS, ["", "x: 2.5, [1, 2]\nx\n"], {}, ("value", "x: 2.5, [1, 2]\nx")),
+        (PRINTS, ["", "[Gloo] Rank 0\n1\nx: 2.5000, [1, 2]\n"], {}, None),
+        (PRINTS, ["", "[Gloo] Rank 0\nx: 3\n"], {}, ("value", "[Gloo] Rank 0\nx: 3")),
         (
             PRINTS,
             ["", ""],
