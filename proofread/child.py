@@ -25,7 +25,7 @@ import types
 import warnings
 from pathlib import Path
 
-from .limits import guard, limit
+from .limits import guard, limit, refusal
 
 FUTURE = sum(getattr(__future__, name).compiler_flag for name in __future__.all_feature_names)
 SEED = 0
@@ -36,17 +36,18 @@ MAX_OUTPUT = 1_000_000
 MAX_ELEMENTS = 100
 
 
-def execute(path, folder, root):
+def execute(path, folder, root, memory):
     """Run ``folder/source`` as the snippet at ``path`` of the project ``root``; ends the process.
 
     Writes ``folder/result.json``. Standard output and error go to ``folder/stdout`` and
     ``folder/stderr``, and the line of the statement at work to ``folder/line``, where the parent
-    finds them even if the snippet crashes. The snippet works in ``folder/work``.
+    finds them even if the snippet crashes. The snippet works in ``folder/work``, with so many
+    bytes of memory, or as many as there are if "".
     """
     folder, process = Path(folder), os.getpid()
     _redirect(folder)
     _settle(path, folder / "work")
-    limit()
+    limit(memory)
     guard(root, folder)
     text = (folder / "source").read_text(encoding="utf-8")
     result = _run(str(path), text, folder)
@@ -109,6 +110,7 @@ def _run(path, text, folder):
         (len(result["ends"]), category.__name__, str(message))
     )
     flags, started, process = 0, time.perf_counter(), os.getpid()
+    beside = _beside(path)
     at = os.open(folder / "line", WRITE)
     for node in ast.parse(text).body:
         if os.getpid() == process:
@@ -126,10 +128,25 @@ def _run(path, text, folder):
     if result["ends"]:
         _join_threads()
         result["ends"][-1] = _printed()
+        if not result["error"] and (new := _beside(path) - beside):
+            written = PermissionError(refusal(min(new)))
+            result["error"] = _describe(written, len(result["ends"]) - 1, path)
+            result["error"]["line"] = node.lineno
     result["seconds"] = round(time.perf_counter() - started, 4)
     result["values"] = _values(main.__dict__)
     result["figures"] = _figures(main.__dict__)
     return result
+
+
+def _beside(path):
+    """List what lies beside a snippet, to notice what C++ and other programs write there.
+
+    Other snippets, and what editors leave for a moment, come and go.
+    """
+    with contextlib.suppress(OSError):
+        names = [entry.name for entry in Path(path).parent.iterdir()]
+        return {n for n in names if n[0] not in ".#" and not n.endswith(("~", ".py", ".draft"))}
+    return set()
 
 
 def _printed():

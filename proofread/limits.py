@@ -9,8 +9,7 @@ import os
 import struct
 import sys
 
-#: Bytes of memory of its own, where the platform can tell. Address space would be the wrong
-#: measure: CUDA reserves more of it than any machine has.
+#: Bytes of memory of its own, where the platform can tell; a snippet that needs a GPU has more.
 MEMORY = 4 * 2**30
 #: Bytes of each file that it writes.
 FILE = 64 * 2**20
@@ -32,13 +31,14 @@ CHANGES = {
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 
-def limit():
-    """Bound memory and files, where the platform has such limits."""
+def limit(memory):
+    """Bound memory, to so many bytes unless "", and files, where the platform has such limits."""
     try:
         import resource
     except ImportError:  # Windows
         return
-    for kind, bound in (("DATA", MEMORY), ("FSIZE", FILE), ("CORE", 0)):
+    bounds = {"DATA": int(memory)} if memory else {}
+    for kind, bound in {**bounds, "FSIZE": FILE, "CORE": 0}.items():
         number = getattr(resource, f"RLIMIT_{kind}")
         _, hard = resource.getrlimit(number)
         if hard == resource.RLIM_INFINITY or hard > bound:
@@ -65,10 +65,14 @@ def guard(root, folder):
             for path in arguments[: CHANGES[event]]:
                 if _protects(root, folder, path):
                     shown = os.path.relpath(os.fsdecode(path), root)
-                    message = f"a snippet writes into its working folder, not to {shown!r}"
-                    raise PermissionError(message)
+                    raise PermissionError(refusal(shown))
 
     sys.addaudithook(watch)
+
+
+def refusal(path):
+    """What a snippet is told that writes somewhere else."""
+    return f"a snippet writes into its working folder, not to {path!r}"
 
 
 def _protects(root, folder, path):

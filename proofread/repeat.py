@@ -6,12 +6,17 @@ reader's machine, where hashing, seeds, the number of threads and the order of t
 
 import difflib
 import random
+import re
+from dataclasses import replace
 from itertools import zip_longest
 
 from .bind import bound_text
 from .compare import marks
 from .fault import Fault, FaultError, Place
 from .runner import Condition, Runner
+
+#: On a line of a page: its values are times or the like, which no two runs share.
+MEASURED = re.compile(r"<!-- measured: \S.*?-->")
 
 
 def conditions(times):
@@ -32,13 +37,13 @@ def repeat(verifier, report, names, times, progress=lambda done, total: None):
         random.Random(condition.seed).shuffle(snippets)
         with Runner(verifier.runner.jobs, verifier.runner.fresh, condition) as runner:
             for snippet, outcome in runner.run(snippets):
-                faults += varies(usual[snippet.name], outcome, condition, report)
+                faults += varies(usual[snippet.name], outcome, condition, report, verifier.root)
                 total -= 1
                 progress(times * len(usual) - total, times * len(usual))
     return sorted(faults, key=lambda fault: (fault.place.path, fault.place.line))
 
 
-def varies(verdict, outcome, condition, report):
+def varies(verdict, outcome, condition, report, root):
     """Yield a Fault for the first output, and each value or figure on a page, that differs."""
     snippet, usual = verdict.snippet, verdict.outcome
     names = (str(Condition()), str(condition))
@@ -53,14 +58,16 @@ def varies(verdict, outcome, condition, report):
             diff = "\n".join(difflib.unified_diff(before, after, *names, n=0, lineterm=""))
             yield Fault(Place(snippet.path, statement.start), message, diff)
             return
-    yield from _on_pages(verdict, outcome, condition, report)
+    yield from _on_pages(verdict, outcome, condition, report, root)
 
 
-def _on_pages(verdict, outcome, condition, report):
-    other = {verdict.name: type(verdict)(verdict.name, verdict.snippet, outcome, ())}
-    for page in report.pages.values():
+def _on_pages(verdict, outcome, condition, report, root):
+    other = {verdict.name: replace(verdict, outcome=outcome)}
+    pages = [page for page in report.pages.values() if verdict.name in page.names]
+    for page in pages:
+        lines = (root / page.path).read_text(encoding="utf-8-sig").split("\n")
         for piece in page.bounds:
-            if piece.name == verdict.name:
+            if piece.name == verdict.name and not MEASURED.search(lines[piece.line - 1]):
                 before, after = (
                     _text(piece, known, page) for known in ({verdict.name: verdict}, other)
                 )

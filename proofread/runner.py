@@ -23,6 +23,7 @@ from pathlib import Path
 
 from .child import CHANCE, MAX_OUTPUT, SEED, THREADS
 from .fault import FaultError
+from .limits import MEMORY
 
 ROOT = str(Path(__file__).resolve().parents[1])
 STYLE = Path(__file__).with_name("figures.mplstyle")
@@ -55,7 +56,9 @@ class Condition:
         """The environment variables that bring it about."""
         libraries = (THREADS, "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
         threads = dict.fromkeys(libraries, str(self.threads))
-        return {CHANCE: str(self.seed), "PYTHONHASHSEED": str(self.hash_seed), **threads}
+        # Threads that wait leave the cores to others.
+        chance = {CHANCE: str(self.seed), "PYTHONHASHSEED": str(self.hash_seed)}
+        return {**chance, **threads, "OMP_WAIT_POLICY": "PASSIVE"}
 
 
 @dataclass(frozen=True)
@@ -231,15 +234,16 @@ def _command(module):
 
 def _job(number, snippet, folder):
     path, folder, root = str(snippet.file), str(folder), str(snippet.root)
-    timeout = snippet.timeout
-    return {"id": number, "path": path, "folder": folder, "root": root, "timeout": timeout}
+    memory = "" if "cuda" in snippet.requires else str(MEMORY)
+    where = {"path": path, "folder": folder, "root": root}
+    return {"id": number, **where, "memory": memory, "timeout": snippet.timeout}
 
 
 def _run_one(job, environment, running):
     """Run one job in a fresh interpreter, which is among ``running`` meanwhile."""
     started = time.monotonic()
     process = subprocess.Popen(
-        [*_command("child"), job["path"], job["folder"], job["root"]],
+        [*_command("child"), job["path"], job["folder"], job["root"], job["memory"]],
         env=environment,
         stdin=subprocess.DEVNULL,
         start_new_session=True,

@@ -2,8 +2,8 @@
 
 It only imports and never runs tensor code: a fork after an OpenMP pool has started can hang
 the child. Reads jobs as JSON lines from standard input, ``{"id", "path", "folder",
-"root", "timeout"}``, and answers ``{"id", "ended", "seconds"}``, where ``ended`` is ``"exit N"``,
-``"signal N"`` or ``"timeout"``. Ends, with its children, when standard input closes.
+"root", "memory", "timeout"}``, and answers ``{"id", "ended", "seconds"}``, where ``ended`` is
+``"exit N"``, ``"signal N"`` or ``"timeout"``. Ends, with its children, when standard input closes.
 """
 
 import ctypes
@@ -68,7 +68,7 @@ class Server:
             if os.getppid() != server:
                 os._exit(1)
             self.selector.close()
-            execute(job["path"], job["folder"], job["root"])
+            execute(job["path"], job["folder"], job["root"], job["memory"])
         watch = os.pidfd_open(pid)
         self.selector.register(watch, selectors.EVENT_READ)
         self.running[watch] = (job, pid, started)

@@ -105,6 +105,8 @@ MANNERS = [
     "import warnings\nwarnings.warn('old')\nprint('é')",
     "import sys\nsys.stderr.write('noise')",
     "import os\nos._exit(3)",
+    "import ctypes\nctypes.CDLL(None).printf(b'held back')\nprint(1)",
+    "open(__file__, 'a')",
     "import os\nos.kill(os.getpid(), 11)",
 ]
 
@@ -183,7 +185,7 @@ def test_a_timeout_leaves_no_orphan(build, fresh, runner, tmp_path_factory):
     note = tmp_path_factory.mktemp("elsewhere") / "pid"
     text = ORPHAN.format(path=str(note)).lstrip()
     if fresh:
-        text = text.replace("timeout: 1", "timeout: 4")
+        text = text.replace("timeout: 1", "timeout: 8")
     project = build({"snippets/x.py": text})
     outcome = dict_of_outcomes(Runner(fresh=True) if fresh else runner, project)["x.py"]
     orphan = int(note.read_text())
