@@ -18,6 +18,7 @@ from proofread import runner
 from proofread.cache import torch_build
 
 NICE = 10
+ROOT = Path(__file__).resolve().parents[1]
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,8 @@ class Job:
     name: str
     file: str
     timeout: float
+    root: Path = ROOT  # nothing below it is written
+    requires: tuple = ("cuda",)  # a build for it maps more memory than the limit
 
     @property
     def text(self):
