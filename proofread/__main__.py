@@ -64,6 +64,8 @@ def check(project, options):
     if options.repeat and not report.faults:
         names = list(report.verdicts)
         report.faults += repeat(project.verifier, report, names, options.repeat, progress)
+        if not options.json:
+            print(f"repeated {len(names)} snippets {options.repeat} times")
     if options.json:
         faults = [str(fault) for fault in report.faults]
         print(json.dumps({**report.to_json(), "faults": faults}, indent=1))

@@ -15,6 +15,8 @@ from .compare import marks
 from .fault import Fault, FaultError, Place
 from .runner import Condition, Runner
 
+#: Several threads of several snippets at once are slow, and that is not what is asked.
+PATIENCE = 4
 #: On a line of a page: its values are times or the like, which no two runs share.
 MEASURED = re.compile(r"<!-- measured: \S.*?-->")
 
@@ -33,7 +35,10 @@ def repeat(verifier, report, names, times, progress=lambda done, total: None):
     usual = {name: report.verdicts[name] for name in names if report.verdicts[name].outcome}
     faults, total = [], times * len(usual)
     for condition in conditions(times):
-        snippets = [verdict.snippet for verdict in usual.values()]
+        snippets = [
+            replace(verdict.snippet, timeout=PATIENCE * verdict.snippet.timeout)
+            for verdict in usual.values()
+        ]
         random.Random(condition.seed).shuffle(snippets)
         with Runner(verifier.runner.jobs, verifier.runner.fresh, condition) as runner:
             for snippet, outcome in runner.run(snippets):

@@ -93,7 +93,8 @@ def test_the_command(build, command):
     """It fails with what varies, and says nothing of what is stable."""
     stable = build({"snippets/x.py": "print(1)\n#> 1\n"})
     stable.check()
-    assert command("proofread", "check", "--repeat", "1").returncode == 0
+    done = command("proofread", "check", "--repeat", "1")
+    assert (done.returncode, done.stdout.splitlines()[0]) == (0, "repeated 1 snippets 1 times")
     build({"snippets/x.py": "a = [*{'b', 'c', 'd', 'e'}]\nprint(a)\n"})
     stable.update(stable.check())
     done = command("proofread", "check", "--repeat", "1")
