@@ -21,9 +21,12 @@ for letter in map(chr, [*range(0x1D434, 0x1D468), *range(0x1D6E2, 0x1D71C), 0x21
     ITALIC.setdefault(unicodedata.normalize("NFKC", letter), set()).add(letter)
 
 
-def on_post_page(output, page, **_):
-    """Ask for the font at once where it is needed: nothing moves when it arrives."""
-    if not FORMULA.search(output):
+def on_post_page(output, page, config):
+    """Ask for the font at once where it is needed: nothing moves when it arrives.
+
+    From the disk a browser refuses that; there it has no way to go.
+    """
+    if config.plugins["material/offline"].config.enabled or not FORMULA.search(output):
         return output
     href = get_relative_url(FONT, page.url)
     link = f'<link rel="preload" href="{href}" as="font" type="font/woff2" crossorigin>'

@@ -19,6 +19,7 @@ SOURCES = (
     "theme",
     "proofread",
     "operators",
+    "versions",
     "benchmarks",
     "tests",
     "mkdocs.yml",
