@@ -310,9 +310,10 @@ def test_it_works_after_instant_navigation(page, site, address):
     page.goto("/about/contributing/", wait_until="networkidle")
     page.evaluate("window.stayed = true")
     for link, path in ((".md-nav__link[href$='toy-example/']", PAGES[1]), (".md-logo", PAGES[0])):
+        page.locator(".explorable").evaluate_all("all => all.forEach((one) => one.id = 'old')")
         page.locator(link).first.evaluate("link => link.click()")
-        page.wait_for_url(f"**{path}")
-        page.locator(".explorable[data-ready]").wait_for()
+        page.wait_for_url(f"{address}{path}")
+        page.locator(".explorable[data-ready]:not(#old)").wait_for()
         page.get_by_role("switch").check()
         expect(page.locator(".explorable-sentence")).to_contain_text("∂d/∂a = 10, the derivative")
         expect(page.locator(".explorable code [aria-current]")).to_contain_text("dd_da")
