@@ -10,6 +10,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 ROOT = Path(__file__).resolve().parents[2]
 #: The date that the built site says of itself, so that each build is the same.
@@ -44,13 +45,17 @@ def site(tmp_path_factory, build):
 
 @pytest.fixture(scope="session")
 def build():
-    """Return a function that builds the site of a working tree into a folder."""
+    """Return a function that builds the site of a working tree into a folder.
+
+    One build at a time: the first verifies, and the others find what it found.
+    """
 
     def build(root, folder, **environment):
         command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(folder)]
         environment = {**os.environ, "SOURCE_DATE_EPOCH": EPOCH, **environment}
         how = {"capture_output": True, "text": True, "check": False}
-        done = subprocess.run(command, cwd=root, env=environment, **how)
+        with FileLock(ROOT / ".cache/tests.lock"):
+            done = subprocess.run(command, cwd=root, env=environment, **how)
         assert done.returncode == 0, done.stderr
 
     return build

@@ -1,12 +1,9 @@
 """What the site has for programs: pages as text, lists of them, structured data, a preview."""
 
 import json
-import os
 import posixpath
 import re
 import struct
-import subprocess
-import sys
 from pathlib import Path
 from urllib.parse import unquote_plus
 
@@ -92,14 +89,11 @@ def test_the_preview_is_a_picture_of_the_size_that_sites_ask_for(site):
 
 
 @pytest.fixture(scope="module")
-def published(tmp_path_factory, site):
+def published(tmp_path_factory, build):
     """The site as the workflow builds it: with an address, and a repository."""
     folder = tmp_path_factory.mktemp("published")
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(folder)]
-    environment = {**os.environ, "SITE_URL": "https://there.example/double/", "REPO_URL": REPO}
-    environment["EDIT_URI"] = f"{REPO}/edit/main/docs/"
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
+    where = {"SITE_URL": "https://there.example/double/", "REPO_URL": REPO}
+    build(ROOT, folder, **where, EDIT_URI=f"{REPO}/edit/main/docs/")
     return folder
 
 

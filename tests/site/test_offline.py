@@ -1,8 +1,5 @@
 """The site from the disk, without a network: what a reader has in offline.zip."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -13,13 +10,10 @@ PATIENCE = 60_000
 
 
 @pytest.fixture(scope="module")
-def disk(tmp_path_factory, site):
+def disk(tmp_path_factory, build):
     """The folder that is zipped."""
     folder = tmp_path_factory.mktemp("offline")
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(folder)]
-    environment = {**os.environ, "OFFLINE": "true"}
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
+    build(ROOT, folder, OFFLINE="true")
     return folder
 
 
