@@ -104,7 +104,7 @@ print(f"exact: {gaussian_error < 1e-7}, cut: {gaussian_error_cut < 0.9}")
 
 # %% [markdown]
 # An optimizer stops a little early. At the minimum itself the gradient is zero up to rounding, and
-# with the trace cut it is minus the identity: what the trace would have added.
+# with the trace cut it is minus the identity: the gradient of the trace, the identity, is missing.
 
 
 # %%
