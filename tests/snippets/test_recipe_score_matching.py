@@ -52,6 +52,21 @@ def test_gaussian(values):
     assert found["gaussian_error_cut"] > 0.9
 
 
+def test_gradient_at_the_minimum(values):
+    """I + W C is zero at W = -inverse(C); without the trace's part, the identity, it is not."""
+    found = values(RECIPE)
+    assert np.abs(found["gradient"]).max() == found["gradient_size"] < 1e-12
+    assert np.array(found["gradient_cut"]) == pytest.approx(-np.eye(3), abs=1e-12)
+    assert found["cut_difference"] < 1e-12
+
+
+def test_theorem(values):
+    """Both sides agree within what chance allows; with the sum of all derivatives they do not."""
+    found = values(RECIPE)
+    assert found["standard_errors"] < 3
+    assert found["standard_errors_sum"] > 6
+
+
 def test_signs(values):
     """All sign vectors together have the trace as their mean, and the variance of the formula."""
     found = values(RECIPE)
@@ -72,7 +87,6 @@ def test_trained_networks(values):
     found = values(RECIPE)
     assert max(found["exact_errors"] + found["sliced_errors"]) < 0.1
     assert min(found["cut_errors"]) > 0.9
-    assert found["standard_errors"] < 3
 
 
 def test_true_score(values):
