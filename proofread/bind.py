@@ -1,6 +1,9 @@
-"""Values and figures of snippets, for the places on pages that name them."""
+"""Values, figures and graphs of snippets, for the places on pages that name them."""
+
+import difflib
 
 from .fault import FaultError
+from .graph import Subgraph
 from .page import Bound, fill, format_value
 
 
@@ -26,6 +29,31 @@ def drawing(piece, verdicts, page):
         message = f"{piece.name} has no figure '{piece.value}' (has: {known})"
         raise FaultError(page.path, piece.line, message)
     return figures[piece.value]
+
+
+def subgraph(piece, verdicts, page):
+    """Return the Subgraph of a graph on a page. Raises FaultError."""
+    nodes = _ran(piece, verdicts, page).outcome.graph
+    if not nodes:
+        message = f"{piece.name} has no autograd graph among its globals, or one too large to draw"
+        raise FaultError(page.path, piece.line, message)
+    try:
+        return Subgraph.below(nodes, piece.roots, piece.saved)
+    except KeyError as error:
+        known = ", ".join(sorted(name for node in nodes for name in node["names"]))
+        message = f"the graph of {piece.name} has no variable {error} (has: {known})"
+        raise FaultError(page.path, piece.line, message) from None
+
+
+def graph_stated(piece, verdicts, page):
+    """Check that a graph has the lines that a page states. Raises FaultError."""
+    outline = subgraph(piece, verdicts, page).outline()
+    if list(piece.outline) == outline:
+        return
+    lines = difflib.unified_diff(piece.outline, outline, "stated", "happened", n=1, lineterm="")
+    message = f"the graph of {piece.name} is another one"
+    accept = f"python -m proofread update {page.path}"
+    raise FaultError(page.path, piece.first, message, "\n".join(lines), accept)
 
 
 def alternative(piece, verdicts, page):

@@ -15,10 +15,11 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
-from . import child, limits, runner, server
+from . import child, limits, runner, server, walk
 
 #: What decides how a snippet runs.
-ENGINE = (child.__file__, limits.__file__, runner.__file__, server.__file__, runner.STYLE)
+MODULES = (child, limits, runner, server, walk)
+ENGINE = (*(module.__file__ for module in MODULES), runner.STYLE)
 #: Entries kept for each snippet: enough to switch branches without running again.
 KEPT = 5
 

@@ -26,6 +26,7 @@ import warnings
 from pathlib import Path
 
 from .limits import guard, limit, refusal
+from .walk import graph
 
 FUTURE = sum(getattr(__future__, name).compiler_flag for name in __future__.all_feature_names)
 SEED = 0
@@ -111,8 +112,8 @@ def _run(path, text, folder):
     )
     flags, started, process = 0, time.perf_counter(), os.getpid()
     beside = _beside(path)
-    at = os.open(folder / "line", WRITE)
-    for node in ast.parse(text).body:
+    at, tree = os.open(folder / "line", WRITE), ast.parse(text)
+    for node in tree.body:
         if os.getpid() == process:
             os.write(at, b"%d\n" % node.lineno)
         try:
@@ -134,7 +135,9 @@ def _run(path, text, folder):
             result["error"]["line"] = node.lineno
     result["seconds"] = round(time.perf_counter() - started, 4)
     result["values"] = _values(main.__dict__)
+    warnings.simplefilter("ignore")
     result["figures"] = _figures(main.__dict__)
+    result["graph"] = _graph(main.__dict__, tree)
     return result
 
 
@@ -193,7 +196,6 @@ def _figures(namespace):
         return {}
     from matplotlib.figure import Figure
 
-    warnings.simplefilter("ignore")
     found = {name: value for name, value in namespace.items() if isinstance(value, Figure)}
     drawn = {}
     for name, value in found.items():
@@ -204,6 +206,13 @@ def _figures(namespace):
             )
             drawn[name] = text.getvalue()
     return drawn
+
+
+def _graph(namespace, tree):
+    """Walk the autograd graph of the globals; None for what has none that can be walked."""
+    # Hooks that hand out what was saved may do anything, print included.
+    with contextlib.suppress(Exception), contextlib.redirect_stdout(io.StringIO()):
+        return graph(namespace, tree)
 
 
 def _plain(value):

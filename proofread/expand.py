@@ -6,7 +6,7 @@ it: each block is followed by what it prints, in the form that it checks.
 
 from .bind import alternative, bound_text
 from .catalogue import listing
-from .page import Bound, Figure, Include, Listing, fence
+from .page import Bound, Figure, Graph, Include, Listing, fence
 
 #: pytest-codeblocks silences warnings, has no file of its own to start processes from, and runs
 #: each section anew with all that is above it. So it skips what needs these, or is slow (seconds).
@@ -31,9 +31,15 @@ def plain(page, report):
             Include: lambda piece: plain_block(piece, verdicts[piece.name]),
             Bound: lambda piece: bound_text(piece, verdicts, page),
             Figure: figure,
+            Graph: lambda piece: fence(piece.indent, "text", graph_text(piece)),
             Listing: lambda piece: listing(piece, page, report),
         }
     )
+
+
+def graph_text(piece):
+    """Write a graph as text: what it shows, and its lines."""
+    return "\n".join([piece.caption, "", *piece.outline])
 
 
 def figure_file(piece):

@@ -65,6 +65,6 @@ def read_text(path, shown):
 class FaultError(Exception):
     """Raised where reading cannot go on; carries the fault to report."""
 
-    def __init__(self, path, line, message):
-        self.fault = Fault(Place(str(path), line), message)
+    def __init__(self, path, line, message, diff="", accept=""):
+        self.fault = Fault(Place(str(path), line), message, diff, accept)
         super().__init__(str(self.fault))

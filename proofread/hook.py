@@ -132,7 +132,10 @@ def on_page_content(html, page, config, files):
     faults = door.project.page_faults(parsed, door.report)
     # Other pages may link to a block; MkDocs checks that, and has not seen the frames.
     page.present_anchor_ids.update(piece.anchor for piece in parsed.includes)
-    return render.frame(html, parsed, door.report, faults, _linker(page, files))
+    try:
+        return render.frame(html, parsed, door.report, faults, _linker(page, files))
+    except FileNotFoundError as error:  # Graphviz
+        raise PluginError(str(error)) from None
 
 
 def on_post_build(config):

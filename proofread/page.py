@@ -4,7 +4,8 @@ A Python fence holds one include line, ``--8<-- "folder/file.py"`` or ``"file.py
 ``{{ folder/file.py:name }}`` or ``{{ folder/file.py:name:.3f }}`` in prose is a snippet's value;
 ``![What it shows](folder/file.py:name)`` on a line of its own is a figure that a snippet made;
 ``{{ pages NAME }}``, ``{{ messages }}`` or ``{{ recipes }}`` on a line of its own is a list made
-of front matter.
+of front matter; and a fence ``graph folder/file.py:name`` is the autograd graph of a variable, with
+what it shows and, below an empty line, the lines that it is asserted to have.
 """
 
 import io
@@ -22,6 +23,9 @@ INCLUDE = re.compile(r'\s*--8<-- "(?P<name>[^":]+\.py)(?::(?P<section>[^"]+))?"\
 BRACES = re.compile(r"\{\{(.*?)\}\}")
 BOUND = re.compile(r"(?P<name>[^\s:]+\.py):(?P<value>[A-Za-z_]\w*)(?::(?P<form>\S+))?")
 FIGURE = re.compile(r"(?P<indent> *)!\[(?P<alt>.*)\]\((?P<name>[^\s:()]+\.py):(?P<value>\w+)\) *$")
+GRAPH = re.compile(
+    r"graph (?P<name>[^\s:]+\.py):(?P<roots>[^\s,]+(?:,[^\s,]+)*)(?P<saved> saved)?\s*$"
+)
 LISTING = re.compile(
     r"(?P<indent> *)\{\{ *(?P<kind>pages|messages|recipes)(?: +(?P<group>[\w-]+))? *\}\} *$"
 )
@@ -76,6 +80,26 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class Graph:
+    """The autograd graph below some variables of a snippet."""
+
+    line: int
+    indent: str
+    name: str
+    #: The variables.
+    roots: tuple[str, ...]
+    #: Whether it tells what is kept for the backward pass.
+    saved: bool
+    #: What it shows, in words.
+    caption: str
+    #: The lines that state it, and the number of the first of them.
+    outline: tuple[str, ...]
+    first: int
+    #: Unique on its page.
+    anchor: str
+
+
+@dataclass(frozen=True)
 class Listing:
     """A list made of other pages' front matter: pages of a group, messages, or recipes."""
 
@@ -104,6 +128,10 @@ class Page:
         return self._pieces(Figure)
 
     @property
+    def graphs(self):
+        return self._pieces(Graph)
+
+    @property
     def listings(self):
         return self._pieces(Listing)
 
@@ -116,7 +144,7 @@ class Page:
     @property
     def names(self):
         """The snippets that this page shows or quotes."""
-        return {piece.name for piece in (*self.includes, *self.bounds, *self.figures)}
+        return {piece.name for piece in (*self.includes, *self.bounds, *self.figures, *self.graphs)}
 
     def expand(self, show):
         """Return the Markdown with ``show[type(piece)](piece)`` in the place of each piece."""
@@ -143,6 +171,15 @@ def fence(indent, info, code):
     mark = "`" * (longest + 1)
     lines = [mark + info, *code.rstrip("\n").split("\n"), mark]
     return "".join(f"{indent}{line}".rstrip() + "\n" for line in lines)
+
+
+def with_outline(text, piece, outline):
+    """Return a page's text with other lines for one of its graphs."""
+    lines = text.split("\n")
+    start, end = piece.first - 1, piece.first - 1 + len(piece.outline)
+    gap = [] if lines[start - 1].strip() == "" else [""]
+    lines[start:end] = [*gap, *(f"{piece.indent}{line}" for line in outline)]
+    return "\n".join(lines)
 
 
 def format_value(value, form=""):
@@ -238,6 +275,8 @@ class _Reader:
             return
         if _is_python(opening["info"]):
             self._include(start, opening["indent"], body)
+        elif opening["info"].split()[:1] == ["graph"]:
+            self._graph(start, opening, body)
         else:
             self.pieces.append("".join([first, *body, line]))
 
@@ -252,6 +291,27 @@ class _Reader:
         name, section = found["name"], found["section"]
         include = Include(start, indent, name, section, self._anchor(name, section))
         self.pieces.append(include)
+
+    def _graph(self, start, opening, body):
+        found = GRAPH.match(opening["info"].strip())
+        if not found or opening["quote"]:
+            advice = "write ```graph folder/file.py:name, or several names with commas"
+            return self._fault(start, f"this graph has no variable: {advice}")
+        indent = opening["indent"]
+        lines = [line.rstrip("\r\n").removeprefix(indent) for line in body]
+        end = lines.index("") if "" in lines else len(lines)
+        caption = " ".join(" ".join(lines[:end]).split())
+        if not caption:
+            advice = "say what it shows; below an empty line stand the lines that it has"
+            self._fault(start, f"a graph without a word is lost on many: {advice}")
+        self._lint(caption)
+        name, roots = found["name"], tuple(found["roots"].split(","))
+        first = start + 1 + min(end + 1, len(lines))
+        outline, anchor = tuple(lines[end + 1 :]), self._anchor(name, f"{roots[0]}-graph")
+        saved = bool(found["saved"])
+        self.pieces.append(
+            Graph(start, indent, name, roots, saved, caption, outline, first, anchor)
+        )
 
     def _anchor(self, name, section):
         slug = re.sub(r"\W+", "-", name.removesuffix(".py") + (f"-{section}" if section else ""))

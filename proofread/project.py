@@ -11,13 +11,13 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-from .bind import bound_text, drawing
+from .bind import bound_text, drawing, graph_stated, subgraph
 from .cache import environment
 from .catalogue import faults as catalogue_faults
 from .catalogue import listing
 from .expand import figure_file, plain
-from .fault import Fault, FaultError, Place
-from .page import read_page
+from .fault import Fault, FaultError, Place, read_text
+from .page import read_page, with_outline
 from .verify import NOT_RUN, VERIFIED, Verifier
 
 
@@ -148,6 +148,9 @@ class Project:
             lambda piece=piece: drawing(piece, report.verdicts, page) for piece in page.figures
         ]
         checks += [lambda piece=piece: listing(piece, page, report) for piece in page.listings]
+        checks += [
+            lambda piece=piece: graph_stated(piece, report.verdicts, page) for piece in page.graphs
+        ]
         for check in checks:
             try:
                 check()
@@ -156,8 +159,13 @@ class Project:
         return faults
 
     def update(self, report):
-        """Rewrite the expectations of snippets that ran to an end; return their paths."""
-        changed = []
+        """Rewrite what snippets that ran to an end, and their graphs on pages, are stated to be.
+
+        Returns the paths of the files that changed.
+        """
+        wrong = {fault.place.path for fault in report.faults if fault.accept}
+        pages = [page for page in report.pages.values() if page.path in wrong]
+        changed = [page.path for page in pages if self._update_page(page, report)]
         for verdict in report.verdicts.values():
             outcome = verdict.outcome
             if not verdict.faults or not outcome or outcome.ended != "done":
@@ -168,6 +176,18 @@ class Project:
             _rewrite(path, self.verifier.restated(verdict))
             changed.append(verdict.snippet.path)
         return changed
+
+    def _update_page(self, page, report):
+        """Rewrite the graphs of a page; tell whether one changed."""
+        path = self.root / page.path
+        before = text = read_text(path, page.path)
+        for piece in reversed(page.graphs):
+            with suppress(FaultError):
+                graph = subgraph(piece, report.verdicts, page)
+                text = with_outline(text, piece, graph.outline())
+        if text != before:
+            _rewrite(path, text)
+        return text != before
 
     def why(self, paths):
         """Return {snippet path: reasons why it would run}. Raises FaultError."""
@@ -272,7 +292,7 @@ def _rewrite(path, text):
 
     Raises FaultError, and leaves the file alone, where there is no room for another.
     """
-    draft, before = path.with_suffix(".py.draft"), path.read_bytes()
+    draft, before = path.with_name(f"{path.name}.draft"), path.read_bytes()
     encoding = "utf-8-sig" if before.startswith(codecs.BOM_UTF8) else "utf-8"
     newline = "\r\n" if b"\r\n" in before else "\n"
     try:
@@ -288,7 +308,7 @@ def _rewrite(path, text):
 def _shown(pages):
     shown = {}
     for page in pages:
-        for piece in page.includes + page.bounds + page.figures:
+        for piece in page.includes + page.bounds + page.figures + page.graphs:
             place = Place(page.path, piece.line)
             if place not in shown.setdefault(piece.name, []):
                 shown[piece.name].append(place)

@@ -8,12 +8,14 @@ import re
 from functools import partial
 from html import escape
 
-from .bind import alternative, bound_text, drawing
+from .bind import alternative, bound_text, drawing, graph_stated, subgraph
 from .catalogue import listing
+from .draw import svg
+from .expand import graph_text
 from .fault import FaultError
 from .figure import inline
 from .notebook import is_notebook
-from .page import Bound, Figure, Include, Listing, fence
+from .page import Bound, Figure, Graph, Include, Listing, fence
 from .verify import FAILED, NOT_RUN
 
 #: Where on the site the executed notebooks are.
@@ -22,6 +24,8 @@ NOTEBOOKS = "notebooks"
 BLOCK_END = "</pre></div>"
 #: Pygments' classes for comments, which is what expectations are.
 COMMENT = re.compile(r'<span class="(c1|ch)">#(&gt;|!)')
+#: Code in what a graph shows.
+CODE = re.compile(r"`([^`]+)`")
 KINDS = {"&gt;": "says", "!": "raises"}
 
 
@@ -50,9 +54,12 @@ def markdown(page, report):
             f'{piece.indent}<span class="figure" id="{piece.anchor}" title="{says(piece)}"></span>'
         )
 
+    def graph(piece):
+        return fence(piece.indent, f" {{ .text #{piece.anchor} }}", graph_text(piece))
+
     value = careful(lambda piece: bound_text(piece, report.verdicts, page))
     made = careful(lambda piece: listing(piece, page, report))
-    return page.expand({Include: code, Bound: value, Figure: figure, Listing: made})
+    return page.expand({Include: code, Bound: value, Figure: figure, Graph: graph, Listing: made})
 
 
 def warnings(page, report):
@@ -67,10 +74,9 @@ def frame(html, page, report, faults, link):
     ``link`` gives the relative URL of a page's source path or of a file of the site.
     """
     for piece in page.includes:
-        at = html.find(f'id="{piece.anchor}" class="language-python')
-        start, end = html.rfind("<div", 0, at), html.find(BLOCK_END, at) + len(BLOCK_END)
-        framed = _Frame(piece, report, link).around(html[start:end])
-        html = html[:start] + framed + html[end:]
+        html = _replaced(html, piece, "python", _Frame(piece, report, link).around)
+    for piece in page.graphs:
+        html = _replaced(html, piece, "text", lambda _, piece=piece: _graph(piece, page, report))
     for piece in page.figures:
         html = _draw(html, piece, page, report)
     html = _below_title(html, _run_it(page, report, link))
@@ -87,6 +93,34 @@ def frame_notebook(html, name, report, link):
     lead += f'<a href="{link(f"snippets/{name}")}" download="{file}.py">Script</a>'
     stamp = _stamp([report.verdicts[name]], report, (), link)
     return f'<p class="lead">{lead}</p>{html}{stamp}'
+
+
+def _replaced(html, piece, language, make):
+    """Replace a highlighted block by what ``make`` makes of it."""
+    at = html.find(f'id="{piece.anchor}" class="language-{language}')
+    start, end = html.rfind("<div", 0, at), html.find(BLOCK_END, at) + len(BLOCK_END)
+    return html[:start] + make(html[start:end]) + html[end:]
+
+
+def _graph(piece, page, report):
+    """Draw an autograd graph, with what it shows and how to read it."""
+    try:
+        graph_stated(piece, report.verdicts, page)
+        graph = subgraph(piece, report.verdicts, page)
+        drawn = svg(graph, piece.anchor, piece.caption.replace("`", ""))
+    except FaultError as error:
+        return _failure([error.fault])
+    cut = any(graph.nodes[number].get("missing") for number in graph.reached)
+    dashed = " Red and dashed with a ✗: no edge, though its code names that tensor." if cut else ""
+    asserted = _mark("✓", "asserted", "Its nodes, edges and values were asserted in this build")
+    caption = CODE.sub(r"<code>\1</code>", escape(piece.caption))
+    return (
+        f'<figure class="graph" id="{piece.anchor}" data-search-exclude>'
+        f'<div class="graph-box" tabindex="0" role="group" aria-label="Graph">{drawn}</div>'
+        f"<figcaption>{caption} "
+        f"<small>Arrows go the way of the backward pass.{dashed} {asserted}</small>"
+        "</figcaption></figure>"
+    )
 
 
 def _draw(html, piece, page, report):

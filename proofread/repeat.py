@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 from itertools import zip_longest
 
-from .bind import bound_text
+from .bind import bound_text, graph_stated
 from .compare import marks
 from .fault import Fault, FaultError, Place
 from .runner import Condition, Runner
@@ -79,6 +79,13 @@ def _on_pages(verdict, outcome, condition, report, root):
                 if before != after:
                     message = f"{piece.value} varies: {before}, but {after} with {condition}"
                     yield Fault(Place(page.path, piece.line), message)
+        for piece in page.graphs:
+            if piece.name == verdict.name:
+                try:
+                    graph_stated(piece, other, page)
+                except FaultError as error:
+                    message = f"{error.fault.message} with {condition}"
+                    yield replace(error.fault, message=message, accept="")
     for name, drawing in verdict.outcome.figures.items():
         if outcome.figures.get(name) != drawing:
             message = f"figure '{name}' varies from run to run: another one with {condition}"

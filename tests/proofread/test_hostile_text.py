@@ -11,7 +11,7 @@ from proofread import catalogue
 from proofread.compare import compare, restate
 from proofread.expand import plain
 from proofread.fault import FaultError
-from proofread.page import Bound, Figure, Include, Listing, fence, parse_page
+from proofread.page import Bound, Figure, Graph, Include, Listing, fence, parse_page
 from proofread.project import Project
 from proofread.runner import Outcome
 from proofread.snippet import lines_of, parse
@@ -42,6 +42,7 @@ PROSE = st.sampled_from(
             "    ```python",
             "> ```py",
         ),
+        *("```graph x.py:a", "```graph x.py:a,b saved", "```graph x.py", "```graph", "a = 1: A()"),
         *('--8<-- "x.py"', '--8<-- "x.py:part"', '--8<-- "../x.py"', "--8<--", '--8<-- "x.py:"'),
         *("It is {{ x.py:a }}.", "{{ x.py:a:.2f }}", "{{ x.py:b:d }}", "{{ x.py }}", "{{", "}}"),
         *("{{ x.py:none:.2f }}", "{{ x.py:many:>9 }}", "{{ x.py:error }}", "{{ x.py:a:{} }}"),
@@ -152,6 +153,11 @@ WRITTEN = {
     ),
     Bound: lambda p: f"{{{{ {p.name}:{p.value}{f':{p.form}' * bool(p.form)} }}}}",
     Figure: lambda p: f"{p.indent}![{alternative(p)}]({p.name}:{p.value})",
+    Graph: lambda p: fence(
+        p.indent,
+        f"graph {p.name}:{','.join(p.roots)}{' saved' * p.saved}",
+        "\n".join([p.caption, *["", *p.outline] * bool(p.outline)]),
+    ),
     Listing: lambda p: f"{p.indent}{{{{ {p.kind}{f' {p.group}' * bool(p.group)} }}}}\n",
 }
 
@@ -162,7 +168,8 @@ def alternative(figure):
 
 def undated(piece):
     """A piece without its line: an include takes three lines when it is written again."""
-    return piece if isinstance(piece, str) else {**vars(piece), "line": 0, "alternative": ()}
+    moved = {"line": 0, "first": 0, "alternative": ()}
+    return piece if isinstance(piece, str) else {**vars(piece), **moved}
 
 
 @pytest.fixture(scope="module")
