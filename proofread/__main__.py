@@ -80,7 +80,7 @@ def update(project, options):
     for fault in report.faults:
         if fault.place.path in changed and fault.diff:
             print(fault.diff)
-    print(f"updated {len(changed)} snippets{''.join(f'{chr(10)}  {path}' for path in changed)}")
+    print(f"updated {len(changed)} files{''.join(f'{chr(10)}  {path}' for path in changed)}")
     left = project.check(options.paths, progress=progress)
     show(left)
     return 1 if left.faults else 0

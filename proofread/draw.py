@@ -12,13 +12,14 @@ from xml.etree import ElementTree
 from .graph import LEAF, below, is_constant
 
 SVG = "http://www.w3.org/2000/svg"
-#: Points of Graphviz in one em of the drawing's text.
+#: Points of Graphviz in one em of the drawing's text. It has the width of code: the same on every
+#: machine, whichever font that is.
 EM = 13
 HEAD = f"""\
 digraph {{
 graph [bgcolor=transparent ranksep=0.3 nodesep=0.25 ordering=out]
-node [shape=box height=0.3 margin="0.15,0.06" fontname=Arial fontsize={EM}]
-edge [arrowsize=0.7 fontname=Arial fontsize={EM}]
+node [shape=box height=0.3 margin="0.12,0.06" fontname=Courier fontsize={EM}]
+edge [arrowsize=0.7 fontname=Courier fontsize={EM}]
 """
 #: Stands at an edge that is missing; Graphviz knows the width of an "x".
 CROSS = "✗"
@@ -57,8 +58,7 @@ def dot(graph):
         lines.append(f"n{number} [{_node(graph, number)}]")
         lines += [f"n{number} -> n{end}{_edge(graph, end)}" for end in below(node)]
         lines += [
-            f'n{number} -> n{end} [class=missing style=dashed label="x"]'
-            for end in node.get("missing", ())
+            f'n{number} -> n{end} [class=missing style=dashed label="x"]' for end in node["missing"]
         ]
     return HEAD + "\n".join(lines) + "\n}\n"
 
@@ -71,7 +71,7 @@ def _node(graph, number):
     else:
         kind = "leaf" if node["op"] == LEAF else "op"
         second = node["op"] + graph.kept(number)
-    kind += " named" * bool(node["names"]) + " cut" * bool(node.get("missing"))
+    kind += " named" * bool(node["names"]) + " cut" * bool(node["missing"])
     label = "\\n".join(_quoted(line) for line in (first, second) if line)
     small = "" if first else f" fontsize={EM - 2} height=0.22"
     return f'class="{kind}" label="{label}"{small}'

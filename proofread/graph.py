@@ -45,7 +45,7 @@ class Subgraph:
     def ends(self, number):
         """Where edges lead from a node, those that are missing included."""
         node = self.nodes[number]
-        return below(node) + node.get("missing", [])
+        return below(node) + node["missing"]
 
     @cached_property
     def labels(self):
@@ -72,10 +72,9 @@ class Subgraph:
 
     def _line(self, number):
         node = self.nodes[number]
-        if is_constant(node):
-            ends = ", ".join(self.labels[end] for end in node["missing"])
-            return f"{self._head(number)}: constant" + (f", no edge to {ends}" if ends else "")
-        return f"{self._head(number)}: {self._made(number)}"
+        made = "constant" if is_constant(node) else self._made(number)
+        ends = ", ".join(self.labels[end] for end in node["missing"])
+        return f"{self._head(number)}: {made}" + (f", no edge to {ends}" if ends else "")
 
     def _head(self, number):
         node = self.nodes[number]
@@ -107,12 +106,11 @@ class Subgraph:
 
     def _sentence(self, number):
         node, head = self.nodes[number], self._head(number)
-        if is_constant(node):
-            ends = " or ".join(self.labels[end] for end in node["missing"])
-            return f"{head} is a constant" + (f": no edge leads to {ends}." if ends else ".")
-        if node["op"] == LEAF:
-            return f"{head} is a leaf."
-        return f"{head} is {self._made(number)}."
+        if not is_constant(node) and node["op"] != LEAF:
+            return f"{head} is {self._made(number)}."
+        ends = " or ".join(self.labels[end] for end in node["missing"])
+        kind = "constant" if is_constant(node) else "leaf"
+        return f"{head} is a {kind}" + (f": no edge leads to {ends}." if ends else ".")
 
 
 def below(node):
@@ -122,4 +120,4 @@ def below(node):
 
 def is_constant(node):
     """Tell whether a node requires no gradient, so that PyTorch has none for it."""
-    return "missing" in node
+    return "op" not in node

@@ -26,12 +26,11 @@ OPERATORS = {
 def graph(namespace, tree):
     """Return the graph of all tensors among a snippet's globals, as JSON keeps it, or None.
 
-    A node is ``{"op", "names", "values", "outputs", "aliases", "slots", "saved"}``: PyTorch's name
-    for it; the variables that hold its results, their values, and which of the results each is;
-    further names of these; for each input
-    the number of a node and of its result, or None; and what it keeps for the backward pass, None
-    if that was freed. A constant has no "op" but "missing", the numbers of the nodes that its code
-    names and no edge leads to.
+    A node is ``{"op", "names", "values", "outputs", "aliases", "slots", "saved", "missing"}``:
+    PyTorch's name for it, which a constant lacks; the variables that hold its results, their
+    values, and which of the results each is; further names of these; for each input the number of
+    a node and of its result, or None; what it keeps for the backward pass, None if that was freed;
+    and the nodes that the code of a constant or a leaf names, and no edge leads to.
     """
     walk = _Walk(namespace, tree)
     with contextlib.suppress(_TooLarge):
@@ -64,10 +63,14 @@ class _Walk:
         for name, tensor in self.tensors:
             if tensor.grad_fn is not None and name in self.code:
                 self.name_slots(tensor.grad_fn, self.code[name][-1])
-        # A constant alone may be what a page is about.
         for name, tensor in self.tensors:
+            # A constant alone may be what a page is about, and so may a leaf made of others.
             if not tensor.requires_grad and name in self.code:
                 self.constant(ast.Name(name))
+            elif tensor.requires_grad and tensor.is_leaf:
+                leaf = self.number(_function(tensor))
+                names = [used for code in self.code.get(name, ()) for used in _names(code)]
+                self.nodes[leaf]["missing"] = [n for n in self.missing(names) if n != leaf]
         for function in self.functions:
             self.nodes[self.number(function)]["saved"] = self.saved(function)
         return bool(self.functions)
@@ -91,7 +94,7 @@ class _Walk:
         """Add a node and return its number."""
         if len(self.nodes) == MAX_NODES:
             raise _TooLarge
-        blank = {key: [] for key in ("names", "values", "outputs", "aliases", "slots")}
+        blank = {key: [] for key in ("names", "values", "outputs", "aliases", "slots", "missing")}
         self.nodes.append({**blank, **more})
         return len(self.nodes) - 1
 

@@ -117,7 +117,7 @@ def test_update(checked, proofread, tmp_path):
     done = proofread("update")
     assert done.returncode == 1
     assert "-#> 3\n+#> 2\n" in done.stdout
-    assert "updated 1 snippets\n  snippets/x.py\n" in done.stdout
+    assert "updated 1 files\n  snippets/x.py\n" in done.stdout
     assert done.stderr.startswith("snippets/y.py:1: raises ZeroDivisionError")
     assert (tmp_path / "snippets/x.py").read_text() == "print(2)\n#> 2\n"
 
@@ -127,7 +127,7 @@ def test_update_of_what_is_true(checked, proofread):
     checked(TRUE)
     done = proofread("update", "snippets/learn")
     assert done.returncode == 0
-    assert done.stdout.startswith("updated 0 snippets\nverified 1 snippets: ")
+    assert done.stdout.startswith("updated 0 files\nverified 1 snippets: ")
 
 
 def test_why(checked, proofread, tmp_path):

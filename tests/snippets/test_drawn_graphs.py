@@ -1,0 +1,30 @@
+"""The graphs on the pages change when what they are about is taken away."""
+
+from dataclasses import replace
+
+import pytest
+
+from proofread.bind import graph_stated
+from proofread.fault import FaultError
+from proofread.snippet import parse
+
+
+def test_without_create_graph_no_drawn_graph_is_the_same(project, report):
+    """Whoever deletes the argument from a drawn snippet cannot build the site."""
+    drawn = [
+        (page, piece)
+        for page in report.pages.values()
+        for piece in page.graphs
+        if "create_graph=True" in report.verdicts[piece.name].snippet.text
+    ]
+    assert len(drawn) >= 10
+    known = {piece.name: report.verdicts[piece.name].snippet for _, piece in drawn}
+    cut = [
+        parse(s.name, s.path, s.text.replace("create_graph=True", "create_graph=False"), s.file)
+        for s in known.values()
+    ]
+    outcomes = {snippet.name: outcome for snippet, outcome in project.verifier.runner.run(cut)}
+    for page, piece in drawn:
+        verdict = replace(report.verdicts[piece.name], outcome=outcomes[piece.name])
+        with pytest.raises(FaultError):
+            graph_stated(piece, {piece.name: verdict}, page)
