@@ -7,10 +7,9 @@ from proofread.bind import graph_stated
 from proofread.fault import FaultError
 from proofread.snippet import parse
 
-
 #: Where the argument is there and changes nothing, which is what the page is about.
 CUT_ANYWAY = {
-    "pitfalls/hidden_intermediates/only_intermediate.py": "its Function saved the slope as a number",
+    "pitfalls/hidden_intermediates/only_intermediate.py": "its Function saved a number",
 }
 
 
