@@ -192,22 +192,17 @@ def of_snippet(snippet, quoted=False):
     if snippet.wrong:
         numbers.add(snippet.wrong.line)
     lines = lines_of(snippet.text)
-    for number in sorted(numbers):
-        line = lines[number - 1]
-        for digit in re.finditer(r"\d", line):
-            other = str((int(digit[0]) + 1) % 10)
-            changed = line[: digit.start()] + other + line[digit.end() :]
-            change = f"digit {digit[0]} -> {other} at {digit.start() + 1}"
-            text = _with_line(lines, number, changed)
-            yield Mutant(snippet.path, number, line, change, text, stated=True)
+    yield from _digits(snippet.path, lines, numbers)
     output = "\n".join(line for statement in snippet.statements for line in statement.output)
     counts = quoted or snippet.wrong or NUMBER.search(output) or CHECK.search(snippet.text)
     yield from _mutants(snippet.path, snippet.text, OPERATORS if counts else FLAGS)
 
 
 def of_page(page, text):
-    """Yield a page's mutants: each bound value under a name that does not exist."""
+    """Yield a page's mutants: of each digit of its graphs, and each bound value renamed."""
     lines = lines_of(text)
+    for graph in page.graphs:
+        yield from _digits(page.path, lines, range(graph.first, graph.first + len(graph.outline)))
     front = lines.index("---", 1) if page.meta else 0
     for number in sorted({*range(1, front + 1), *(piece.line for piece in page.bounds)}):
         line = lines[number - 1]
@@ -226,6 +221,17 @@ def of_page(page, text):
 def of_oracle(path, text):
     """Yield the mutants of a file of oracle tests."""
     yield from _mutants(path, text, [constant], is_means)
+
+
+def _digits(path, lines, numbers):
+    """Yield a mutant for each digit in these lines, which state what happened."""
+    for number in sorted(numbers):
+        line = lines[number - 1]
+        for digit in re.finditer(r"\d", line):
+            other = str((int(digit[0]) + 1) % 10)
+            changed = line[: digit.start()] + other + line[digit.end() :]
+            change = f"digit {digit[0]} -> {other} at {digit.start() + 1}"
+            yield Mutant(path, number, line, change, _with_line(lines, number, changed), stated=True)
 
 
 def _with_line(lines, number, line):

@@ -134,6 +134,18 @@ def test_bound_values_of_a_page():
     ]
 
 
+def test_digits_of_a_graph_on_a_page():
+    """What it is stated to be, and not what is said about it."""
+    text = "```graph a.py:d\nOne of 2.\n\nd = 10: A0(b)\nb = 2: B\n```\n"
+    found = mutation.of_page(parse_page("p.md", text), text)
+    assert [(mutant.line, mutant.change) for mutant in found] == [
+        (4, "digit 1 -> 2 at 5"),
+        (4, "digit 0 -> 1 at 6"),
+        (4, "digit 0 -> 1 at 10"),
+        (5, "digit 2 -> 3 at 5"),
+    ]
+
+
 def test_who_notices(build):
     """A statement, an oracle or a page catches a mutant; what nobody asserts survives."""
     assert tried(build(FILES)) == {

@@ -29,3 +29,10 @@ def test_after_backward(values):
     assert values(FOLDER + "trained.py")["kept"] == 0
     assert values(FOLDER + "inputs.py")["kept"] == STEPS
     assert values(FOLDER + "inputs_released.py")["kept"] == 0
+
+
+def test_the_curves_over_the_steps(values):
+    """Each step adds what two powers and a product keep; a number keeps nothing."""
+    known = values("pitfalls/graph_kept_alive/curve.py")
+    assert known["tensors"] == [3 * step for step in range(1, 21)]
+    assert known["numbers"] == [0] * 20

@@ -81,3 +81,12 @@ def test_images(values):
     assert right["P"] == float(P.subs(ones)) == 9
     assert right["dP_dw"] == [float(P.diff(weight).subs(ones)) for weight in w]
     assert wrong["P"] == 1
+
+
+def test_the_curves_over_the_batch_size(values):
+    """The lengths are 6 and 4, or these divided by the batch size."""
+    known = values("pitfalls/per_sample_penalty/curve.py")
+    right = [((6 - 1) ** 2 + (4 - 1) ** 2) / 2] * 6
+    wrong = [((6 / n - 1) ** 2 + (4 / n - 1) ** 2) / 2 for n in known["sizes"]]
+    assert known["by_sum"] == pytest.approx(right, abs=1e-4)
+    assert known["by_mean"] == pytest.approx(wrong, abs=1e-4)

@@ -67,3 +67,19 @@ def test_penalty_on_the_slope_of_relu(values):
     assert length(lambda a: penalty(a, b, c), a) == pytest.approx(0.1253, abs=5.1e-5)
     assert length(lambda c: penalty(a, b, c), c) == pytest.approx(0.2063, abs=5.1e-5)
     assert length(lambda b: penalty(a, b, c), b) == 0
+
+
+def test_the_curves_are_those_of_the_networks(values):
+    """A ReLU network's slope is a sum of steps; tanh's derivatives are known in closed form."""
+    known = values("pitfalls/zero_curvature/curve.py")
+    torch.manual_seed(0)
+    first, last = (layer.double() for layer in (torch.nn.Linear(1, 8), torch.nn.Linear(8, 1)))
+    w, b = first.weight.detach().numpy()[:, 0], first.bias.detach().numpy()
+    v = last.weight.detach().numpy()[0]
+    z = np.linspace(-1, 1, 81)[:, None] * w + b
+    t = np.tanh(z)
+    np.testing.assert_allclose(known["relu"], [(z > 0) @ (v * w), np.zeros(81)], atol=1e-12)
+    slope, bend = (1 - t**2) @ (v * w), (-2 * t * (1 - t**2)) @ (v * w**2)
+    np.testing.assert_allclose(known["tanh"], [slope, bend], atol=1e-12)
+    corners = -b / w
+    assert known["bends"] == sum(abs(corners) < 1)
