@@ -231,7 +231,9 @@ def _digits(path, lines, numbers):
             other = str((int(digit[0]) + 1) % 10)
             changed = line[: digit.start()] + other + line[digit.end() :]
             change = f"digit {digit[0]} -> {other} at {digit.start() + 1}"
-            yield Mutant(path, number, line, change, _with_line(lines, number, changed), stated=True)
+            yield Mutant(
+                path, number, line, change, _with_line(lines, number, changed), stated=True
+            )
 
 
 def _with_line(lines, number, line):
