@@ -4,9 +4,11 @@ import argparse
 import json
 import signal
 import sys
+from datetime import UTC, datetime
+from pathlib import Path
 
 from .fault import FaultError
-from .mutate import Mutation, sample, table
+from .mutate import Mutation, counts, sample, table
 from .project import Project
 from .repeat import repeat
 
@@ -56,6 +58,7 @@ def _parser():
     mutating.add_argument("--sample", type=int, metavar="N", help="try N mutants, by chance")
     mutating.add_argument("--seed", type=int, default=0, metavar="S", help="which N (default: 0)")
     mutating.add_argument("--since", metavar="REF", help="only of files that changed since REF")
+    mutating.add_argument("--write", metavar="FILE", help="write the counts of each page as JSON")
     return parser
 
 
@@ -114,6 +117,14 @@ def mutate(project, options):
     if options.sample is not None:
         mutants = sample(mutants, options.sample, options.seed)
     trials = mutation.try_out(mutants, progress)
+    if options.write:
+        score = {
+            "date": datetime.now(UTC).date().isoformat(),
+            "tried": len(trials),
+            "seed": options.seed,
+            "pages": counts(mutation, trials),
+        }
+        Path(options.write).write_text(json.dumps(score, indent=1) + "\n", encoding="utf-8")
     survivors = [trial.mutant for trial in trials if trial.survives]
     stale = list(mutation.stale(trials))
     print(*table(mutation, trials), *survivors, *stale, sep="\n")

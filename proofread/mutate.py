@@ -263,15 +263,20 @@ def sample(mutants, count, seed=0):
     return sorted(mutants, key=rank)[:count]
 
 
-def table(mutation, trials):
-    """Lines with the strength of each page: the part of its mutants that is caught."""
-    counts = defaultdict(Counter)
+def counts(mutation, trials):
+    """Count the mutants of each page that are caught, are justified, and survive."""
+    found = defaultdict(Counter)
     for trial in trials:
         kind = "survive" if trial.survives else "justified" if trial.reason else "caught"
-        counts[mutation.page_of(trial.mutant)][kind] += 1
-        counts["all"][kind] += 1
+        found[mutation.page_of(trial.mutant)][kind] += 1
+    return dict(sorted(found.items()))
+
+
+def table(mutation, trials):
+    """Lines with the strength of each page: the part of its mutants that is caught."""
+    pages = counts(mutation, trials)
     yield f"{'caught':>7}{'justified':>10}{'survive':>8}{'strength':>9}"
-    for page, count in sorted(counts.items()):
+    for page, count in {"all": sum(pages.values(), Counter()), **pages}.items():
         caught, survive = count["caught"], count["survive"]
         strength = 100 * caught / max(caught + survive, 1)
         yield f"{caught:>7}{count['justified']:>10}{survive:>8}{strength:>8.1f}%  {page}"
