@@ -67,3 +67,18 @@ def test_penalty_on_the_slope_of_relu(values):
     assert length(lambda a: penalty(a, b, c), a) == pytest.approx(0.1253, abs=5.1e-5)
     assert length(lambda c: penalty(a, b, c), c) == pytest.approx(0.2063, abs=5.1e-5)
     assert length(lambda b: penalty(a, b, c), b) == 0
+
+
+def test_hat(values):
+    """Three units make a triangle; with softplus each corner has the curvature of a sigmoid."""
+    found, x, beta = values("pitfalls/zero_curvature/hat.py"), np.linspace(-1.5, 1.5, 91), 20.0
+    units = [(1, x + 1), (-2, x), (1, x - 1)]
+    soft = sum(c * np.log1p(np.exp(beta * z)) / beta for c, z in units)
+    bends = sum(c * beta / 4 / np.cosh(beta * z / 2) ** 2 for c, z in units)
+    assert found["x"] == pytest.approx(x, abs=1e-15)
+    assert found["relu"] == pytest.approx(np.maximum(1 - abs(x), 0), abs=1e-15)
+    assert found["relu_xx"] == [0] * len(x)
+    assert found["soft"] == pytest.approx(soft, abs=1e-8)  # straight above 20
+    assert found["soft_xx"] == pytest.approx(bends, abs=1e-6)
+    assert found["apart"] == pytest.approx(2 * np.log(2) / beta, rel=1e-6)
+    assert found["bend"] == pytest.approx(-beta / 2, rel=1e-6)
