@@ -81,3 +81,19 @@ def test_images(values):
     assert right["P"] == float(P.subs(ones)) == 9
     assert right["dP_dw"] == [float(P.diff(weight).subs(ones)) for weight in w]
     assert wrong["P"] == 1
+
+
+def test_sizes(values):
+    """For n samples the mean divides both lengths by n, and one norm takes all n of them."""
+    found = values(FOLDER + "sizes.py")
+    long, short = (float(length(row).subs(POINT)) for row in G)
+    sizes = found["sizes"]
+    assert sizes[0] == 2 and sizes[-1] == 64
+    assert found["right"] == [both(PENALTIES["right"])[0]] * len(sizes)
+    means = [sum((s / n - 1) ** 2 for s in (long, short)) / 2 for n in sizes]
+    assert found["mean"] == pytest.approx(means, abs=1e-4)
+    whole = [(((long**2 + short**2) * n / 2) ** 0.5 - 1) ** 2 for n in sizes]
+    assert found["whole"] == pytest.approx(whole, rel=1e-5)
+    assert (found["lowest"], found["last"]) == (found["mean"][2], found["mean"][-1])
+    assert found["highest"] == found["whole"][-1]
+    assert sizes == sorted(sizes) and sizes[2] == 6
