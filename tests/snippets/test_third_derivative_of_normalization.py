@@ -120,7 +120,7 @@ def test_replaced_class(values):
 
 
 def test_curve(values):
-    """Through GroupNorm it is the third derivative everywhere, through LayerNorm hardly anywhere."""
+    """Through GroupNorm it is right everywhere, through LayerNorm hardly anywhere."""
     found, x = values(FOLDER + "curve.py"), [k / 20 for k in range(-40, 41)]
     assert found["x"] == pytest.approx(x)
 
