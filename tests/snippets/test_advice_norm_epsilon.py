@@ -59,3 +59,15 @@ def test_squared(values):
     squared = values(FOLDER + "squared.py")
     assert squared["dP_dw"] == [0, 0]
     assert squared["d2P_dw2"] == [8, 0]
+
+
+def test_beside_zero(values):
+    """A shift of the gradient moves the kink to -eps / 2; under the root it stays at zero."""
+    found, w = values(FOLDER + "beside.py"), numpy.linspace(-4, 4, 81)  # in units of eps
+    assert found["steps"] == pytest.approx(w, abs=1e-12)
+    for name, shift in (("plus", 1), ("minus", -1)):
+        g = 2 * w + shift
+        assert found[name] == pytest.approx(2 * g / numpy.hypot(g, shift), rel=1e-9)
+    assert found["under"] == pytest.approx(4 * w / numpy.hypot(2 * w, 1), rel=1e-9, abs=1e-12)
+    slopes = [found[name][40] for name in ("plus", "minus", "under")]
+    assert found["at_zero"] == slopes == pytest.approx([math.sqrt(2), -math.sqrt(2), 0])

@@ -79,3 +79,21 @@ def test_running_mean(values):
     first = 0.1 * 5
     assert found["before"] == pytest.approx(first)
     assert found["after"] == pytest.approx(0.9 * first + 0.1 * -5)
+
+
+def test_neighbor(values):
+    """The first sample's gradient while the third moves: constant at fixed statistics only."""
+    found, moved = values(FOLDER + "neighbor.py"), np.linspace(-8, 8, 81)
+    assert found["moved"] == pytest.approx(moved, abs=1e-14)
+
+    def matrix(third, step=1e-5):
+        x = np.array([1.0, 2.0, third])
+        move = np.array([step, 0, 0])
+        return (train(x + move) - train(x - move)) / (2 * step)
+
+    columns = [matrix(third) for third in moved]
+    assert found["summed"] == pytest.approx([column.sum() for column in columns], abs=1e-6)
+    assert found["own"] == pytest.approx([column[0] for column in columns], abs=1e-6)
+    assert found["evaluation"] == pytest.approx([gradient("evaluation")[0]] * 81, abs=1e-6)
+    assert found["constant"] == max(found["evaluation"])
+    assert (found["low"], found["high"]) == (min(found["summed"]), max(found["summed"]))

@@ -21,6 +21,17 @@ def test_one_step_of_momentum(values):
     assert wrong["dM_da"] == pytest.approx(2 * 0.6)
 
 
+def test_curve_of_momentum(values):
+    """By a, M = t^2 has the derivative 2 t (1 - 1.2 a^2); a constant step leaves 2 t."""
+    found, a = values(FOLDER + "curve.py"), numpy.linspace(0, 1.5, 61)
+    t = a - 0.4 * a**3
+    assert found["starts"] == pytest.approx(a)
+    assert found["zeros"] == pytest.approx(2 * t * (1 - 1.2 * a**2), rel=1e-9)
+    assert found["fresh"] == pytest.approx(2 * t, rel=1e-9)
+    opposite = a[1.2 * a**2 > 1]
+    assert [found["first"], found["last"]] == pytest.approx([opposite[0], opposite[-1]])
+
+
 def adam(kind, g, state, k, lr=0.1, b1=0.9, b2=0.999, eps=1e-8):
     """One step of Adam, with the maximum of the squares if ``kind`` says so."""
     state["m"] = b1 * state.get("m", 0) + (1 - b1) * g

@@ -49,3 +49,11 @@ def test_counts(values):
     assert values(FOLDER + "checkpointed.py")["kept"] == 4 * 8
     assert values(FOLDER + "evaluation.py")["kept"] == 2 * 4 * 8
     assert values(FOLDER + "adapted.py")["kept"] == 0
+
+
+def test_cut_gradients(values):
+    """The last steps' factors alone: one more of them each time, up to all eight."""
+    found = values(FOLDER + "cut.py")
+    assert found["found"] == pytest.approx([outer(8 - kept) for kept in range(9)], rel=1e-12)
+    names = ("none", "four", "all_eight")
+    assert [found[name] for name in names] == [found["found"][kept] for kept in (0, 4, 8)]

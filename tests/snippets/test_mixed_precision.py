@@ -73,3 +73,15 @@ def test_product_in_bfloat16(values):
     found = values(FOLDER + "inside.py")
     assert found["squares"] == 256**2 + 1
     assert found["product"] == [[256**2]]
+
+
+def test_sizes(values):
+    """NumPy's float16: infinite where the square is zero, zero where the sum is infinite."""
+    found, sizes = values(FOLDER + "sizes.py"), [10 ** (k / 8) for k in range(-40, 17)]
+    assert found["sizes"] == sizes
+    assert found["single"] == pytest.approx([1] * len(sizes), rel=1e-3)
+    with np.errstate(all="ignore"):
+        for size, half in zip(sizes, found["half"], strict=True):
+            g = np.float16(size)
+            square = np.float16(1000 * np.float64(g * g))
+            assert float(half) == pytest.approx(g / np.sqrt(np.float64(square / 1000)), rel=5e-3)

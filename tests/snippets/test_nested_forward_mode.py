@@ -106,3 +106,14 @@ def test_fourth_power(values):
     true = float(sympy.diff(T**4, T, 2).subs(T, 3))
     assert values(FOLDER + "custom_right.py")["second"] == true
     assert values(FOLDER + "custom.py")["second"] != true
+
+
+def test_curve(values):
+    """Of the determinant u: twice backward gives u'', twice forward what is left, u'^2 / u."""
+    found, times = values(FOLDER + "curve.py"), [k / 20 for k in range(14, 61)]
+    u = sympy.Matrix([[T, 1], [1, 3 * T]]).det()
+    left = u.diff(T) ** 2 / u
+    assert found["times"] == pytest.approx(times)
+    assert found["reverse"] == pytest.approx([float(u.diff(T, 2))] * len(times))
+    assert found["twice"] == pytest.approx([float(left.subs(T, t)) for t in times])
+    assert (found["high"], found["low"]) == (found["twice"][0], found["twice"][-1])

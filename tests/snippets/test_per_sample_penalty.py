@@ -83,10 +83,17 @@ def test_images(values):
     assert wrong["P"] == 1
 
 
-def test_the_curves_over_the_batch_size(values):
-    """The lengths are 6 and 4, or these divided by the batch size."""
-    known = values("pitfalls/per_sample_penalty/curve.py")
-    right = [((6 - 1) ** 2 + (4 - 1) ** 2) / 2] * 6
-    wrong = [((6 / n - 1) ** 2 + (4 / n - 1) ** 2) / 2 for n in known["sizes"]]
-    assert known["by_sum"] == pytest.approx(right, abs=1e-4)
-    assert known["by_mean"] == pytest.approx(wrong, abs=1e-4)
+def test_sizes(values):
+    """For n samples the mean divides both lengths by n, and one norm takes all n of them."""
+    found = values(FOLDER + "sizes.py")
+    long, short = (float(length(row).subs(POINT)) for row in G)
+    sizes = found["sizes"]
+    assert sizes[0] == 2 and sizes[-1] == 64
+    assert found["right"] == [both(PENALTIES["right"])[0]] * len(sizes)
+    means = [sum((s / n - 1) ** 2 for s in (long, short)) / 2 for n in sizes]
+    assert found["mean"] == pytest.approx(means, abs=1e-4)
+    whole = [(((long**2 + short**2) * n / 2) ** 0.5 - 1) ** 2 for n in sizes]
+    assert found["whole"] == pytest.approx(whole, rel=1e-5)
+    assert (found["lowest"], found["last"]) == (found["mean"][2], found["mean"][-1])
+    assert found["highest"] == found["whole"][-1]
+    assert sizes == sorted(sizes) and sizes[2] == 6

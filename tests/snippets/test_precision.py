@@ -70,3 +70,17 @@ def test_checks(values):
     assert right["first"] is True and right["second"] is True
     assert values(FOLDER + "converted.py")["passes"] is True
     assert "same dtype" in values(FOLDER + "mixed.py")["error"]
+
+
+def test_four_curves(values):
+    """The right arm is curvature's, in both precisions; the left one is bounded by rounding."""
+    found = values(FOLDER + "steps.py")
+    h = np.array(found["steps"])
+    assert h == pytest.approx(np.logspace(-1, -8, 29))
+    slopes = (5 * (1 + h) ** 4 - 5 * (1 - h) ** 4) / (2 * h)
+    for bits, kind, eps in ((32, np.float32, 2.0**-23), (64, np.float64, 2.0**-52)):
+        by_values = [abs(float(second_difference(kind, step)) / TRUE - 1) for step in h]
+        assert found[f"values_{bits}"] == pytest.approx(by_values, rel=1e-3, abs=1e-15)
+        gradients = np.array(found[f"gradients_{bits}"])
+        assert gradients[:4] == pytest.approx(abs(slopes[:4] / TRUE - 1), rel=1e-2)
+        assert (gradients < 1.01 * h**2 + 4 * eps / h).all()

@@ -22,6 +22,18 @@ def test_swish(values):
         assert number != pytest.approx(second, rel=0.1)
 
 
+def test_curve(values):
+    """At each point SymPy's second derivative, and s (1 - s), which is never negative."""
+    found, sigmoid = values(FOLDER + "curve.py"), 1 / (1 + sympy.exp(-X))
+    x = [k / 9 for k in range(-45, 46)]
+    assert found["x"] == pytest.approx(x)
+    for name, curve in (("right", (X * sigmoid).diff(X, 2)), ("saved", sigmoid * (1 - sigmoid))):
+        true = sympy.lambdify(X, curve, "math")
+        assert found[name] == pytest.approx([true(at) for at in x], rel=1e-9)
+    assert found["at_zero"] == found["saved"][45]
+    assert found["true_at_zero"] == found["right"][45]
+
+
 def test_gradgradcheck(values):
     """gradgradcheck reports both numbers."""
     error = values(FOLDER + "checked.py")["error"]

@@ -88,3 +88,19 @@ def test_table(values):
     assert set(right["names"]) == set(true) - {"zero to the power y"}
     for name, found in zip(right["names"], right["found"], strict=True):
         assert found == pytest.approx(true[name], rel=1e-9, abs=1e-12)
+
+
+def test_near_zero(values):
+    """In float32 the series is right everywhere; torch.sinc from 0.001 on, and zero far below."""
+    found, z = values(FOLDER + "near.py"), sympy.Symbol("z")
+    true = sympy.lambdify(z, (sympy.sin(sympy.pi * z) / (sympy.pi * z)).diff(z, 2), "mpmath")
+    x = [10 ** (k / 8) for k in range(-48, 1)]
+    assert found["x"] == pytest.approx(x, rel=1e-6)
+    with mpmath.workdps(60):
+        second = [float(true(mpmath.mpf(value))) for value in x]
+    assert found["series"] == pytest.approx(second, abs=2e-4)
+    assert found["limit"] == pytest.approx(-(math.pi**2) / 3, rel=1e-6)
+    assert found["library"][24:] == pytest.approx(second[24:], abs=0.2)
+    assert found["library"][32:] == pytest.approx(second[32:], abs=5e-3)
+    assert found["library"][:9] == [0] * 9
+    assert max(map(abs, found["library"][:24])) > 5

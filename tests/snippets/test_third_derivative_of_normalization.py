@@ -117,3 +117,21 @@ def test_replaced_class(values):
     result = values(FOLDER + "replace.py")
     for after, before in zip(result["after"], result["before"], strict=True):
         assert after[0] == pytest.approx(before[0], abs=1e-6)
+
+
+def test_curve(values):
+    """Through GroupNorm it is right everywhere, through LayerNorm hardly anywhere."""
+    found, x = values(FOLDER + "curve.py"), [k / 20 for k in range(-40, 41)]
+    assert found["x"] == pytest.approx(x)
+
+    def u(x):
+        h = normalized([x, x**2, mpmath.mpf(1)])
+        return h[0] + 2 * h[1] + 4 * h[2]
+
+    with mpmath.workdps(40):
+        true = [float(mpmath.diff(u, mpmath.mpf(k) / 20, 3)) for k in range(-40, 41)]
+    assert found["by_group"] == pytest.approx(true, rel=1e-9)
+    assert found["by_layer"][50] == values(FOLDER + "orders.py")["autograd"][2]
+    pairs = zip(found["by_layer"], true, strict=True)
+    assert sum(abs(wrong - right) > abs(right) / 10 for wrong, right in pairs) > 60
+    assert (found["wrong"], found["right"]) == (found["by_layer"][20], found["by_group"][20])

@@ -69,17 +69,16 @@ def test_penalty_on_the_slope_of_relu(values):
     assert length(lambda b: penalty(a, b, c), b) == 0
 
 
-def test_the_curves_are_those_of_the_networks(values):
-    """A ReLU network's slope is a sum of steps; tanh's derivatives are known in closed form."""
-    known = values("pitfalls/zero_curvature/curve.py")
-    torch.manual_seed(0)
-    first, last = (layer.double() for layer in (torch.nn.Linear(1, 8), torch.nn.Linear(8, 1)))
-    w, b = first.weight.detach().numpy()[:, 0], first.bias.detach().numpy()
-    v = last.weight.detach().numpy()[0]
-    z = np.linspace(-1, 1, 81)[:, None] * w + b
-    t = np.tanh(z)
-    np.testing.assert_allclose(known["relu"], [(z > 0) @ (v * w), np.zeros(81)], atol=1e-12)
-    slope, bend = (1 - t**2) @ (v * w), (-2 * t * (1 - t**2)) @ (v * w**2)
-    np.testing.assert_allclose(known["tanh"], [slope, bend], atol=1e-12)
-    corners = -b / w
-    assert known["bends"] == sum(abs(corners) < 1)
+def test_hat(values):
+    """Three units make a triangle; with softplus each corner has the curvature of a sigmoid."""
+    found, x, beta = values("pitfalls/zero_curvature/hat.py"), np.linspace(-1.5, 1.5, 91), 20.0
+    units = [(1, x + 1), (-2, x), (1, x - 1)]
+    soft = sum(c * np.log1p(np.exp(beta * z)) / beta for c, z in units)
+    bends = sum(c * beta / 4 / np.cosh(beta * z / 2) ** 2 for c, z in units)
+    assert found["x"] == pytest.approx(x, abs=1e-15)
+    assert found["relu"] == pytest.approx(np.maximum(1 - abs(x), 0), abs=1e-15)
+    assert found["relu_xx"] == [0] * len(x)
+    assert found["soft"] == pytest.approx(soft, abs=1e-8)  # straight above 20
+    assert found["soft_xx"] == pytest.approx(bends, abs=1e-6)
+    assert found["apart"] == pytest.approx(2 * np.log(2) / beta, rel=1e-6)
+    assert found["bend"] == pytest.approx(-beta / 2, rel=1e-6)
