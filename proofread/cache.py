@@ -16,6 +16,7 @@ from functools import cache
 from pathlib import Path
 
 from . import child, limits, runner, server, walk
+from .graph import is_graph
 
 #: What decides how a snippet runs.
 MODULES = (child, limits, runner, server, walk)
@@ -141,6 +142,8 @@ def _outcome(found):
     kinds = {"statement": int, "kind": str, "message": str, "line": int}
     error = outcome.error and {name: type(value) for name, value in outcome.error.items()}
     if not alerts or error not in (None, kinds) or not all(isinstance(t, str) for t in texts):
+        raise ValueError("not an outcome")
+    if not is_graph(outcome.graph):
         raise ValueError("not an outcome")
     return outcome
 

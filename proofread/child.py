@@ -209,10 +209,11 @@ def _figures(namespace):
 
 
 def _graph(namespace, tree):
-    """Walk the autograd graph of the globals; None for what has none that can be walked."""
+    """Walk the autograd graph of the globals; empty for what has none that can be walked."""
     # Hooks that hand out what was saved may do anything, print included.
     with contextlib.suppress(Exception), contextlib.redirect_stdout(io.StringIO()):
         return graph(namespace, tree)
+    return []
 
 
 def _plain(value):

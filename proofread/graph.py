@@ -113,6 +113,31 @@ class Subgraph:
         return f"{head} is a {kind}" + (f": no edge leads to {ends}." if ends else ".")
 
 
+def is_graph(nodes):
+    """Tell whether what was read from somewhere has the shape of a graph."""
+
+    def all_are(kind, parts):
+        return isinstance(parts, list) and all(type(part) is kind for part in parts)
+
+    def is_node(node):
+        texts = [node["names"], node["values"], node["aliases"], node.get("saved") or []]
+        numbers = [node["outputs"], node["missing"]]
+        ends = [slot for slot in node["slots"] if slot is not None]
+        return (
+            isinstance(node.get("op", ""), str)
+            and all(all_are(str, part) for part in texts)
+            and all(all_are(int, part) for part in [*numbers, *ends])
+            and all(len(end) == 2 for end in ends)
+            and all(0 <= end < len(nodes) for end in [*below(node), *node["missing"]])
+            and len(node["outputs"]) == len(node["names"]) == len(node["values"])
+        )
+
+    try:
+        return all(map(is_node, nodes))
+    except (TypeError, KeyError, AttributeError, IndexError):
+        return False
+
+
 def below(node):
     """The numbers of the nodes that a node takes its inputs from."""
     return [slot[0] for slot in node["slots"] if slot]

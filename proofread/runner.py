@@ -79,8 +79,8 @@ class Outcome:
     values: dict = field(default_factory=dict)
     #: Its matplotlib figures among the final globals, as SVG.
     figures: dict = field(default_factory=dict)
-    #: The autograd graph of its final globals, as ``walk.graph`` returns it, or None.
-    graph: list | None = None
+    #: The autograd graph of its final globals, as ``walk.graph`` returns it.
+    graph: list = field(default_factory=list)
     seconds: float = 0.0
     #: UTC day on which it ran, ISO 8601.
     date: str = ""

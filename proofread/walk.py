@@ -24,18 +24,19 @@ OPERATORS = {
 
 
 def graph(namespace, tree):
-    """Return the graph of all tensors among a snippet's globals, as JSON keeps it, or None.
+    """Return the nodes of the graph of all tensors among a snippet's globals, as JSON keeps them.
 
     A node is ``{"op", "names", "values", "outputs", "aliases", "slots", "saved", "missing"}``:
     PyTorch's name for it, which a constant lacks; the variables that hold its results, their
     values, and which of the results each is; further names of these; for each input the number of
     a node and of its result, or None; what it keeps for the backward pass, None if that was freed;
-    and the nodes that the code of a constant or a leaf names, and no edge leads to.
+    and the nodes that the code of a constant or a leaf names, and no edge leads to. A graph that
+    is too large for a picture is empty.
     """
     walk = _Walk(namespace, tree)
     with contextlib.suppress(_TooLarge):
-        return walk.nodes if walk.run() else None
-    return None
+        return walk.nodes if walk.run() else []
+    return []
 
 
 class _TooLarge(Exception):

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from proofread import draw
-from proofread.graph import Subgraph
+from proofread.graph import Subgraph, is_graph
 from proofread.walk import MAX_NODES, graph
 
 TOY = """\
@@ -150,13 +150,13 @@ def test_a_graph_that_nobody_would_look_at_is_not_kept():
     code = "import torch\ny = x = torch.ones((), requires_grad=True)\n"
     space = {}
     exec(code + f"for i in range({MAX_NODES}):\n    y = y.sin()", space)
-    assert graph(space, ast.parse(code)) is None
+    assert graph(space, ast.parse(code)) == []
 
 
 def test_tensors_without_a_graph_have_none():
     """Nothing requires a gradient."""
     space = {"x": torch.ones(2)}
-    assert graph(space, ast.parse("")) is None
+    assert graph(space, ast.parse("")) == []
 
 
 FAULTS = {
@@ -271,3 +271,34 @@ def test_without_graphviz_it_says_what_to_install(monkeypatch):
     monkeypatch.setattr("shutil.which", lambda *_, **__: None)
     with pytest.raises(FileNotFoundError, match="pip install graphviz-pure"):
         drawing(TOY, "d")
+
+
+def test_a_graph_comes_from_the_cache(build):
+    """A snippet with a graph does not run again, and its graph is the same."""
+    first = build({"snippets/x.py": TOY, "docs/index.md": PAGE}).check()
+    second = build({"snippets/x.py": TOY, "docs/index.md": PAGE}).check()
+    assert ": 0 run, 1 from cache" in second.closing_line()
+    assert second.verdicts["x.py"].outcome.graph == first.verdicts["x.py"].outcome.graph != []
+    assert second.faults == []
+
+
+NODE = {"names": ["a"], "values": ["1"], "outputs": [0], "aliases": [], "slots": [], "missing": []}
+SPOILED = {
+    "no list": {"names": "a"},
+    "a name that is no text": {"names": [1]},
+    "an operation that is no text": {"op": 1},
+    "an end that is nowhere": {"slots": [[7, 0]]},
+    "an end before the first": {"missing": [-1]},
+    "an end that is no pair": {"slots": [[0]]},
+    "more names than values": {"names": ["a", "b"]},
+    "something saved that is no text": {"saved": [None]},
+}
+
+
+@pytest.mark.parametrize("name", SPOILED)
+def test_what_is_no_graph_is_recognized(name):
+    """An entry of the cache may hold anything."""
+    assert is_graph([NODE])
+    assert not is_graph([{**NODE, **SPOILED[name]}])
+    assert not is_graph([{key: value for key, value in NODE.items() if key != "slots"}])
+    assert not is_graph([None])
