@@ -74,7 +74,7 @@ def test_around_the_corner(values):
     found, corners = values(FOLDER + "around.py"), values(FOLDER + "corners.py")
     assert found["x"] == pytest.approx([-1, -1e-6, 0, 1e-6, 1])
     for order, power in ((1, 1), (2, 2)):
-        left, right = (float(sympy.diff(side**power, X, order).subs(X, 0)) for side in (0 * X, X))
+        left, right = (float(sympy.diff(side**power, X, order)) for side in (0 * X, X))
         for name in ("relu", "maximum", "clamp"):
             at_zero = corners[name + ("_2" if power == 2 else "")]
             assert found[name][order - 1] == [left, left, at_zero, right, right]

@@ -80,8 +80,10 @@ def test_sizes(values):
     found, sizes = values(FOLDER + "sizes.py"), [10 ** (k / 8) for k in range(-40, 17)]
     assert found["sizes"] == sizes
     assert found["single"] == pytest.approx([1] * len(sizes), rel=1e-3)
+    size = 1000  # of w
     with np.errstate(all="ignore"):
-        for size, half in zip(sizes, found["half"], strict=True):
-            g = np.float16(size)
-            square = np.float16(1000 * np.float64(g * g))
-            assert float(half) == pytest.approx(g / np.sqrt(np.float64(square / 1000)), rel=5e-3)
+        for entry, half in zip(sizes, found["half"], strict=True):
+            g = np.float16(entry)
+            square = np.float16(size * np.float64(g * g))
+            true = g / np.sqrt(np.float64(square) / size)
+            assert float(half) == pytest.approx(true, rel=5e-3)
