@@ -107,10 +107,10 @@ def test_every_snippet_is_shown_and_downloadable(site, report):
 
 
 def test_every_block_carries_its_mark(site, report):
-    """As many frames as Python fences, each with a mark; each page says what verified it."""
+    """Each Python fence and each graph has a frame with a mark; a page says what verified it."""
     for path in site.rglob("index.html"):
         text = path.read_text(encoding="utf-8")
-        frames = text.count('<figure class="snippet')
+        frames = text.count('<figure class="snippet') + text.count('<figure class="graph"')
         assert text.count('<span class="mark"') == frames, path
         assert text.count('<p class="verified">') == 1, path
         assert '<div class="failure"' not in text
