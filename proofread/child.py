@@ -23,6 +23,7 @@ import time
 import traceback
 import types
 import warnings
+from functools import cache
 from pathlib import Path
 
 from .limits import guard, limit, refusal
@@ -85,17 +86,24 @@ def _settle(path, work):
     # As `python path` would have it: the folder that the engine is imported from is not there.
     root = str(Path(__file__).resolve().parents[1])
     sys.path[:] = [str(Path(path).parent), *(entry for entry in sys.path if entry != root)]
-    import numpy
-    import torch
-
-    seed = int(os.environ.get(CHANCE, SEED))
-    random.seed(seed)
-    numpy.random.seed(seed)
-    torch.manual_seed(seed)
-    torch.set_num_threads(int(os.environ.get(THREADS, 1)))
+    seed()
+    # Not what is inherited: Python seeds its own generator anew in a process that was forked.
+    random.seed(int(os.environ.get(CHANCE, SEED)))
     # As by hand; the fork server ignores both.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+@cache
+def seed():
+    """Seed what a forked process inherits, once, and set its threads."""
+    import numpy
+    import torch
+
+    number = int(os.environ.get(CHANCE, SEED))
+    numpy.random.seed(number)
+    torch.manual_seed(number)
+    torch.set_num_threads(int(os.environ.get(THREADS, 1)))
 
 
 def _run(path, text, folder):

@@ -17,8 +17,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from proofread import render
 from proofread.bind import alternative
 from proofread.fault import FaultError
-from proofread.notebook import is_notebook, notebook
 from proofread.project import Project
+from proofread.snippet import is_notebook
 from proofread.verify import VERIFIED
 
 log = get_plugin_logger("proofread")
@@ -96,6 +96,9 @@ def on_files(files, config):
     folder = door.project.root / ".cache/notebooks"
     for verdict in door.report.verdicts.values():
         if verdict.status == VERIFIED and is_notebook(verdict.snippet):
+            # Not at the top: it is slow to import, and most projects have no notebook.
+            from proofread.notebook import notebook
+
             uri = Path(render.NOTEBOOKS, verdict.name).with_suffix(".ipynb")
             text = notebook(verdict.snippet, verdict.outcome, door.alternatives(verdict.name))
             target = folder / uri

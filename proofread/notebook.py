@@ -10,15 +10,9 @@ import re
 import nbformat
 from nbformat import v4
 
-from .snippet import MARKER, lines_of
+from .snippet import CELL, MARKER, lines_of
 
-CELL = re.compile(r"# %%(?P<markdown> \[markdown\])?.*$")
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
-
-
-def is_notebook(snippet):
-    """Tell whether a snippet is written in cells."""
-    return any(CELL.match(line) for line in lines_of(snippet.text))
 
 
 def notebook(snippet, outcome, alternatives):

@@ -14,8 +14,8 @@ from .draw import svg
 from .expand import graph_text
 from .fault import FaultError
 from .figure import inline
-from .notebook import is_notebook
 from .page import Bound, Figure, Graph, Include, Listing, fence
+from .snippet import is_notebook
 from .verify import FAILED, NOT_RUN
 
 #: Where on the site the executed notebooks are.

@@ -7,6 +7,7 @@ torch`` is not safe, and each snippet gets a fresh interpreter.
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -35,9 +36,10 @@ ENVIRONMENT = {
     # One style for all figures of the site; a copy of a snippet takes the reader's own.
     "MATPLOTLIBRC": str(STYLE),
 }
-#: torch imports these lazily, in more than a second, at the first torch.func or gradcheck call.
+#: torch imports these lazily, in about a second, at the first call of what NEEDS_LAZY names.
 LAZY = ("torch._dynamo", "torch.fx.experimental.symbolic_shapes")
-#: With fewer snippets than this to run, importing what torch imports lazily does not pay.
+NEEDS_LAZY = re.compile(r"torch\.(optim|func|compile|vmap)|gradcheck|checkpoint")
+#: With fewer such snippets than this to run, importing it for all of them does not pay.
 MANY = 4
 
 
@@ -156,7 +158,8 @@ class Runner:
             yield number, "server", 0.0
 
     def _ask_server(self, left):
-        server = self._start_server(many=len(left) >= MANY)
+        needing = sum(job["lazy"] for job in left.values())
+        server = self._start_server(many=needing >= MANY)
         lines = "".join(json.dumps(job) + "\n" for job in left.values())
         server.stdin.write(lines)
         server.stdin.flush()
@@ -238,6 +241,7 @@ def _job(number, snippet, folder):
     path, folder, root = str(snippet.file), str(folder), str(snippet.root)
     memory = "" if "cuda" in snippet.requires else str(MEMORY)
     where = {"path": path, "folder": folder, "root": root}
+    where["lazy"] = bool(NEEDS_LAZY.search(snippet.text))
     return {"id": number, **where, "memory": memory, "timeout": snippet.timeout}
 
 

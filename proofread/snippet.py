@@ -22,6 +22,8 @@ from pathlib import Path
 from .fault import FaultError
 
 HEADER = re.compile(r"# (wrong|right|requires|recorded|timeout): *(.*)")
+#: Begins a cell of a notebook, as in Jupytext and editors.
+CELL = re.compile(r"# %%(?P<markdown> \[markdown\])?.*$")
 MARKER = re.compile(r"# --8<-- \[(start|end):([^\]]*)\]\s*$")
 SECTION_NAME = re.compile(r"[a-z][-_0-9a-z]*$")
 WRONG = re.compile(r"(?P<name>\w+) is (?P<value>.+), (?P<what>the .+) is (?P<truth>.+)")
@@ -171,6 +173,11 @@ def squeeze(text):
 def lines_of(text):
     """Split a text as Python does: a form feed or a Unicode separator ends no line."""
     return text.removesuffix("\n").split("\n")
+
+
+def is_notebook(snippet):
+    """Tell whether a snippet is written in cells."""
+    return any(CELL.match(line) for line in lines_of(snippet.text))
 
 
 def parse(name, path, text, file=None):

@@ -5,8 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from proofread.notebook import is_notebook
 from proofread.runner import Outcome
+from proofread.snippet import is_notebook
 from proofread.verify import missing
 
 ROOT = Path(__file__).resolve().parents[1]

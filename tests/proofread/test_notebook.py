@@ -4,7 +4,8 @@ import json
 
 import nbformat
 
-from proofread.notebook import is_notebook, notebook
+from proofread.notebook import notebook
+from proofread.snippet import is_notebook
 
 CELLS = """\
 # timeout: 60
