@@ -60,7 +60,7 @@ def check(*arguments):
 
 
 def bench(name="build", *arguments):
-    """measure what verification costs; "bench cost": what second derivatives cost"""
+    """measure what verification costs; "bench peers", "bench cost": others, derivatives"""
     return run(f"benchmarks/{name}.py", *arguments)
 
 
