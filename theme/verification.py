@@ -160,10 +160,12 @@ def seconds(summary):
 def stamp(group):
     """With what a group was measured."""
     where = measured(group)["stamp"]
+    rounds = where["rounds"]
+    taken = "one round" if rounds == 1 else f"medians of {rounds} rounds in alternation"
     versions = ", ".join(f"{name} {version}" for name, version in sorted(where["versions"].items()))
     return (
         f"Measured on {where['date']}, {where['platform']}, {where['cores']} cores, Python "
-        f"{where['Python']}, {versions}; medians of {where['rounds']} rounds in alternation."
+        f"{where['Python']}, {versions}; {taken}."
     )
 
 

@@ -1,7 +1,6 @@
-// What Material builds in the browser lacks two things: tables and rows of tabs that are wider than
-// a phone scroll in a box, which the keyboard must reach; and a copy button is no landmark.
+// What Material builds in the browser lacks two things: a row of tabs that is wider than a phone
+// scrolls, which the keyboard must reach; and a copy button is no landmark.
 const mend = () => {
-  document.querySelectorAll(".md-typeset__scrollwrap").forEach((box) => { box.tabIndex = 0 })
   document.querySelectorAll(".tabbed-labels").forEach((row) => {
     if (row.scrollWidth > row.clientWidth) row.tabIndex = 0
   })

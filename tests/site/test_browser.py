@@ -62,10 +62,45 @@ def test_the_operators_can_be_read_on_a_phone(page):
 def test_the_color_scheme_switches_and_stays(page):
     """A press switches to dark, and the next page is dark too."""
     page.goto("/")
-    page.locator("label[title='Switch to dark mode']").click()
+    page.get_by_role("button", name="Dark colors", pressed=False).click()
     assert page.locator("body").get_attribute("data-md-color-scheme") == "slate"
     page.goto("/learn/toy-example/")
     assert page.locator("body").get_attribute("data-md-color-scheme") == "slate"
+    page.get_by_role("button", name="Dark colors", pressed=True).click()
+    assert page.locator("body").get_attribute("data-md-color-scheme") == "default"
+
+
+def test_the_color_scheme_is_the_systems_until_a_reader_chooses(page):
+    """It follows when the system changes; what was chosen stays."""
+
+    def shown(system):
+        page.emulate_media(color_scheme=system)
+        page.evaluate("new Promise((done) => setTimeout(() => requestAnimationFrame(done), 50))")
+        return page.locator("body").get_attribute("data-md-color-scheme")
+
+    page.goto("/")
+    assert [shown(system) for system in ("dark", "light", "dark")] == ["slate", "default", "slate"]
+    page.get_by_role("button", name="Dark colors").click()
+    assert [shown(system) for system in ("light", "dark")] == ["default", "default"]
+    assert page.evaluate("document.documentElement.style.colorScheme") == "light"
+
+
+def test_the_root_is_told_once_what_it_is(page):
+    """Each later word would have the browser style all of the page anew, while it loads."""
+    page.add_init_script("""
+        window.said = []
+        const changed = (one) => one.oldValue !== one.target.getAttribute(one.attributeName)
+        const root = (one) => [document.documentElement, document.body].includes(one.target)
+        const note = (one) => said.push(`${one.target.localName} ${one.attributeName}`)
+        new MutationObserver((all) => all.filter(root).filter(changed).forEach(note))
+          .observe(document, { subtree: true, attributes: true, attributeOldValue: true })
+    """)
+    page.goto("/recipes/maml/")
+    page.wait_for_function("window.component$")
+    page.wait_for_timeout(300)
+    # No rule asks for the last.
+    once = ["html class", "html style", "html data-js-focus-visible"]
+    assert sorted(page.evaluate("said")) == sorted(once)
 
 
 def test_what_is_copied_runs(page, tmp_path):
