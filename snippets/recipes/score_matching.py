@@ -217,8 +217,9 @@ exact_high, sliced_high, cut_high = map(max, errors.values())
 
 # %% [markdown]
 # Hyvärinen's theorem: the loss is half the squared distance to the true score, less a constant
-# that does not depend on the network. On fresh samples this holds up to their number, and it tells
-# the trace from the sum of all derivatives.
+# that does not depend on the network. On fresh samples this holds up to their number, for the network
+# that was trained with the trace and for the one with the trace cut, which is far from the truth.
+# It tells the trace from the sum of all derivatives.
 
 
 # %%
@@ -239,13 +240,15 @@ def theorem_gap(network, trace):
 
 
 standard_errors = theorem_gap(networks["exact"][0], trace)
+standard_errors_cut = theorem_gap(networks["cut"][0], trace)
 standard_errors_sum = theorem_gap(networks["exact"][0], sum_of_all)
-print(f"within three standard errors: {standard_errors < 3}, the sum: {standard_errors_sum < 3}")
+both = max(standard_errors, standard_errors_cut)
+print(f"within three standard errors: {both < 3}, the sum: {standard_errors_sum < 3}")
 #> within three standard errors: True, the sum: False
 
 # %%
 score_figure, axes = plt.subplots(figsize=(6.4, 3.2), layout="constrained")
-line = torch.stack([torch.linspace(-3, 3, 121), torch.full((121,), 0.3)], dim=1)
+line = torch.stack([torch.linspace(-3, 3, 49), torch.full((49,), 0.3)], dim=1)
 axes.plot(line[:, 0], true_score(line)[:, 0], "C4", linewidth=4, alpha=0.5, label="the true score")
 for name, color in [("exact", "C0"), ("sliced", "C2:"), ("cut", "C1--")]:
     axes.plot(line[:, 0], networks[name][0](line).detach()[:, 0], color, label=name)
