@@ -217,8 +217,8 @@ exact_high, sliced_high, cut_high = map(max, errors.values())
 
 # %% [markdown]
 # Hyvärinen's theorem: the loss is half the squared distance to the true score, less a constant
-# that does not depend on the network. On fresh samples this holds up to their number, for the network
-# that was trained with the trace and for the one with the trace cut, which is far from the truth.
+# that does not depend on the network. On fresh samples this holds up to their number: for the
+# network that was trained with the trace, and for the one with the trace cut, far from the truth.
 # It tells the trace from the sum of all derivatives.
 
 
