@@ -52,6 +52,23 @@ def test_rosenbrock(values):
     assert found["best_one_sided"] > 1e-9
 
 
+def test_errors_of_the_differences(values):
+    """Taylor's series of the gradient ends with its third term, so the rest is rounding."""
+    found = values(RECIPE)
+    x, v = np.array(found["x"]), np.array(found["v"])
+    here, after = v[:-1], v[1:]
+    second = np.append(1200 * x[:-1] * here**2 - 400 * here * after, 0)
+    second[1:] -= 200 * here**2
+    third = np.append(400 * here**3, 0)
+    steps = np.logspace(-12, 0, 49)
+    for name, terms in (
+        ("one_sided", np.outer(steps, second) + np.outer(steps**2, third)),
+        ("central", np.outer(steps**2, third)),
+    ):
+        errors = np.linalg.norm(terms, axis=1) / np.linalg.norm(rosen_hess_prod(x, v))
+        assert np.all(np.abs(found[name] - errors) < 1e-14 / steps)
+
+
 def test_newton(values):
     """Newton-CG with our product finds the minimum, all ones, as it does with SciPy's."""
     found = values(RECIPE)
@@ -75,3 +92,13 @@ def test_cost(values):
     assert 1 < found["reverse_cost"] < 10
     assert 1 < found["forward_cost"] < 20
     assert found["ways_differ"] < 1e-4
+
+
+def test_clock(values):
+    """Each way runs twenty times, and the fastest run counts, in milliseconds."""
+    found = values(RECIPE)
+    seconds = np.array(found["seconds"])
+    shown = [found[name] for name in ("milliseconds", "reverse_ms", "forward_ms")]
+    assert seconds.shape == (3, 20)
+    assert shown == pytest.approx(1000 * seconds.min(axis=1))
+    assert seconds.min() < 1

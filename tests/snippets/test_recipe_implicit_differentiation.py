@@ -1,12 +1,54 @@
-"""Oracles for implicit differentiation: SymPy, closed forms, central differences."""
+"""Oracles for implicit differentiation: SymPy, closed forms, central and complex differences."""
 
 import numpy as np
 import pytest
 import sympy
+import torch
+from scipy.sparse.linalg import cg
+from sklearn.datasets import load_diabetes
+from sklearn.preprocessing import scale
 
 RECIPE = "recipes/implicit_differentiation.py"
 FOLDER = "recipes/implicit_differentiation"
 EXACT = 1e-12
+
+
+class Ridge:
+    """Ridge regression on one split, with a penalty for each weight, in NumPy."""
+
+    def __init__(self, seed):
+        inputs, targets = map(scale, load_diabetes(return_X_y=True))
+        order = torch.randperm(442, generator=torch.Generator().manual_seed(seed)).numpy()
+        self.train, self.validation, self.test = (
+            (inputs[rows], targets[rows]) for rows in np.split(order, [200, 320])
+        )
+
+    def hessian(self, penalties):
+        """The second derivative of the training loss in the weights."""
+        X, y = self.train
+        return X.T @ X / len(y) + np.diag(penalties)
+
+    def gradient(self, penalties, w):
+        """The first derivative."""
+        X, y = self.train
+        return self.hessian(penalties) @ w - X.T @ y / len(y)
+
+    def fit(self, penalties):
+        """The weights at the minimum, where the gradient is zero."""
+        return np.linalg.solve(self.hessian(penalties), -self.gradient(penalties, np.zeros(10)))
+
+    def reaction(self, w):
+        """The gradient of the validation loss in the weights."""
+        X, y = self.validation
+        return X.T @ (X @ w - y) / len(y)
+
+    def hypergradient(self, penalties, w):
+        """The gradient of the validation loss in the penalties' logarithms, by the theorem."""
+        return -penalties * w * np.linalg.solve(self.hessian(penalties), self.reaction(w))
+
+    def losses(self, w):
+        """The validation loss and the test loss."""
+        return [((X @ w - y) ** 2).mean() / 2 for X, y in (self.validation, self.test)]
 
 
 def test_ten_penalties(values):
@@ -30,6 +72,36 @@ def test_stopping_early(values):
         assert errors == sorted(errors, reverse=True)
     assert found["by_products"][4] > 1e-3
     assert max(found["by_products"][10:]) < 1e-13
+
+
+@pytest.fixture(scope="module")
+def early():
+    """The relative errors of the hypergradient: after each step of training, and by CG."""
+    ridge, penalties = Ridge(0), np.full(10, 0.1)
+    H, best = ridge.hessian(penalties), ridge.fit(penalties)
+    exact = ridge.hypergradient(penalties, best)
+
+    def off(found):
+        return np.linalg.norm(found - exact) / np.linalg.norm(exact)
+
+    w, dw_drho, by_unrolling, by_theorem = np.zeros(10), np.zeros((10, 10)), [], []
+    for _ in range(700):
+        dw_drho = dw_drho - 0.4 * (H @ dw_drho + np.diag(penalties * w))
+        w = w - 0.4 * ridge.gradient(penalties, w)
+        by_unrolling.append(off(dw_drho.T @ ridge.reaction(w)))
+        by_theorem.append(off(ridge.hypergradient(penalties, w)))
+    solved = [cg(H, ridge.reaction(best), rtol=1e-15, maxiter=k)[0] for k in range(1, 15)]
+    return by_unrolling, by_theorem, [off(-penalties * best * u) for u in solved]
+
+
+def test_errors_of_stopping_early(values, early):
+    """They are those of NumPy, with the derivative of each step by hand."""
+    found = values(RECIPE)
+    by_unrolling, by_theorem, by_products = early
+    close = {"rel": 1e-4, "abs": 1e-8}
+    for name, errors in (("by_unrolling", by_unrolling), ("by_theorem", by_theorem)):
+        assert found[name] == pytest.approx([errors[k - 1] for k in found["counts"]], **close)
+    assert found["by_products"] == pytest.approx(by_products, **close)
 
 
 @pytest.fixture(scope="module")
@@ -89,16 +161,26 @@ def test_closed_forms_of_the_bowl(values):
     assert found["cut_error"] < 1e-14
 
 
+def loss_after(eta, K):
+    """The loss on the bowl after K steps."""
+    return sum(h * (1 - eta * h) ** (2 * K) for h in (1, 2, 4, 10)) / 2
+
+
+def test_bowl(values):
+    """The curve for five steps is the closed form, from standing still to past divergence."""
+    found = values(RECIPE)
+    etas = np.linspace(0, 0.205, 100)
+    assert found["etas"] == pytest.approx(etas, rel=EXACT)
+    assert found["bowl"] == pytest.approx(loss_after(etas, 5), rel=EXACT)
+
+
 def test_learned_rates(values):
     """The right gradient ends at the minimum; the cut one near it for five steps, not for four."""
     found = values(RECIPE)
     etas = np.linspace(0.001, 0.21, 20001)
 
-    def loss(eta, K):
-        return sum(h * (1 - eta * h) ** (2 * K) for h in (1, 2, 4, 10)) / 2
-
     def is_best(eta, K, within):
-        return abs(loss(eta, K) / loss(etas, K).min() - 1) < within
+        return abs(loss_after(eta, K) / loss_after(etas, K).min() - 1) < within
 
     assert is_best(found["eta_four"], 4, 1e-6)
     assert is_best(found["eta_five"], 5, 1e-6)
@@ -140,8 +222,64 @@ def test_penalty_on_the_equilibrium_layer(values):
     assert found["third_changes"] < 1e-14
 
 
+@pytest.fixture
+def by_steps(values):
+    """The gradient of the layer's penalty after each step, by complex differences in NumPy."""
+    W, x, a = (np.array(values(RECIPE)[name]) for name in ("W", "x", "a"))
+    step, z, dz_dx, gradients = 1e-20, np.zeros((5, 8)), np.zeros((8, 8)), []
+    W = W + 1j * step * np.eye(64).reshape(64, 1, 8, 8)  # one matrix for each entry
+    for _ in range(80):
+        z = np.tanh((W @ z[..., None])[..., 0] + x)
+        dz_dx = (1 - z**2)[..., None] * (W @ dz_dx + np.eye(8))
+        penalty = ((a @ dz_dx) ** 2).sum(axis=(1, 2))
+        gradients.append(penalty.imag.reshape(8, 8) / step)
+    return gradients
+
+
+def test_steps_of_the_equilibrium_layer(values, by_steps):
+    """W contracts, so the steps end at the gradient; two of Newton's are there, and one is not."""
+    found, exact = values(RECIPE), by_steps[-1]
+    counts = found["layer_steps"]
+
+    def off(gradient):
+        return np.linalg.norm(gradient - exact) / np.linalg.norm(exact)
+
+    assert np.linalg.norm(found["W"], 2) == pytest.approx(0.7, rel=EXACT)
+    assert off(found["two_steps"]) < EXACT
+    assert found["one_error"] == pytest.approx(off(found["one_step"]), rel=EXACT)
+    assert counts == sorted(set(counts))
+    assert counts[-1] == len(by_steps)
+    errors = [off(by_steps[k - 1]) for k in counts]
+    assert found["layer_errors"] == pytest.approx(errors, rel=1e-6, abs=EXACT)
+
+
 def test_fitted_penalties(values):
     """Ten penalties fit the validation rows of each split better than one."""
     found = values(RECIPE)
     assert found["won_validation"] == 10
     assert found["ten_validation"] < found["one_validation"]
+
+
+def fit_ten(ridge):
+    """The weights with ten penalties, after 200 steps of Adam, by its definition."""
+    rho, mean, square = np.full(10, np.log(0.1)), 0, 0
+    for k in range(1, 201):
+        gradient = ridge.hypergradient(np.exp(rho), ridge.fit(np.exp(rho)))
+        mean = 0.9 * mean + 0.1 * gradient
+        square = 0.999 * square + 0.001 * gradient**2
+        rho = rho - 0.1 * mean / (1 - 0.9**k) / (np.sqrt(square / (1 - 0.999**k)) + 1e-8)
+    return ridge.fit(np.exp(rho))
+
+
+def fit_one(ridge):
+    """The weights with the best of 41 penalties on the validation rows."""
+    fits = [ridge.fit(np.full(10, np.exp(rho))) for rho in np.linspace(-7, 3, 41)]
+    return min(fits, key=lambda w: ridge.losses(w)[0])
+
+
+@pytest.mark.parametrize(("name", "fit"), [("ten", fit_ten), ("one", fit_one)])
+def test_losses_of_the_fits(values, name, fit):
+    """On each split, both losses are those of NumPy."""
+    ridges = [Ridge(seed) for seed in range(10)]
+    losses = np.array([ridge.losses(fit(ridge)) for ridge in ridges])
+    assert np.array(values(RECIPE)[name]) == pytest.approx(losses, rel=1e-8)
