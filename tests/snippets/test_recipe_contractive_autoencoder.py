@@ -158,3 +158,12 @@ def test_training(values):
     assert found["saturated_ones"] == 1
     assert found["clean_ones"] < found["clean_plain"] - 10
     assert found["noisy_gain"] > found["noisy_gain_spread"]
+
+
+def test_singular_values_fit_their_norms(values):
+    """The largest one, squared, is a good part of the squared norm, and not more."""
+    found = values(RECIPE)
+    for kind in ("plain", "small"):
+        part = found[f"first_{kind}"] ** 2 / found[f"norm2_{kind}"]
+        assert 0.1 < part < 1
+        assert 0 < found[f"last_{kind}"] < found[f"first_{kind}"] / 3

@@ -93,6 +93,8 @@ def test_optimum_of_the_quadratics(values, quadratics):
     assert found["after_maml"] == pytest.approx(best, rel=EXACT)
     assert found["after_first_order"] > best + 0.3
     assert found["off_maml"] < 1e-14
+    apart = np.subtract(found["optimum_maml"], found["optimum_first_order"])
+    assert found["off_first_order"] == pytest.approx(np.abs(apart).max(), rel=EXACT)
     assert found["off_first_order"] > 0.1
 
 
@@ -117,3 +119,9 @@ def test_memory_by_inner_steps(values):
     per_step = (maml[-1] - maml[1]) / (steps[-1] - steps[1])
     assert maml[2:] == pytest.approx([maml[1] + per_step * (k - 1) for k in steps[2:]], rel=1e-3)
     assert found["mib_first_order"] == [found["mib_first_order"][0]] * len(steps)
+
+
+def test_the_drawn_points_lie_in_the_picture(values):
+    """Ten of them, evenly from -4.5 to 4.5."""
+    points = np.array(values(RECIPE)["points"]).flatten()
+    assert points == pytest.approx(np.linspace(-4.5, 4.5, 10))
