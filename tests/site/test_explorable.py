@@ -229,6 +229,7 @@ def test_the_derivative_follows_a_only_for_the_cube(page):
 def test_the_wrong_sign_is_shaded(page):
     """Below b = -1/2 for the square; at b = -1, at any a."""
     page.goto("/")
+    expect(page.get_by_role("switch")).to_be_enabled()
 
     def shade(name):
         band = page.locator(f"[data-shade={name}]")

@@ -86,20 +86,3 @@ def test_a_graph_is_legible_in_both_schemes(browser, address, scheme):
     assert len(words) > 10
     assert min(word.evaluate(CONTRAST) for word in words) >= 4.5
     context.close()
-
-
-SHIFTS = """
-new Promise((resolve) => {
-  let sum = 0
-  new PerformanceObserver((list) => list.getEntries().forEach((e) => { sum += e.value }))
-    .observe({ type: "layout-shift", buffered: true })
-  setTimeout(() => resolve(sum), 600)
-})
-"""
-
-
-@pytest.mark.parametrize("path", ["/", PAGE, "/learn/contractive-autoencoder/", "/recipes/maml/"])
-def test_nothing_moves_while_a_page_loads(page, path):
-    """Drawings have their size before they are drawn, and buttons take no room."""
-    page.goto(path)
-    assert page.evaluate(SHIFTS) == 0
