@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import sympy
+from scipy.linalg import expm
 from scipy.special import ive
 
 RECIPE = "recipes/physics_informed_network.py"
@@ -85,6 +86,21 @@ def test_cole_hopf(values):
     assert found != pytest.approx(-np.sin(np.pi * x[:, 0]), rel=1e-1)
 
 
+def test_oscillator(values):
+    """The closed form is the exponential of the equation's matrix, for gamma 0.3 and omega 2."""
+    matrix = np.array([[0, 1], [-4, -0.6]])
+    expected = [expm(t * matrix)[0, 0] for t in (1.0, 2.5, 6.0)]
+    assert values(RECIPE)["oscillator_values"] == pytest.approx(expected, rel=1e-12)
+
+
+def test_what_is_drawn(values):
+    """Beside the exact oscillator, both networks with their errors; along the whole rod, heat."""
+    found = values(RECIPE)
+    errors = [found["errors_oscillator"][0], found["errors_oscillator_u_tt"][0]]
+    assert found["drawn_off"] == pytest.approx(errors, rel=1e-12)
+    assert np.ravel(found["x"]) == pytest.approx(np.linspace(0, 1, 51))
+
+
 def test_slopes(values):
     """Each loss has the slope of a central difference, and with any factor cut another one."""
     found = values(RECIPE)
@@ -117,8 +133,10 @@ def test_relu(values):
 
 
 def test_single_precision(values):
-    """In float32, L-BFGS stops early, and a difference does not confirm a gradient."""
+    """In float32, L-BFGS stops early, and a difference does not confirm a right gradient."""
     found = values(RECIPE)
     pairs = zip(found["evaluations32"], found["evaluations64"], strict=True)
     assert all(few < many for few, many in pairs)
-    assert found["off32_slope"] > 1e-6 > found["off_right"]
+    assert len(found["differences"]) == 5
+    assert 1e-3 > found["off32_slope"] > 1e-6 > found["off_right"]
+    assert found["by_gradient"] == pytest.approx(found["slopes_difference"][0], rel=1e-6)
