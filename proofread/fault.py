@@ -1,6 +1,7 @@
 """What is wrong, where, and what to do about it: one line that an author can act on."""
 
 import re
+import stat
 from dataclasses import dataclass, field
 
 #: What nobody sees on a page or a terminal: control characters, odd white space, marks of
@@ -52,7 +53,7 @@ def visible(text):
 def read_text(path, shown):
     """Read a source, with or without a byte order mark. Raises FaultError."""
     try:
-        if path.exists() and not path.is_file():
+        if not stat.S_ISREG(path.stat().st_mode):
             raise FaultError(shown, 1, "cannot be read: not a file")
         return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:

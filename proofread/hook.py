@@ -31,6 +31,8 @@ class Door:
         self.serving = False
         self.project = None
         self.report = None
+        #: A page's source path -> its URL, in the build that is going on.
+        self.urls = {}
 
     def check(self, config):
         """Verify everything; say what is not true, and stop the build unless serving."""
@@ -56,6 +58,10 @@ class Door:
         """Return what is known of MkDocs' page, or None if it could not be read."""
         docs = self.project.docs.relative_to(self.project.root)
         return self.report.pages.get((docs / page.file.src_uri).as_posix())
+
+    def link_from(self, page):
+        """Return a function from a page's source path, or a path on the site, to a relative URL."""
+        return lambda target: get_relative_url(self.urls.get(target, target), page.url)
 
     def alternatives(self, name):
         """Return {figure: what it shows} of a snippet, as the first page that draws it says."""
@@ -114,6 +120,13 @@ def on_files(files, config):
     return files
 
 
+def on_nav(nav, config, files):
+    """Remember where each page will be."""
+    docs = door.project.docs.relative_to(door.project.root)
+    door.urls = {(docs / f.src_uri).as_posix(): f.url for f in files.documentation_pages()}
+    door.urls |= {f.src_uri: f.url for f in files if f.src_uri.startswith(f"{render.NOTEBOOKS}/")}
+
+
 @event_priority(100)
 def on_page_markdown(markdown, page, config, files):
     """Expand the page; the result is Markdown that any extension can work on."""
@@ -129,14 +142,14 @@ def on_page_content(html, page, config, files):
     parsed = door.page(page)
     if page.file.src_uri.startswith(f"{render.NOTEBOOKS}/"):
         name = Path(page.file.src_uri).relative_to(render.NOTEBOOKS).with_suffix(".py").as_posix()
-        return render.frame_notebook(html, name, door.report, _linker(page, files))
+        return render.frame_notebook(html, name, door.report, door.link_from(page))
     if parsed is None:
         return html
     faults = door.project.page_faults(parsed, door.report)
     # Other pages may link to a block; MkDocs checks that, and has not seen the frames.
     page.present_anchor_ids.update(piece.anchor for piece in parsed.includes)
     try:
-        return render.frame(html, parsed, door.report, faults, _linker(page, files))
+        return render.frame(html, parsed, door.report, faults, door.link_from(page))
     except FileNotFoundError as error:  # Graphviz
         raise PluginError(str(error)) from None
 
@@ -151,15 +164,3 @@ def on_post_build(config):
             target = site / "snippets" / verdict.name
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(verdict.snippet.whole(), encoding="utf-8")
-
-
-def _linker(page, files):
-    """Return a function from a page's source path, or a path on the site, to a relative URL."""
-    docs = door.project.docs.relative_to(door.project.root)
-    urls = {(docs / f.src_uri).as_posix(): f.url for f in files.documentation_pages()}
-    urls |= {f.src_uri: f.url for f in files if f.src_uri.startswith(f"{render.NOTEBOOKS}/")}
-
-    def link(target):
-        return get_relative_url(urls.get(target, target), page.url)
-
-    return link

@@ -117,7 +117,7 @@ class Project:
         everything = {page.path: page for page in pages}
         names, pages = self._select(paths, pages)
         found = self._existing()
-        verdicts = self.verifier.verify(self._closure(names & found) & found, use_cache, progress)
+        verdicts = self.verifier.verify(names & found, use_cache, progress, found)
         report = Report(verdicts, faults, shown, anchors, everything)
         for verdict in verdicts.values():
             places = tuple(shown.get(verdict.name, ()))
@@ -236,16 +236,6 @@ class Project:
                 names |= existing
             chosen += below
         return names, chosen
-
-    def _closure(self, names):
-        """Add the right twins that wrong snippets are compared with."""
-        twins = set()
-        for name in names:
-            try:
-                twins.add(self.verifier.load(name).right)
-            except FaultError:
-                continue
-        return names | (twins - {None})
 
     def _include_fault(self, page, piece, report):
         place = Place(page.path, piece.line)

@@ -72,6 +72,8 @@ class Verifier:
 
     def __init__(self, folder, root, cache_folder, jobs=None, fresh=None):
         self.folder, self.root = Path(folder), Path(root)
+        #: The folder, links followed.
+        self.real = Path(os.path.realpath(folder))
         self.cache = Cache(cache_folder)
         self.runner = Runner(jobs, fresh)
         #: Snippet name -> the last Snippet parsed.
@@ -105,19 +107,21 @@ class Verifier:
         if not NAME.fullmatch(name):
             advice = "letters a to z, digits, '_' and '-', in lower case"
             raise FaultError(shown, 1, f"a snippet's path has other characters than {advice}")
-        if not Path(os.path.realpath(self.folder / name)).is_relative_to(
-            os.path.realpath(self.folder)
-        ):
+        if not Path(os.path.realpath(self.folder / name)).is_relative_to(self.real):
             raise FaultError(
                 shown, 1, f"leads out of {self.folder.name}/: put the file itself there"
             )
 
-    def verify(self, names, use_cache=True, progress=lambda done, total: None):
-        """Return {name: Verdict} for the named snippets, running what must run."""
+    def verify(self, names, use_cache=True, progress=lambda done, total: None, others=()):
+        """Return {name: Verdict} for the named snippets, running what must run.
+
+        Of the ``others``, those are verified too that a wrong snippet is compared with.
+        """
         snippets, verdicts, outcomes, waiting = {}, {}, {}, []
-        for name in sorted(names):
+        for name, snippet in sorted(self._load(names, others).items()):
             try:
-                snippet = self.load(name)
+                if isinstance(snippet, FaultError):
+                    raise snippet
                 reason = missing(snippet)
                 known = self._known(snippet) if use_cache and not reason else None
                 if not known and not reason:
@@ -147,6 +151,20 @@ class Verifier:
     def restated(self, verdict):
         """Return the snippet's text as its outcome would have it."""
         return restate(verdict.snippet, verdict.outcome)
+
+    def _load(self, names, others):
+        """Load the named snippets and their right twins: {name: Snippet, or FaultError}."""
+        loaded, waiting = {}, list(names)
+        while waiting:
+            name = waiting.pop()
+            if name in loaded:
+                continue
+            try:
+                loaded[name] = self.load(name)
+                waiting += {loaded[name].right}.intersection(others)
+            except FaultError as error:
+                loaded[name] = error
+        return loaded
 
     def _run(self, waiting, progress):
         outcomes = {}
