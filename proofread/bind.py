@@ -1,6 +1,7 @@
 """Values, figures and graphs of snippets, for the places on pages that name them."""
 
 import difflib
+import json
 
 from .fault import FaultError
 from .graph import Subgraph
@@ -33,7 +34,7 @@ def drawing(piece, verdicts, page):
 
 def subgraph(piece, verdicts, page):
     """Return the Subgraph of a graph on a page. Raises FaultError."""
-    nodes = _ran(piece, verdicts, page).outcome.graph
+    nodes = json.loads(_ran(piece, verdicts, page).outcome.graph)
     if not nodes:
         message = f"{piece.name} has no autograd graph among its globals, or one too large to draw"
         raise FaultError(page.path, piece.line, message)

@@ -143,7 +143,7 @@ def _outcome(found):
     error = outcome.error and {name: type(value) for name, value in outcome.error.items()}
     if not alerts or error not in (None, kinds) or not all(isinstance(t, str) for t in texts):
         raise ValueError("not an outcome")
-    if not is_graph(outcome.graph):
+    if not is_graph(json.loads(outcome.graph)):
         raise ValueError("not an outcome")
     return outcome
 

@@ -145,7 +145,8 @@ def _run(path, text, folder):
     result["values"] = _values(main.__dict__)
     warnings.simplefilter("ignore")
     result["figures"] = _figures(main.__dict__)
-    result["graph"] = _graph(main.__dict__, tree)
+    # As text: few graphs are drawn, and objects would take five times the memory.
+    result["graph"] = json.dumps(_graph(main.__dict__, tree))
     return result
 
 

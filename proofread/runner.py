@@ -81,8 +81,8 @@ class Outcome:
     values: dict = field(default_factory=dict)
     #: Its matplotlib figures among the final globals, as SVG.
     figures: dict = field(default_factory=dict)
-    #: The autograd graph of its final globals, as ``walk.graph`` returns it.
-    graph: list = field(default_factory=list)
+    #: The autograd graph of its final globals: what ``walk.graph`` returns, as JSON.
+    graph: str = "[]"
     seconds: float = 0.0
     #: UTC day on which it ran, ISO 8601.
     date: str = ""
