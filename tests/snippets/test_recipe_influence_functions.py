@@ -54,9 +54,7 @@ def test_refits_by_scikit_learn(values):
     inputs = np.column_stack([scale(inputs), np.ones(len(inputs))])
     order = torch.randperm(569, generator=torch.Generator().manual_seed(0)).numpy()
     train, test = order[:300], order[300:]
-    model = LogisticRegression(
-        C=1 / 3, fit_intercept=False, solver="newton-cholesky", tol=1e-12, max_iter=100
-    )
+    model = LogisticRegression(C=1 / 3, fit_intercept=False, solver="newton-cholesky", tol=1e-12)
 
     def loss(rows):
         w = model.fit(inputs[rows], labels[rows]).coef_[0]
