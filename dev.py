@@ -61,7 +61,7 @@ def check(*arguments):
 
 def bench(name="build", *arguments):
     """measure what verification costs; "bench peers", "bench cost": others, derivatives"""
-    return run(f"benchmarks/{name}.py", *arguments)
+    return run("-m", f"measured.{name}", *arguments)
 
 
 def operators(*arguments):
@@ -81,7 +81,7 @@ def lint(*arguments):
 
 def lock():
     """write requirements.lock from pyproject.toml"""
-    groups = ["torch-needs", "snippets", "site", "operators", "test"]
+    groups = ["torch-needs", "build", "snippets", "site", "measured", "test", "lint"]
     chosen = [word for group in groups for word in ("--group", group)]
     run("-m", "pip", "install", "--quiet", "uv")
     return run(
@@ -115,6 +115,8 @@ def set_up():
     install = [*pip, "--progress-bar", "on"] if sys.stdout.isatty() else [*pip, "--quiet"]
     print("1/2: what requirements.lock pins", flush=True)
     subprocess.run([*install, "--require-hashes", "-r", LOCK], check=True)
+    # The packages of this repository, as they are in it; what builds them is in the lock.
+    subprocess.run([*install, "--no-deps", "--no-build-isolation", "-e", ROOT], check=True)
     print(f"2/2: {torch()}", flush=True)
     index = os.environ.get("TORCH_INDEX")
     subprocess.run([*install, torch(), *(["--index-url", index] if index else [])], check=True)

@@ -7,10 +7,10 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from .fault import FaultError
-from .mutate import Mutation, counts, sample, table
-from .project import Project
-from .repeat import repeat
+from proofread.attack.repeat import repeat
+from proofread.attack.trial import Mutation, counts, sample, table
+from proofread.fault import FaultError
+from proofread.project import Project
 
 
 def main(arguments=None):

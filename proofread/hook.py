@@ -11,15 +11,12 @@ from mkdocs.structure.files import File
 from mkdocs.utils import get_relative_url
 from mkdocs.utils.meta import get_data
 
-# MkDocs loads this file by its path, so the package is not importable yet.
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
-from proofread import render
-from proofread.bind import alternative
 from proofread.fault import FaultError
+from proofread.judge.bind import alternative
+from proofread.judge.verify import VERIFIED
 from proofread.project import Project
-from proofread.snippet import is_notebook
-from proofread.verify import VERIFIED
+from proofread.read.snippet import is_notebook
+from proofread.show import render
 
 log = get_plugin_logger("proofread")
 
@@ -103,7 +100,7 @@ def on_files(files, config):
     for verdict in door.report.verdicts.values():
         if verdict.status == VERIFIED and is_notebook(verdict.snippet):
             # Not at the top: it is slow to import, and most projects have no notebook.
-            from proofread.notebook import notebook
+            from proofread.show.notebook import notebook
 
             uri = Path(render.NOTEBOOKS, verdict.name).with_suffix(".ipynb")
             text = notebook(verdict.snippet, verdict.outcome, door.alternatives(verdict.name))

@@ -11,14 +11,14 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-from .bind import bound_text, drawing, graph_stated, subgraph
-from .cache import environment
-from .catalogue import faults as catalogue_faults
-from .catalogue import listing
-from .expand import figure_file, plain
-from .fault import Fault, FaultError, Place, read_text
-from .page import read_page, with_outline
-from .verify import NOT_RUN, VERIFIED, Verifier
+from proofread.fault import Fault, FaultError, Place, read_text
+from proofread.judge.bind import bound_text, drawing, graph_stated, subgraph
+from proofread.judge.verify import NOT_RUN, VERIFIED, Verifier
+from proofread.read.page import read_page, with_outline
+from proofread.run.cache import environment
+from proofread.show.expand import figure_file, plain
+from proofread.show.lists import faults as catalogue_faults
+from proofread.show.lists import listing
 
 
 @dataclass

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from proofread.mutate import Mutation, sample
+from proofread.attack.trial import Mutation, sample
 
 ROOT = Path(__file__).resolve().parents[1]
 #: Snippets that run longer are tried by hand, with ``python -m proofread mutate``.

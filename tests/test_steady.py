@@ -5,7 +5,7 @@ import os
 import subprocess
 from pathlib import Path
 
-from proofread.repeat import repeat
+from proofread.attack.repeat import repeat
 
 ROOT = Path(__file__).resolve().parents[1]
 #: Without ``ALL_REPEATS=1``, so many of the snippets that take less than so many seconds.

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from proofread.project import Project
-from proofread.runner import Runner
+from proofread.run.runner import Runner
 
 ROOT = Path(__file__).resolve().parents[2]
 MODULE = [sys.executable, "-m"]

@@ -20,7 +20,7 @@ BLOCK = re.compile(r"^--- (expect|expanded )?(\S*)(?: \((\S+)\))?\n", re.MULTILI
 def test_case(case, build, tmp_path, monkeypatch):
     """The project of the case has exactly the verdict, and the expanded pages, that it says."""
     # What is slow depends on who else uses this machine.
-    monkeypatch.setattr("proofread.expand.SLOW", 60.0)
+    monkeypatch.setattr("proofread.show.expand.SLOW", 60.0)
     files, expected, expanded = read_case(case.read_text(encoding="utf-8"))
     project = build(files)
     report = project.check()

@@ -15,7 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from proofread import __main__, cache, project, runner
+from proofread import __main__, project
+from proofread.run import cache, runner
 
 FAULTS = tomllib.loads(Path(__file__).with_name("faults.toml").read_text("utf-8"))["fault"]
 KEYS = {"group", "name", "says", "exit", "snippet", "files", "links", "inject", "command"}
@@ -37,7 +38,7 @@ class Stage:
 
     def proofread(self, *words):
         """Run a command; return its status and all that it said."""
-        self.monkeypatch.setattr("proofread.verify.Runner", lambda *_: Borrowed(self.runner))
+        self.monkeypatch.setattr("proofread.judge.verify.Runner", lambda *_: Borrowed(self.runner))
         status = __main__.main(list(words))
         said = self.capsys.readouterr()
         return status, said.err + said.out

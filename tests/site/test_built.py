@@ -7,9 +7,9 @@ from pathlib import Path
 from urllib.parse import unquote, urldefrag, urljoin
 
 import pytest
-
 from theme.versions import homes, located
-from versions.data import load
+
+from measured.versions.data import load
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -9,7 +9,7 @@ from urllib.parse import unquote_plus
 
 import pytest
 
-from proofread.page import Include
+from proofread.read.page import Include
 
 ROOT = Path(__file__).resolve().parents[2]
 REPO = "https://github.com/somebody/double"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from proofread import cache
+from proofread.run import cache
 
 ROOT = Path(__file__).resolve().parents[2]
 #: Another machine, as far as a build can tell.

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from proofread.catalogue import messages
+from proofread.show.lists import messages
 
 #: Milliseconds that a slow machine may take to answer.
 PATIENCE = 60_000

@@ -1,6 +1,6 @@
 """Every snippet is what it states."""
 
-from proofread.verify import VERIFIED
+from proofread.judge.verify import VERIFIED
 
 
 def test_every_snippet_is_verified(report):

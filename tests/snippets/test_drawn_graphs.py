@@ -3,9 +3,9 @@
 from contextlib import suppress
 from dataclasses import replace
 
-from proofread.bind import graph_stated
 from proofread.fault import FaultError
-from proofread.snippet import parse
+from proofread.judge.bind import graph_stated
+from proofread.read.snippet import parse
 
 #: Where the argument is there and changes nothing, which is what the page is about.
 CUT_ANYWAY = {

@@ -1,0 +1,217 @@
+"""The snippets that the checker cannot be tried on as they are, and how it is tried on them.
+
+By the name of the wrong snippet; each adapter serves its right one, too. A snippet that is not
+here is replayed: its last derivative is the one that the checker judges.
+"""
+
+import torch
+from torch.func import grad
+
+from measured.checker.claims import claimed, gradient, hessian, laplacian, named
+
+ZERO = torch.zeros((), dtype=torch.float64)
+ONE = torch.ones((), dtype=torch.float64)
+FLOAT32 = torch.float32
+
+
+def ranks(loss):
+    """The gradient on each of two processes; both should have that of the mean of the losses."""
+    return claimed(
+        torch.ones(2),
+        lambda _, w: sum(loss(w, w * x**3, 3 * w * x**2).sum() / 2 for x in (1.0, 2.0)),
+        "printed",
+    )
+
+
+def slope_of(name):
+    """The derivative of the snippet's function of this name, without forward mode."""
+    return lambda right, t: grad(right[name])(t)
+
+
+TOTAL = ranks(lambda w, y, y_x: y**2 + y_x**2)
+SECOND_OF_DET = claimed("t", slope_of("f"), "second")
+
+
+def refit(right, s):
+    """The value to watch, at the minimum of the loss with these weights of the samples."""
+    x, y = right["x"], right["y"]
+    w = (s * x * y).sum() / ((s * x * x).sum() + 1)
+    return (2 * w - 1) ** 2 / 2
+
+
+INFLUENCE = claimed(torch.ones(3), refit, "dV_ds")
+A_B = claimed(ONE, lambda right, a: right["d"](a, 2.0), "dd_da")
+
+ADAPTERS = {
+    # learn
+    "learn/check_your_code/saved_intermediate.py": named(of=2, by="x"),
+    "learn/contractive_autoencoder/sum_of_units.py": gradient(of="P", by="W b"),
+    "learn/torch_func/captured.py": claimed(
+        lambda right: right["params"]["0.bias"],
+        lambda right, b: right["P"](right["params"] | {"0.bias": b}),
+        "dP_db",
+    ),
+    "learn/torch_func/mixed.py": A_B,
+    "learn/torch_func/no_grad_inside.py": A_B,
+    # pitfalls, a to f
+    "pitfalls/advice_allow_unused/copied.py": gradient("penalty", by="net.weight net.bias"),
+    "pitfalls/advice_allow_unused/filtered.py": gradient(),
+    "pitfalls/advice_allow_unused/interpolated.py": gradient("penalty", by="w"),
+    "pitfalls/advice_norm_epsilon/underflow.py": gradient(dtype=FLOAT32),
+    "pitfalls/advice_requires_grad/labeled.py": named(by="w"),
+    "pitfalls/advice_requires_grad/train.py": named(of=2, by="w"),
+    "pitfalls/advice_retain_graph/train.py": named(of=2, by="w"),
+    "pitfalls/another_input/scaled.py": claimed(
+        "x", lambda _, x: (10 * (10 * x).cos()).sum(), "u_xx"
+    ),
+    "pitfalls/batch_norm/summed.py": gradient(),
+    "pitfalls/complex/cast.py": gradient("penalty", by="z"),
+    "pitfalls/complex/holomorphic_wrong.py": claimed(
+        torch.zeros(2),
+        lambda right, s: ((right["z"] + s[0]) ** 3).real + ((right["z"] + s[1]) ** 3).imag,
+        "f1",
+    ),
+    "pitfalls/complex/ones.py": claimed(
+        torch.zeros(2),
+        lambda _, s: hessian(lambda z: z.pow(2).sum() ** 2, torch.tensor([1.0, 2.0]))(s.diag()),
+        lambda found: [found["L_xx"], found["L_yy"]],
+    ),
+    "pitfalls/complex/real.py": gradient("penalty", by="z"),
+    "pitfalls/distributed_data_parallel/bypassed.py": TOTAL,
+    "pitfalls/distributed_data_parallel/module.py": TOTAL,
+    "pitfalls/distributed_data_parallel/penalty_only.py": ranks(lambda w, y, y_x: y_x**2),
+    "pitfalls/distributed_data_parallel/static_graph.py": TOTAL,
+    "pitfalls/distributed_data_parallel/two_backwards.py": TOTAL,
+    "pitfalls/dropout/checkpoint.py": claimed(
+        "x", lambda right, x: x.pow(3)[right["u"] != 0].sum() / 0.5, "u_x"
+    ),
+    "pitfalls/dropout/two_forwards.py": gradient("penalty", by="x"),
+    "pitfalls/dropout/unseeded.py": claimed(
+        ZERO, lambda right, t: right["penalty"](right["x"] + t * right["direction"]), "difference"
+    ),
+    "pitfalls/forward_over_reverse/cholesky.py": claimed("t", slope_of("f"), "second"),
+    "pitfalls/forward_over_reverse/det.py": claimed(
+        ZERO,
+        lambda _, t: grad(torch.linalg.det)(torch.eye(2) + torch.stack([0 * t, t]).diag())[0, 0],
+        "mixed",
+    ),
+    "pitfalls/forward_over_reverse/first.py": claimed(
+        ZERO, lambda right, t: right["product"](right["x"] + t), "slope"
+    ),
+    "pitfalls/forward_over_reverse/kernel.py": claimed(
+        torch.zeros(2, 2),
+        lambda right, shift: hessian(right["kernel"], torch.zeros(2))(shift),
+        "hessian",
+    ),
+    "pitfalls/forward_over_reverse/scatter.py": claimed(
+        "x", lambda right, x: grad(right["product"])(x)[0], "row"
+    ),
+    "pitfalls/frameworks/scaled.py": gradient(),
+    "pitfalls/frameworks/zero_grad.py": gradient(),
+    "pitfalls/functional_over_parameters/func.py": claimed(
+        torch.zeros(2, 2),
+        lambda right, shift: hessian(
+            lambda w: right["loss"]({"weight": w[None]}), right["net"].weight[0]
+        )(shift),
+        "hessian",
+    ),
+    "pitfalls/functional_over_parameters/zeros.py": claimed(
+        torch.zeros(2, 2),
+        lambda right, shift: hessian(lambda w: right["loss"](w[None]), right["net"].weight[0])(
+            shift
+        ),
+        "hessian",
+    ),
+    # pitfalls, k to z
+    "pitfalls/kinks/clamp.py": gradient(),
+    "pitfalls/leaf_in_place/parameter.py": named(by="w"),
+    "pitfalls/mixed_precision/half_square.py": claimed(
+        ONE, lambda right, t: (t * right["g"].double()).norm(), "length"
+    ),
+    "pitfalls/mixed_precision/inner_underflow.py": claimed(  # in units of 2^-25
+        "w", lambda _, w: w**2 / 2, lambda found: found["g"] * 2**25
+    ),
+    "pitfalls/mixed_precision/scaled.py": gradient(),
+    "pitfalls/nested_forward_mode/custom.py": claimed(
+        "x", lambda right, x: right["first"](x), "second"
+    ),
+    "pitfalls/nested_forward_mode/det.py": SECOND_OF_DET,
+    "pitfalls/nested_forward_mode/hvp.py": SECOND_OF_DET,
+    "pitfalls/nested_forward_mode/laplacian.py": claimed(
+        ZERO,
+        lambda right, shift: laplacian(lambda x: right["net"](x)[0], right["x"])(shift),
+        "laplacian",
+    ),
+    "pitfalls/no_grad/func.py": claimed(ONE, lambda right, a: right["loss"](a), "slope"),
+    "pitfalls/no_grad_fn/labeled.py": named(by="w"),
+    "pitfalls/non_scalar_output/laplacian_wrong.py": claimed(
+        ZERO,
+        lambda right, shift: laplacian(lambda x: x.prod() ** 2, right["x"])(shift),
+        "laplacian",
+    ),
+    "pitfalls/non_scalar_output/mean.py": claimed("x", lambda _, x: x.pow(3).sum(), "u_x"),
+    "pitfalls/non_scalar_output/ones_jacobian.py": gradient(),
+    "pitfalls/per_sample_penalty/images.py": gradient(),
+    "pitfalls/per_sample_penalty/mean.py": gradient(),
+    "pitfalls/per_sample_penalty/mean_gradient.py": gradient(),
+    "pitfalls/per_sample_penalty/of_the_mean.py": gradient(),
+    "pitfalls/per_sample_penalty/whole_batch.py": gradient(),
+    "pitfalls/precision/second_difference.py": claimed("x", slope_of("u"), "u_xx", FLOAT32),
+    "pitfalls/replicas/deepcopy.py": named(by="net.weight"),
+    "pitfalls/second_time/outside_obeyed.py": gradient(right_of=2),
+    "pitfalls/unused_input/slice_zero.py": claimed(
+        torch.tensor([2.0]), lambda right, t: (right["xt"][:, 0] * t**2).sum(), "u_t"
+    ),
+    # recipes
+    "recipes/contractive_autoencoder/backward_ones.py": gradient(
+        by="W", number=lambda own: own["W"].grad
+    ),
+    "recipes/contractive_autoencoder/relu_formula.py": gradient(),
+    "recipes/four_ways/biased_cut.py": named(of=2, by="theta"),
+    "recipes/four_ways/inert_cut.py": claimed(  # how the trained penalty changes with its strength
+        ONE,
+        lambda right, strength: ONE * right["train"](strength.item())[1],
+        lambda own: (own["train"](1 + 1e-4)[1] - own["train"](1 - 1e-4)[1]) / 2e-4,
+    ),
+    "recipes/four_ways/other_cut.py": named(of=2, by="start"),
+    "recipes/gradient_penalty_gan/slope_cut.py": gradient(of=4, right_of=2, by="w"),
+    "recipes/hessian_vector_products/along_gradient_twice.py": claimed(
+        "w",
+        lambda right, w: (
+            grad(lambda w: torch.nn.functional.softplus(-right["y"] * (right["X"] @ w)).mean())(w)
+            @ right["v"]
+        ),
+        "Hv",
+    ),
+    "recipes/implicit_differentiation/unrolled_cut.py": named("V", by="rho"),
+    "recipes/influence_functions/early.py": INFLUENCE,
+    "recipes/influence_functions/fisher.py": INFLUENCE,
+    "recipes/input_gradient_regularization/of_mean.py": gradient(),
+    "recipes/physics_informed_network/mixed.py": claimed(  # at t = 1
+        2 * ONE, lambda _, x: grad(torch.square)(x), "u_xx"
+    ),
+    "recipes/score_matching/sum.py": claimed(  # along each coordinate, the score's own component
+        torch.zeros(2),
+        lambda right, t: sum(
+            torch.tanh(right["A"][i] @ (right["x"] + t[:, None] * torch.eye(2)[i]).T).sum()
+            for i in range(2)
+        ),
+        "trace",
+    ),
+}
+
+#: Steps of the finite difference other than the checker's own. Close to 0, (x cos x - sin x) / x^2
+#: is rounding divided by x^2: at 1e-5 it differs from one processor to the next.
+STEPS = {"pitfalls/kinks/constant_branch.py": 1e-3}
+
+#: The wrong number is no derivative at all.
+EXEMPT = {
+    "pitfalls/backward_create_graph/leak.py": "It counts inputs in memory.",
+    "pitfalls/graph_kept_alive/inputs.py": "It counts batches in memory.",
+    "pitfalls/graph_kept_alive/running.py": "It counts saved tensors in memory.",
+    "pitfalls/graph_kept_alive/tensor.py": "It counts saved tensors in memory.",
+    "pitfalls/inner_steps/evaluation.py": "It counts memory.",
+    "pitfalls/loops/nested.py": "It counts backward passes.",
+    "pitfalls/precision/loose.py": "It is a test that is too loose; what it tests is wrong anyway.",
+    "pitfalls/sharded/kept.py": "Its weights are stale; the gradient at these weights is right.",
+}

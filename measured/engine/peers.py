@@ -1,0 +1,244 @@
+"""What verification costs and detects, beside other tools that run the examples of a site.
+
+``make bench WHAT=peers`` measures everything and writes ``benchmarks/peers.json``, from which
+``theme/verification.py`` makes the tables of ``docs/about/verification.md``. It takes an hour or
+two; ``make bench WHAT="peers faults 60"`` measures some groups anew and leaves the others as they
+are. The groups are ``faults``, ``own`` (the site's own examples), ``60``, ``250``, ``1000``
+(generated examples), ``serve`` and ``profile``.
+
+The tools run in alternation, each as a new process, with the same Python, PyTorch and MkDocs, in
+the environment ``.cache/peers``, which is made of ``benchmarks/peers.txt``. Seconds are CPU seconds
+of a process and of all that it waited for, so that what else the machine does matters little.
+"""
+
+import argparse
+import datetime
+import json
+import os
+import platform
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from measured.engine.peer import clock, sets, tools
+from measured.engine.peer.tools import CHECK, OURS, PEERS, PLAIN, TOOLS
+
+ROOT = Path(__file__).resolve().parents[2]
+FILE = ROOT / "measured/engine/peers.json"
+PINS = ROOT / "measured/engine/peers.txt"
+VENV = ROOT / ".cache/peers"
+#: Each round runs every tool once; a set that takes long gets fewer.
+ROUNDS = int(os.environ.get("ROUNDS", "3"))
+#: Seconds after which a run is ended: of a build, and of a page with a fault.
+LIMIT, FAULT_LIMIT = 600, 60
+#: Sets of this size are left to us, and to so many of the others: those that were quickest.
+LARGE, QUICKEST = 1000, 2
+SERVED = 60
+GROUPS = ("faults", "own", "60", "250", "1000", "serve", "profile")
+
+
+def main(arguments=None):
+    """Measure the groups that are named, or all, and write each down when it is done."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("groups", nargs="*", metavar="GROUP", help=" ".join(GROUPS))
+    chosen = parser.parse_args(arguments).groups or GROUPS
+    if unknown := set(chosen) - set(GROUPS):
+        parser.error(f"no such group: {', '.join(sorted(unknown))}")
+    python = tools.set_up(VENV, PINS)
+    for group in chosen:
+        bench = Bench(python, load())
+        measured = {"stamp": stamp(python), **bench.measure(group)}
+        # Another group may have been written meanwhile.
+        save({**load(), group: measured})
+        print(f"{group}: wrote {FILE.relative_to(ROOT)}", flush=True)
+
+
+class Bench:
+    """Runs the tools of one group, each in a folder of its own."""
+
+    def __init__(self, python, known):
+        self.python, self.known = python, known
+        self.environment = {**os.environ, **tools.ENVIRONMENT}
+
+    def measure(self, group):
+        """Return what there is to write down."""
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as top:
+            self.top = Path(top)
+            if group in ("faults", "serve", "profile"):
+                return getattr(self, group)()
+            pages = sets.own(ROOT / "snippets") if group == "own" else sets.generated(int(group))
+            return self.costs(pages, self.compared(group))
+
+    def compared(self, group):
+        if group != str(LARGE):
+            return TOOLS
+        costs = self.known["250"]["costs"]
+        peers = sorted(PEERS, key=lambda tool: costs[tool.name]["cold"]["cpu"])
+        return (OURS, CHECK, PLAIN, *peers[:QUICKEST])
+
+    def costs(self, pages, compared):
+        """Run each tool in each of its phases; the rounds alternate between the tools."""
+        runs = {tool: {phase: [] for phase in tool.phases} for tool in compared}
+        for number in range(ROUNDS):
+            for tool in compared:
+                if any(one.status is None for many in runs[tool].values() for one in many):
+                    continue  # Over the limit once is enough.
+                for phase in tool.phases:
+                    edition = number + 1 if phase == "changed" else number
+                    one = self.run(tool, sets.edited(pages, edition), cold=phase == "cold")
+                    runs[tool][phase].append(one)
+                    said = f"{number + 1} {tool.name}, {phase}: {one.cpu:.2f} s CPU, {one.status}"
+                    print(said, flush=True)
+        return {
+            "examples": sum(len(page.blocks) for page in pages),
+            "pages": len(pages),
+            "costs": {
+                tool.name: {phase: clock.summary(many) for phase, many in phases.items()}
+                for tool, phases in runs.items()
+            },
+        }
+
+    def run(self, tool, pages, cold, limit=LIMIT):
+        folder = self.top / tool.name.replace(" ", "-")
+        if cold:
+            shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(exist_ok=True)
+        tool.write(folder, pages)
+        return clock.run([self.python, *tool.command], folder, self.environment, limit)
+
+    def faults(self):
+        """Plant each fault and see which tool ends with an error."""
+        found = {fault.name: {} for fault in sets.FAULTS}
+        for tool in (t for t in TOOLS if t.runs and t is not CHECK):
+            controls = {
+                states: self.run(tool, [page], cold=True, limit=FAULT_LIMIT)
+                for states, page in sets.CONTROLS.items()
+                if not states or states in tool.states
+            }
+            for fault in sets.FAULTS:
+                control = controls[fault.states if fault.states in controls else ""]
+                planted = self.run(tool, [fault.page], cold=True, limit=FAULT_LIMIT)
+                word = clock.verdict(control, planted, fault.states, tool.states)
+                found[fault.name][tool.name] = word
+                print(f"{fault.name}, {tool.name}: {word}", flush=True)
+        return {"limit": FAULT_LIMIT, "faults": found}
+
+    def serve(self):
+        """Save one example while the site is served; wait until the page shows it."""
+        served = [tool for tool in TOOLS if tool.serves]
+        found = {tool.name: [] for tool in served}
+        for number in range(ROUNDS):
+            for tool in served:
+                found[tool.name].append(self.refreshed(tool, EDITION + number * 10))
+                print(f"{tool.name}: {found[tool.name][-1]}", flush=True)
+        return {"examples": SERVED, "saves": SAVES, "seconds": found}
+
+    def refreshed(self, tool, edition):
+        """Return the seconds from each of a few saves to the page that shows it."""
+        folder, port = self.top / tool.name.replace(" ", "-"), free_port()
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        pages = sets.generated(SERVED)
+        tool.write(folder, pages)
+        words = ["serve", "--livereload", "--quiet", "-a", f"127.0.0.1:{port}"]
+        command = [self.python, "-m", "mkdocs", *words]
+        seconds = []
+        with clock.serving(command, folder, self.environment, port, LIMIT):
+            for save in range(1, SAVES + 1):
+                tool.write(folder, sets.edited(pages, edition + save))
+                # As highlighting writes it.
+                shown = f'<span class="mi">{edition + save}</span>'
+                took = clock.seconds_until(port, f"/{pages[0].name}/", shown, LIMIT)
+                seconds.append(None if took is None else round(took, 3))
+        return seconds
+
+    def profile(self):
+        """Say where the time of a cold build goes."""
+        steps = {
+            "Python starts": "pass",
+            "mkdocs and its theme are imported": "import mkdocs.commands.build, material",
+            "PyTorch is imported": "import torch",
+            "what PyTorch imports lazily": "import torch, torch._dynamo, "
+            "torch.fx.experimental.symbolic_shapes",
+            "the first backward": "import torch; x = torch.ones((), requires_grad=True); "
+            "(x * x).backward()",
+        }
+        found = {}
+        for name, code in steps.items():
+            command = [self.python, "-c", code]
+            runs = [clock.run(command, self.top, self.environment, LIMIT) for _ in range(ROUNDS)]
+            found[name] = clock.summary(runs)["cpu"]
+            print(f"{name}: {found[name]:.2f}", flush=True)
+        return {"seconds": found, "each": self.each()}
+
+    def each(self):
+        """Return what one more example takes, for examples that do more and more.
+
+        That is CPU seconds, and pages of memory that it touches and has to be given first.
+        """
+        alone = self.checked(["a = 1\n"])
+        found = {}
+        for name, text in EXAMPLES.items():
+            many = self.checked([text(number) for number in range(SERVED)])
+            cpu, pages = ((more - one) / SERVED for more, one in zip(many, alone, strict=True))
+            found[name] = {"cpu": round(cpu, 4), "pages": round(pages)}
+            print(f"{name}: {found[name]}", flush=True)
+        return found
+
+    def checked(self, texts):
+        """Return the CPU seconds of a cold check of these examples, and the pages it touches."""
+        pages = sets.paged([sets.Block(f"b{at}", text) for at, text in enumerate(texts)])
+        runs = [self.run(CHECK, pages, cold=True) for _ in range(ROUNDS)]
+        return clock.summary(runs)["cpu"], statistics.median(one.pages for one in runs)
+
+
+#: Saves in one serve, and the number of the first, which is on no page yet.
+SAVES, EDITION = 3, 1000
+#: Examples, each with something that the one before does not have.
+EXAMPLES = {
+    "does nothing": lambda number: f"a = {number}\n",
+    "makes a tensor": lambda number: f"import torch\n\nx = torch.full((3,), {number}.0)\n",
+    "takes a second derivative": sets.tiny,
+}
+
+
+def free_port():
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return found.getsockname()[1]
+
+
+def stamp(python):
+    """Where, when and with what a group is measured."""
+    code = (
+        "import sys, json, importlib.metadata as m;"
+        "print(json.dumps({name: m.version(name) for name in sys.argv[1:]}))"
+    )
+    names = ["torch", *(tool.package for tool in TOOLS if tool.package)]
+    done = subprocess.run([python, "-c", code, *names], check=True, capture_output=True, text=True)
+    return {
+        "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
+        "Python": platform.python_version(),
+        "platform": f"{platform.system()} {platform.machine()}",
+        "cores": os.cpu_count(),
+        "rounds": ROUNDS,
+        "versions": json.loads(done.stdout),
+    }
+
+
+def load():
+    return json.loads(FILE.read_text(encoding="utf-8")) if FILE.exists() else {}
+
+
+def save(data):
+    """Write the groups in their order, so that a difference can be read."""
+    ordered = {group: data[group] for group in GROUPS if group in data}
+    FILE.write_text(json.dumps(ordered, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,166 @@
+"""What a snippet states against what it did elsewhere -> one difference, the gravest, or none."""
+
+import math
+import re
+from dataclasses import asdict, dataclass, replace
+
+from proofread.judge.compare import compare, value_as_stated
+from proofread.read.snippet import squeeze
+
+#: From the gravest to the slightest, as said of another version in comparison with this one.
+KINDS = {
+    "wrong": "is silently wrong, as this one is not",
+    "right": "is right where this one is silently wrong",
+    "raises": "raises where this one does not",
+    "silent": "raises nothing where this one does",
+    "lacks": "does not have what is needed",
+    "value": "gives something else",
+    "warns": "warns where this one does not",
+    "quiet": "gives no warning where this one does",
+    "message": "raises or warns in other words",
+    "digits": "gives other last digits",
+    "ended": "does not come to an end",
+}
+#: Kinds in which the truth itself differs, and not the wording, digits or what is available.
+TRUTH = ("wrong", "right", "raises", "silent", "warns", "quiet", "value")
+#: A number in what a snippet prints.
+NUMBER = re.compile(r"(?<![\w.])[-+]?\d+(?:\.\d*)?(?:e[-+]?\d+)?(?!\w)")
+#: Numbers that differ by less differ in rounding.
+CLOSE = {"rel_tol": 1e-3, "abs_tol": 1e-6}
+#: What is raised where a name, an argument or a kernel is missing. The last but one: a
+#: Function without ctx in its forward(), as setup_context makes possible.
+LACKS = re.compile(
+    r"(?:RuntimeError: )*(?:"
+    r"AttributeError: .* has no attribute"
+    r"|ImportError: |ModuleNotFoundError: "
+    r"|TypeError: .*(?:unexpected|invalid) keyword argument"
+    r'|"\w+" not implemented for'
+    r"|TypeError: \w+\.forward\(\) takes \d+ positional"
+    r"|Python 3\.\d+\+ not yet supported for torch\.compile)"
+)
+#: What a message tells of the machine: where C++ called Python, and where files are.
+MACHINE = ((re.compile(r" At: .*"), ""), (re.compile(r"(?<![\w.:/])/(?:[\w.+-]+/)+"), ".../"))
+#: Some versions print who is connected before a snippet with several processes says anything.
+CHATTER = "[Gloo]"
+LONGEST = 1500
+
+
+@dataclass(frozen=True)
+class Difference:
+    """How a snippet differs in another version."""
+
+    name: str
+    #: Of the text that ran, to know when it has changed since.
+    sha256: str
+    line: int
+    kind: str
+    stated: str
+    got: str
+
+    def to_json(self):
+        return asdict(self)
+
+
+def difference(snippet, outcome, truths=()):
+    """Return the gravest Difference of a snippet, or None.
+
+    ``truths`` are the (name, truth) that snippets which do it wrong state of this one.
+    """
+    found = list(_differences(snippet, outcome, truths))
+    if not found:
+        return None
+    kind, line, stated, got = min(found, key=lambda one: list(KINDS).index(one[0]))
+    return Difference(snippet.name, snippet.digest[:16], line, kind, _short(stated), _short(got))
+
+
+def _differences(snippet, outcome, truths):
+    """Yield (kind, line, stated, got)."""
+    # What C++ writes to standard error is not shown on the site, and differs from build to build.
+    outcome = replace(outcome, stderr="")
+    if outcome.ended != "done":
+        yield "ended", 1, "", outcome.detail
+        return
+    if not compare(snippet, outcome) and not truths:
+        return
+    error, stated = outcome.error, snippet.raises
+    expected = bool(stated) and len(outcome.outputs) == len(snippet.statements)
+    if error and not expected:
+        said = _text(error["kind"], error["message"])
+        kind = "lacks" if LACKS.match(said) else "raises"
+        yield kind, error["line"], _stated(stated) if stated else "", said
+    elif error and not stated.matches(error["kind"], error["message"]):
+        said = _text(error["kind"], error["message"])
+        kind = "lacks" if LACKS.match(said) else "message"
+        yield kind, error["line"], _stated(stated), said
+    elif stated and not error:
+        yield "silent", snippet.statements[-1].start, _stated(stated), outcome.outputs[-1].strip()
+    if not error:
+        yield from _answers(snippet, outcome, truths)
+    for index, statement in enumerate(snippet.statements[: len(outcome.outputs)]):
+        if not (error and error["statement"] == index):
+            yield from _printed(statement, outcome.outputs[index])
+        yield from _warned(statement, [w[1:] for w in outcome.warnings if w[0] == index])
+
+
+def _answers(snippet, outcome, truths):
+    """What is silently wrong in one version only."""
+    wrong = snippet.wrong
+    if wrong and wrong.name in outcome.values:
+        got = value_as_stated(outcome.values[wrong.name], wrong.value)
+        if got != wrong.value:
+            truth = value_as_stated(outcome.values[wrong.name], wrong.truth)
+            kind = "right" if truth == wrong.truth else "value"
+            stated = f"{wrong.name} is {wrong.value}"
+            yield kind, wrong.line, stated, f"{wrong.name} is {truth}"
+    for name, truth in truths:
+        got = value_as_stated(outcome.values.get(name, "missing"), truth)
+        if got != truth:
+            digits = _same_but_digits(truth, got)
+            yield "digits" if digits else "wrong", 1, f"{name} is {truth}", f"{name} is {got}"
+
+
+def _printed(statement, output):
+    got = [line.rstrip() for line in output.splitlines()]
+    stated = [line.rstrip() for line in statement.output]
+    if got and got[0].startswith(CHATTER) and got[-len(stated) :] == stated:
+        return
+    if got != stated:
+        before, after = "\n".join(stated), "\n".join(got)
+        kind = "digits" if _same_but_digits(before, after) else "value"
+        yield kind, statement.start, before, after
+
+
+def _warned(statement, got):
+    stated = [alert for alert in statement.alerts if alert.is_warning]
+    if len(got) == len(stated) and all(
+        alert.matches(*one) for alert, one in zip(stated, got, strict=True)
+    ):
+        return
+    new = [one for one in got if not any(alert.matches(*one) for alert in stated)]
+    gone = [alert for alert in stated if not any(alert.matches(*one) for one in got)]
+    kind = "message" if new and gone else "warns" if len(got) > len(stated) else "quiet"
+    before = "\n".join(_stated(alert) for alert in gone)
+    yield kind, statement.start, before, "\n".join(_text(*one) for one in new)
+
+
+def _same_but_digits(before, after):
+    """Tell whether two texts are the same but for numbers that are all but equal."""
+    if NUMBER.sub("0", before) != NUMBER.sub("0", after):
+        return False
+    pairs = zip(NUMBER.findall(before), NUMBER.findall(after), strict=True)
+    return all(math.isclose(float(one), float(other), **CLOSE) for one, other in pairs)
+
+
+def _stated(alert):
+    return _text(alert.kind, alert.message)
+
+
+def _text(kind, message):
+    return f"{kind}: {squeeze(message)}" if message else kind
+
+
+def _short(text):
+    """Leave out what tells of the machine, and what is too long to read."""
+    for pattern, rest in MACHINE:
+        text = pattern.sub(rest, text)
+    return text if len(text) <= LONGEST else text[:LONGEST].rpartition(" ")[0] + " ..."

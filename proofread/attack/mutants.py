@@ -1,0 +1,355 @@
+"""A text -> the same text with one thing changed, in each place where it matters. Pure.
+
+An operator is a small function: a node of the syntax tree, and the source, to ``(part, code)``
+pairs, the part to replace and what to write instead. What is neither right nor wrong, such as
+a seed or a size, is left alone.
+"""
+
+import ast
+import re
+from dataclasses import dataclass
+
+from proofread.read.page import BOUND, BRACES
+from proofread.read.snippet import lines_of
+
+COEFFICIENT = re.compile(r"(.*_)?(lam|lambda_?|alpha|beta|weight|coefficient|penalty|strength)")
+RATE = re.compile(r"(.*_)?(lr|rate|eta|step_size)")
+STEPS = re.compile(r"(.*_)?(steps|epochs|iterations|rounds)")
+#: A number that is stated, and no part of a name such as PowBackward0.
+NUMBER = re.compile(r"(?<![\w])\d")
+#: What fails if a number is another one.
+CHECK = re.compile(r"gradcheck|\bassert")
+#: A snippet that checks by differences, or states seven digits or something tiny.
+PRECISE = re.compile(r"gradcheck|^#.*(\d(\.?\d){6}|\de-(0[7-9]|[1-9]\d))", re.M)
+#: Adding to these joins them.
+TEXT = (ast.JoinedStr, ast.List, ast.Tuple)
+#: Methods that draw the data that they are given.
+DRAWING = {"plot", "semilogx", "semilogy", "loglog", "scatter", "bar", "contour", "contourf"}
+#: The means of an oracle, not its claim: tolerances, steps of finite differences, sizes, places.
+MEANS = re.compile(
+    r"(.*_)?(abs|rel|[ar]tol|exact|tolerance|h|step|steps|seed|eps|digits|dim|axis|size|dps)", re.I
+)
+PLUMBING = {"range", "arange", "eye", "linspace", "manual_seed", "default_rng", "seed", "evalf"}
+PLUMBING |= {"round", "workdps"}
+#: A step or a tolerance, wherever it stands.
+SMALL = re.compile(r"1e-\d+")
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A file with one thing changed."""
+
+    #: Relative to the project, with forward slashes.
+    path: str
+    line: int
+    #: The line as it was, without indentation.
+    source: str
+    #: What was changed: ``create_graph=True -> create_graph=False``.
+    change: str
+    text: str
+    #: Whether only what the file states was changed, so that nothing has to run.
+    stated: bool = False
+
+    @property
+    def name(self):
+        """What it is called in a list that outlives line numbers."""
+        return f"{self.path}: {self.change}, in: {self.source}"
+
+    def __str__(self):
+        return self.name.replace(":", f":{self.line}:", 1)
+
+
+# --- what a snippet does ---
+
+
+def create_graph(node, source):
+    """The mistake that the site is about, and the argument that is taken for it."""
+    if isinstance(node, ast.Call):
+        for keyword in _keywords(node, "create_graph", True):
+            yield keyword, "create_graph=False"
+            if not _keywords(node, "retain_graph"):
+                yield keyword, "retain_graph=True"
+
+
+def detached(node, source):
+    """A gradient is cut off after it was made differentiable."""
+    if not isinstance(node, ast.Call) or not source.of(node.func).endswith("autograd.grad"):
+        return
+    if _keywords(node, "create_graph", True):
+        yield node, f"tuple(g if g is None else g.detach() for g in {source.of(node)})"
+
+
+def sign(node, source):
+    """Plus becomes minus, and minus plus; what is negated no longer is."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Sub)):
+        if not isinstance(node.left, TEXT) and not isinstance(node.right, TEXT):
+            yield node, source.with_operator(node, {"+": "-", "-": "+"})
+    # A negative number alone is an input, or a place such as the last dimension.
+    elif _is_negation(node) and not _is_number(node.operand):
+        yield node, source.of(node)[1:]
+    elif isinstance(node, ast.BinOp) and _is_negation(node.left):
+        yield node.left, source.of(node.left)[1:]
+
+
+def exponent(node, source):
+    """A square becomes a cube."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow):
+        yield from _one_more([node.right])
+    elif isinstance(node, ast.Call) and _name(node.func) == "pow":
+        yield from _one_more(node.args)
+
+
+def coefficient(node, source):
+    """A factor is doubled, be it a number in place or a name for it."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Mult, ast.Div)):
+        yield from _doubled([node.left, node.right])
+    else:
+        yield from _doubled(_given(node, COEFFICIENT))
+
+
+def learning_rate(node, source):
+    """A learning rate is doubled."""
+    yield from _doubled(_given(node, RATE))
+
+
+def step_count(node, source):
+    """A loop runs once more."""
+    yield from _one_more(_given(node, STEPS))
+    times = node.iter if isinstance(node, (ast.For, ast.comprehension)) else None
+    if isinstance(times, ast.Call) and _name(times.func) == "range":
+        yield from _one_more(times.args[:2][-1:])
+
+
+def less_precise(node, source):
+    """Double precision becomes single, where what is stated depends on it."""
+    if not PRECISE.search(source.text):
+        return
+    if isinstance(node, ast.Attribute) and source.of(node) in ("torch.float64", "torch.double"):
+        yield node, "torch.float32"
+    elif isinstance(node, ast.Call) and _name(node.func) == "double" and not node.args:
+        yield node, source.of(node).removesuffix("double()") + "float()"
+
+
+def plotted(node, source):
+    """What a figure shows is doubled where it is made, before it is asserted and drawn."""
+    if isinstance(node, ast.Module):
+        drawings = [part for part in node.body if any(map(_draws, ast.walk(part)))]
+        drawn = {name.id for part in drawings for name in ast.walk(part) if _is_read(name)}
+        for part in node.body:
+            if isinstance(part, ast.Assign) and _name(part.targets[0]) in drawn:
+                value = _element(part.value)
+                if not isinstance(value, (ast.Dict, ast.Lambda)):
+                    yield value, f"2 * ({source.of(value)})"
+
+
+#: What decides whether there is a graph, whatever the numbers are.
+FLAGS = (create_graph, detached)
+OPERATORS = (
+    *FLAGS,
+    sign,
+    exponent,
+    coefficient,
+    learning_rate,
+    step_count,
+    less_precise,
+    plotted,
+)
+
+
+# --- what an oracle knows ---
+
+
+def constant(node, source):
+    """A number that an oracle computes with, or expects, is another one."""
+    if _is_number(node) and not SMALL.fullmatch(source.of(node)):
+        yield node, repr(node.value + 1 if isinstance(node.value, int) else 1.5 * node.value or 1.0)
+
+
+def is_means(node, parent):
+    """Tell whether the numbers in a part of an oracle make no claim of what is true."""
+    if isinstance(parent, ast.Subscript) and node is parent.slice:  # a place
+        return True
+    if isinstance(node, (ast.keyword, ast.arg)):
+        return MEANS.fullmatch(node.arg or "") is not None
+    if isinstance(node, ast.Assign):
+        return MEANS.fullmatch(_name(node.targets[0])) is not None
+    if isinstance(node, ast.Compare):  # a bound
+        return not isinstance(node.ops[0], (ast.Eq, ast.In))
+    if isinstance(node, ast.Call):
+        return _name(node.func) in PLUMBING
+    return isinstance(node, ast.arguments)
+
+
+# --- the three kinds of files ---
+
+
+def of_snippet(snippet, quoted=False):
+    """Yield a snippet's mutants: of each digit that it states, then of what it does.
+
+    Where it states no number, and no page quotes one, only its flags can be right or wrong.
+    """
+    numbers = {number for statement in snippet.statements for number in statement.lines}
+    if snippet.wrong:
+        numbers.add(snippet.wrong.line)
+    lines = lines_of(snippet.text)
+    yield from _digits(snippet.path, lines, numbers)
+    output = "\n".join(line for statement in snippet.statements for line in statement.output)
+    counts = quoted or snippet.wrong or NUMBER.search(output) or CHECK.search(snippet.text)
+    yield from _mutants(snippet.path, snippet.text, OPERATORS if counts else FLAGS)
+
+
+def of_page(page, text):
+    """Yield a page's mutants: of each digit of its graphs, and each bound value renamed."""
+    lines = lines_of(text)
+    for graph in page.graphs:
+        yield from _digits(page.path, lines, range(graph.first, graph.first + len(graph.outline)))
+    front = lines.index("---", 1) if page.meta else 0
+    for number in sorted({*range(1, front + 1), *(piece.line for piece in page.bounds)}):
+        line = lines[number - 1]
+        for braces in BRACES.finditer(line):
+            bound = BOUND.fullmatch(braces[1].strip())
+            if not bound:
+                continue
+            name = f"{bound['name']}:{bound['value']}"
+            other = braces[0].replace(name, f"{name}_", 1)
+            changed = line[: braces.start()] + other + line[braces.end() :]
+            change = f"{bound['value']} -> {bound['value']}_"
+            text = _with_line(lines, number, changed)
+            yield Mutant(page.path, number, line.strip(), change, text)
+
+
+def of_oracle(path, text):
+    """Yield the mutants of a file of oracle tests."""
+    yield from _mutants(path, text, [constant], is_means)
+
+
+def _digits(path, lines, numbers):
+    """Yield a mutant for each digit in these lines, which state what happened."""
+    for number in sorted(numbers):
+        line = lines[number - 1]
+        for digit in re.finditer(r"\d", line):
+            other = str((int(digit[0]) + 1) % 10)
+            changed = line[: digit.start()] + other + line[digit.end() :]
+            change = f"digit {digit[0]} -> {other} at {digit.start() + 1}"
+            yield Mutant(
+                path, number, line, change, _with_line(lines, number, changed), stated=True
+            )
+
+
+def _with_line(lines, number, line):
+    return "\n".join([*lines[: number - 1], line, *lines[number:]]) + "\n"
+
+
+def _mutants(path, text, operators, skipped=lambda node, parent: False):
+    source, found = _Source(text), {}
+    for node in _walk(ast.parse(text), skipped):
+        for operator in operators:
+            for part, code in operator(node, source):
+                line = source.lines[part.lineno - 1].strip()
+                change = f"{_short(source.of(part))} -> {_short(code)}"
+                changed = source.replaced(part, code)
+                found[changed] = Mutant(path, part.lineno, line, change, changed)
+    return found.values()
+
+
+def _walk(node, skipped):
+    """Walk a tree, but not into f-strings: Python 3.11 does not know their positions."""
+    yield node
+    for child in ast.iter_child_nodes(node):
+        if not isinstance(child, ast.JoinedStr) and not skipped(child, node):
+            yield from _walk(child, skipped)
+
+
+def _short(code):
+    code = " ".join(code.split())
+    return code if len(code) <= 60 else f"{code[:40]} ... {code[-15:]}"
+
+
+class _Source:
+    """A text, by the nodes of its syntax tree."""
+
+    def __init__(self, text):
+        self.text, self.lines = text, lines_of(text)
+        self.bytes = text.encode()  # columns of a node count bytes
+        self.starts = [0]
+        for line in self.lines:
+            self.starts.append(self.starts[-1] + len(line.encode()) + 1)
+
+    def of(self, node):
+        """Return the code of a node."""
+        start, end = self._span(node)
+        return self.bytes[start:end].decode()
+
+    def replaced(self, node, code):
+        """Return the whole text with other code in the place of a node."""
+        start, end = self._span(node)
+        return (self.bytes[:start] + code.encode() + self.bytes[end:]).decode()
+
+    def with_operator(self, node, others):
+        """Return the code of a binary operation with another operator."""
+        (start, end), (_, left), (right, _) = map(self._span, (node, node.left, node.right))
+        between = self.bytes[left:right].decode()
+        sign = next(character for character in between if character in others)
+        between = between.replace(sign, others[sign], 1)
+        return self.bytes[start:left].decode() + between + self.bytes[right:end].decode()
+
+    def _span(self, node):
+        start = self.starts[node.lineno - 1] + node.col_offset
+        return start, self.starts[node.end_lineno - 1] + node.end_col_offset
+
+
+def _keywords(call, name, value=None):
+    """The keyword arguments of this name, and of this value if one is given."""
+    return [
+        keyword
+        for keyword in call.keywords
+        if keyword.arg == name and (value is None or ast.unparse(keyword.value) == repr(value))
+    ]
+
+
+def _name(node):
+    """The name, or the last part of the dotted name, that a node is; or ""."""
+    return getattr(node, "id", None) or getattr(node, "attr", None) or ""
+
+
+def _given(node, pattern):
+    """The values that are given to names like this: by assignment, argument or default."""
+    if isinstance(node, ast.keyword):
+        return [node.value] if pattern.fullmatch(node.arg or "") else []
+    if isinstance(node, ast.Assign):
+        return [node.value] if pattern.fullmatch(_name(node.targets[0])) else []
+    if isinstance(node, ast.arguments):
+        named = zip(reversed(node.args), reversed(node.defaults), strict=False)
+        return [value for argument, value in named if pattern.fullmatch(argument.arg)]
+    return []
+
+
+def _is_negation(node):
+    return isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub)
+
+
+def _is_number(node):
+    return isinstance(node, ast.Constant) and type(node.value) in (int, float)
+
+
+def _doubled(nodes):
+    return [(node, repr(2 * node.value or 1.0)) for node in nodes if _is_number(node)]
+
+
+def _one_more(nodes):
+    return [(node, repr(node.value + 1)) for node in nodes if _is_number(node)]
+
+
+def _draws(node):
+    return isinstance(node, ast.Call) and _name(node.func) in DRAWING
+
+
+def _is_read(node):
+    return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+
+
+def _element(node):
+    """What a comprehension makes each time; any other node as it is."""
+    if isinstance(node, ast.DictComp):
+        return _element(node.value)
+    return _element(node.elt) if isinstance(node, ast.ListComp) else node

@@ -1,0 +1,282 @@
+"""Mutation testing of the documentation: change one thing at a time, and see who notices.
+
+A mutant of a snippet is caught by what the snippet states, by a header or a page that names
+its values, or by an oracle test. A mutant of a page is caught by the build, and one of an oracle
+by that oracle. A mutant that nothing catches is a survivor: something on the site that may
+change without notice, unless ``tests/equivalent.toml`` says why it cannot matter.
+"""
+
+import hashlib
+import json
+import subprocess
+import tomllib
+from collections import Counter, defaultdict
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+from proofread.attack.mutants import of_oracle, of_page, of_snippet
+from proofread.attack.oracle import ASKS, Oracles, oracles
+from proofread.fault import FaultError
+from proofread.judge.compare import compare
+from proofread.judge.verify import Verdict
+from proofread.read.page import parse_page
+from proofread.read.snippet import parse
+from proofread.run.cache import Cache, environment, write
+
+EQUIVALENT = "tests/equivalent.toml"
+#: A mutant may take this many times as long as the snippet, and these seconds more.
+PATIENCE, GRACE = 5, 5.0
+#: Outcomes kept for each snippet: more than it has mutants.
+KEPT = 400
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What happened to one mutant."""
+
+    mutant: object
+    #: What noticed, or "".
+    caught_by: str
+    #: Why nothing needs to, or "".
+    reason: str = ""
+
+    @property
+    def survives(self):
+        return not self.caught_by and not self.reason
+
+
+class Mutation:
+    """The mutants of one project, which is true as it stands, and what catches each of them."""
+
+    def __init__(self, project, report):
+        self.project, self.report = project, report
+        folder = project.verifier.cache.folder / "mutants"
+        self.cache, self.judged = Cache(folder, KEPT), Path(folder, "oracles")
+        self.names = {
+            verdict.snippet.path: name
+            for name, verdict in report.verdicts.items()
+            if verdict.outcome is not None
+        }
+
+    @cached_property
+    def mutants(self):
+        """All mutants: of snippets, of pages, of oracles."""
+        quoted = {
+            piece.name
+            for page in self.report.pages.values()
+            for piece in page.bounds
+            if not isinstance(self.report.verdicts[piece.name].values[piece.value], str)
+        }
+        found = []
+        for name in self.names.values():
+            found += of_snippet(self.report.verdicts[name].snippet, name in quoted)
+        for path, page in self.report.pages.items():
+            found += of_page(page, (self.project.root / path).read_text(encoding="utf-8"))
+        for path, text in oracles(self.project.root).items():
+            if ASKS.search(text):
+                found += of_oracle(path, text)
+        return found
+
+    @cached_property
+    def equivalent(self):
+        """What ``tests/equivalent.toml`` says: name of a mutant -> why it cannot matter."""
+        file = self.project.root / EQUIVALENT
+        entries = tomllib.loads(file.read_text("utf-8"))["equivalent"] if file.exists() else []
+        return {name: entry["reason"] for entry in entries for name in entry["mutants"]}
+
+    def page_of(self, mutant):
+        """The page that a mutant counts for: the one that shows it first, or its own file."""
+        name = self.names.get(mutant.path)
+        return self.report.anchors[name][0] if name in self.report.anchors else mutant.path
+
+    def seconds(self, mutant):
+        """How long the snippet of a mutant ran; 0 if nothing has to run."""
+        name = self.names.get(mutant.path)
+        return self.report.verdicts[name].outcome.seconds if name and not mutant.stated else 0.0
+
+    def below(self, mutants, paths):
+        """Choose the mutants of these files and folders, and of what these pages show first.
+
+        Raises FaultError for a path without any.
+        """
+        chosen = [] if paths else list(mutants)
+        for path in paths:
+            found = [mutant for mutant in mutants if self._is_below(mutant, Path(path).resolve())]
+            if not found:
+                raise FaultError(path, 1, "nothing to change here")
+            chosen += found
+        return list(dict.fromkeys(chosen))
+
+    def since(self, mutants, revision):
+        """Choose the mutants of files that changed since a git revision. Raises FaultError."""
+        command = ["git", "diff", "--name-only", "--relative", revision, "--"]
+        done = subprocess.run(
+            command, cwd=self.project.root, capture_output=True, text=True, check=False
+        )
+        if done.returncode:
+            raise FaultError(revision, 1, done.stderr.strip())
+        changed = set(done.stdout.splitlines())
+        return [mutant for mutant in mutants if mutant.path in changed]
+
+    def try_out(self, mutants, progress=lambda done, total: None):
+        """Return a Trial for each mutant."""
+        caught, verdicts = {}, {}
+        running = []
+        for mutant in mutants:
+            if mutant.path in self.names:
+                self._prepare(mutant, caught, verdicts, running)
+            elif mutant.path in self.report.pages:
+                caught[mutant] = self._by_page(mutant)
+        self._run(running, verdicts, progress)
+        for mutant, verdict in verdicts.items():
+            caught[mutant] = self._by_build(verdict)
+        left = [mutant for mutant in mutants if not caught.get(mutant)]
+        caught |= self._by_oracles(left, verdicts, progress)
+        return [Trial(m, caught[m], "" if caught[m] else self.reason(m)) for m in mutants]
+
+    def stale(self, trials):
+        """List entries of the list of equivalent mutants that are no mutants, or are caught."""
+        names = {mutant.name for mutant in self.mutants}
+        tried = defaultdict(list)
+        for trial in trials:
+            tried[trial.mutant.name].append(trial.caught_by)
+        for name in self.equivalent:
+            if name not in names:
+                yield f"{EQUIVALENT}: no such mutant: {name}"
+            elif tried[name] and all(tried[name]):
+                yield f"{EQUIVALENT}: caught by {tried[name][0]}: {name}"
+
+    def _is_below(self, mutant, folder):
+        files = (self.project.root / path for path in (mutant.path, self.page_of(mutant)))
+        return any(file.is_relative_to(folder) for file in files)
+
+    def _prepare(self, mutant, caught, verdicts, running):
+        """Find the outcome of a snippet's mutant, or put it on the list of those to run."""
+        verdict = self.report.verdicts[self.names[mutant.path]]
+        known = verdict.snippet
+        try:
+            snippet = parse(known.name, known.path, mutant.text, known.file)
+            if not mutant.stated:
+                snippet.compile()
+        except FaultError:
+            caught[mutant] = "the parser"
+            return
+        snippet = replace(snippet, timeout=PATIENCE * verdict.outcome.seconds + GRACE)
+        outcome = verdict.outcome if mutant.stated else self.cache.load(snippet)
+        verdicts[mutant] = self._verdict(snippet, outcome)
+        if outcome is None:
+            running.append((mutant, snippet))
+
+    def _run(self, running, verdicts, progress):
+        mutants = {(snippet.path, snippet.text): mutant for mutant, snippet in running}
+        snippets = [snippet for _, snippet in running]
+        for done, (snippet, outcome) in enumerate(self.project.verifier.runner.run(snippets), 1):
+            # That there is a figure is all that a page needs to know.
+            outcome = replace(outcome, figures=dict.fromkeys(outcome.figures, ""))
+            self.cache.store(snippet, outcome)
+            verdicts[mutants[snippet.path, snippet.text]] = self._verdict(snippet, outcome)
+            progress(done, len(running))
+
+    def _verdict(self, snippet, outcome):
+        right = self.report.verdicts.get(snippet.right)
+        faults = compare(snippet, outcome, right and right.outcome) if outcome else ()
+        return Verdict(snippet.name, snippet, outcome, tuple(faults))
+
+    def _by_build(self, verdict):
+        """Say what in the build notices that a snippet does this instead, or ""."""
+        if verdict.faults:
+            wrong = verdict.snippet.wrong
+            by_header = wrong and verdict.faults[0].place.line == wrong.line
+            return "its header" if by_header else "what it states"
+        for other in self.report.verdicts.values():
+            if other.outcome is None or other.snippet.right != verdict.name:
+                continue
+            if compare(other.snippet, other.outcome, verdict.outcome):
+                return f"the header of {other.snippet.path}"
+        report = replace(self.report, verdicts={**self.report.verdicts, verdict.name: verdict})
+        return self._by_pages(report, lambda page: verdict.name in page.names)
+
+    def _by_page(self, mutant):
+        """Say which page notices that a page says this instead, or ""."""
+        page = parse_page(mutant.path, mutant.text)
+        report = replace(self.report, pages={**self.report.pages, page.path: page})
+        return self._by_pages(report, lambda other: other is page)
+
+    def _by_pages(self, report, touched):
+        """Name the page that cannot be built, of those touched and those made of front matter."""
+        for page in report.pages.values():
+            if (touched(page) or page.listings) and self.project.page_faults(page, report):
+                return page.path
+        return ""
+
+    def _by_oracles(self, mutants, verdicts, progress):
+        """Say which oracle test notices each mutant, or ""."""
+        caught, waiting = {}, []
+        jobs = self.project.verifier.runner.jobs
+        with Oracles(self.project.root, self.report, jobs) as known:
+            for mutant in mutants:
+                tests = self._tests(mutant, known)
+                file = self._judgment(mutant, known.digest(tests))
+                judged = _judged(file) if tests else ""
+                if judged is not None:
+                    caught[mutant] = judged
+                else:
+                    future = known.submit(mutant, verdicts.get(mutant), tests)
+                    waiting.append((mutant, file, future))
+            for done, (mutant, file, future) in enumerate(waiting, 1):
+                caught[mutant] = future.result()
+                write(file, json.dumps(caught[mutant]))
+                progress(done, len(waiting))
+        return caught
+
+    def _tests(self, mutant, known):
+        if mutant.path in self.names:
+            return known.of_snippet(self.names[mutant.path])
+        return (mutant.path,) if mutant.path in known.texts else ()
+
+    def _judgment(self, mutant, tests):
+        """Where the verdict of these tests on a mutant is kept."""
+        key = json.dumps([mutant.path, mutant.text, tests, environment()], sort_keys=True)
+        return self.judged / f"{hashlib.sha256(key.encode()).hexdigest()[:24]}.json"
+
+    def reason(self, mutant):
+        """Why a mutant cannot matter, or ""."""
+        return self.equivalent.get(mutant.name, "")
+
+
+def _judged(file):
+    """Return the verdict that a file holds, or None."""
+    try:
+        found = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return found if isinstance(found, str) else None
+
+
+def sample(mutants, count, seed=0):
+    """Choose ``count`` mutants by chance; those that a change elsewhere adds shift no others."""
+
+    def rank(mutant):
+        return hashlib.sha256(f"{seed} {mutant.name}".encode()).digest()
+
+    return sorted(mutants, key=rank)[:count]
+
+
+def counts(mutation, trials):
+    """Count the mutants of each page that are caught, are justified, and survive."""
+    found = defaultdict(Counter)
+    for trial in trials:
+        kind = "survive" if trial.survives else "justified" if trial.reason else "caught"
+        found[mutation.page_of(trial.mutant)][kind] += 1
+    return dict(sorted(found.items()))
+
+
+def table(mutation, trials):
+    """Lines with the strength of each page: the part of its mutants that is caught."""
+    pages = counts(mutation, trials)
+    yield f"{'caught':>7}{'justified':>10}{'survive':>8}{'strength':>9}"
+    for page, count in {"all": sum(pages.values(), Counter()), **pages}.items():
+        caught, survive = count["caught"], count["survive"]
+        strength = 100 * caught / max(caught + survive, 1)
+        yield f"{caught:>7}{count['justified']:>10}{survive:>8}{strength:>8.1f}%  {page}"

@@ -1,0 +1,123 @@
+"""The part of an autograd graph below some variables: as lines that a page states, and in words.
+
+A line is a variable and how it came about: ``d = 10: MulBackward0(AddBackward0(a, [dc_da]), [b])``.
+What requires no gradient stands in brackets, and ``-`` for an input that has no name.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+
+LEAF = "AccumulateGrad"
+UNNAMED = "-"
+
+
+@dataclass(frozen=True)
+class Subgraph:
+    """The nodes that can be reached from the roots."""
+
+    #: As ``walk.graph`` made them.
+    nodes: tuple
+    #: Numbers of nodes.
+    roots: tuple
+    #: Whether what is kept for the backward pass is told, too.
+    saved: bool = False
+
+    @classmethod
+    def below(cls, nodes, names, saved=False):
+        """Return what is below these variables. Raises KeyError for one that has no node."""
+        numbers = {
+            name: at for at, node in enumerate(nodes) for name in node["names"] + node["aliases"]
+        }
+        return cls(tuple(nodes), tuple(numbers[name] for name in names), saved)
+
+    @cached_property
+    def reached(self):
+        """The numbers of all nodes, each above what it is made of."""
+        seen, waiting = [], list(reversed(self.roots))
+        while waiting:
+            number = waiting.pop()
+            if number not in seen:
+                seen.append(number)
+                waiting += reversed(self.ends(number))
+        return seen
+
+    def ends(self, number):
+        """Where edges lead from a node, those that are missing included."""
+        node = self.nodes[number]
+        return below(node) + node["missing"]
+
+    @cached_property
+    def labels(self):
+        """The number of a node -> its name; a node without one that is used twice gets one."""
+        uses = Counter(end for number in self.reached for end in self.ends(number))
+        found, count = {}, 0
+        for number in self.reached:
+            node = self.nodes[number]
+            if node["names"]:
+                found[number] = ", ".join(node["names"])
+            elif uses[number] > 1:
+                count += 1
+                found[number] = f"#{count}"
+        return found
+
+    def outline(self):
+        """Return the lines that a page states."""
+        return [self._line(number) for number in self.reached if number in self.labels]
+
+    def words(self):
+        """Return sentences for who does not see the picture."""
+        made = [self._sentence(number) for number in self.reached if number in self.labels]
+        return " ".join(made)
+
+    def _line(self, number):
+        node = self.nodes[number]
+        made = "constant" if is_constant(node) else self._made(number)
+        ends = ", ".join(self.labels[end] for end in node["missing"])
+        return f"{self._head(number)}: {made}" + (f", no edge to {ends}" if ends else "")
+
+    def _head(self, number):
+        node = self.nodes[number]
+        name = f"[{self.labels[number]}]" if is_constant(node) else self.labels[number]
+        return " = ".join(filter(None, [name, ", ".join(node["values"])]))
+
+    def _made(self, number):
+        node = self.nodes[number]
+        inside = ", ".join(map(self._term, node["slots"]))
+        return node["op"] + self.kept(number) + (f"({inside})" if node["op"] != LEAF else "")
+
+    def _term(self, slot):
+        if slot is None:
+            return UNNAMED
+        number, output = slot
+        node = self.nodes[number]
+        if is_constant(node):
+            return f"[{self.labels[number]}]"
+        if output in node["outputs"]:
+            return node["names"][node["outputs"].index(output)]
+        return self.labels.get(number) or self._made(number)
+
+    def kept(self, number):
+        """Say what a node keeps for the backward pass, in braces, or ""."""
+        names = self.nodes[number]["saved"]
+        if not self.saved or names == []:
+            return ""
+        return "{freed}" if names is None else "{" + ", ".join(n or "a tensor" for n in names) + "}"
+
+    def _sentence(self, number):
+        node, head = self.nodes[number], self._head(number)
+        if not is_constant(node) and node["op"] != LEAF:
+            return f"{head} is {self._made(number)}."
+        ends = " or ".join(self.labels[end] for end in node["missing"])
+        kind = "constant" if is_constant(node) else "leaf"
+        return f"{head} is a {kind}" + (f": no edge leads to {ends}." if ends else ".")
+
+
+def below(node):
+    """The numbers of the nodes that a node takes its inputs from."""
+    return [slot[0] for slot in node["slots"] if slot]
+
+
+def is_constant(node):
+    """Tell whether a node requires no gradient, so that PyTorch has none for it."""
+    return "op" not in node

@@ -1,0 +1,364 @@
+"""A snippet file -> its statements, expectations, sections and header. Pure parsing.
+
+The format is plain Python plus comments that start a line::
+
+    # wrong: dd_da is 2.0, the derivative is 10.0   header, before any code
+    # right: learn/toy_example/right.py
+    # --8<-- [start:name]  ...  # --8<-- [end:name]  a section that a page can include
+    #> c: 2.0                                        what the statement above prints
+    #! RuntimeError: message ...                     what it raises, or warns of
+"""
+
+import ast
+import hashlib
+import io
+import re
+import tokenize
+import warnings
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from proofread.fault import FaultError
+
+HEADER = re.compile(r"# (wrong|right|requires|recorded|timeout): *(.*)")
+#: Begins a cell of a notebook, as in Jupytext and editors.
+CELL = re.compile(r"# %%(?P<markdown> \[markdown\])?.*$")
+MARKER = re.compile(r"# --8<-- \[(start|end):([^\]]*)\]\s*$")
+SECTION_NAME = re.compile(r"[a-z][-_0-9a-z]*$")
+WRONG = re.compile(r"(?P<name>\w+) is (?P<value>.+), (?P<what>the .+) is (?P<truth>.+)")
+ALERT = re.compile(r"(?P<kind>[A-Za-z_][\w.]*)(?:: ?(?P<message>.*))?$", re.DOTALL)
+IMPORT = re.compile(r"\s*(?:from|import) +(\w+)")
+#: Without one of these no string goes over more than one line.
+MULTILINE = ('"""', "'''", "\\\n")
+DEFAULT_TIMEOUT = 30.0
+
+
+@dataclass(frozen=True)
+class Alert:
+    """A stated exception or warning, ``#! Kind: message``."""
+
+    kind: str
+    #: Whitespace runs are single spaces; ``...`` stands for any text.
+    message: str
+
+    @property
+    def is_warning(self):
+        return self.kind.rpartition(".")[2].endswith("Warning")
+
+    def matches(self, kind, message):
+        """Tell whether an exception or warning of this kind and message was stated."""
+        pattern = ".*".join(re.escape(part) for part in self.message.split("..."))
+        return self.kind == kind and re.fullmatch(pattern, squeeze(message)) is not None
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A top-level statement and what the file says it does. Lines are 1-based, inclusive."""
+
+    start: int
+    end: int
+    #: Lines that the statement prints, without ``#> ``.
+    output: tuple[str, ...] = ()
+    alerts: tuple[Alert, ...] = ()
+    #: The lines, as written, that state these alerts.
+    alert_lines: tuple[str, ...] = ()
+    #: The numbers of all lines that hold expectations.
+    lines: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """``# wrong: name is value, the ... is truth``: an answer that is wrong on purpose."""
+
+    name: str
+    value: str
+    what: str
+    truth: str
+    line: int
+
+    def __str__(self):
+        return f"{self.name} is {self.value}, {self.what} is {self.truth}"
+
+
+@dataclass(frozen=True)
+class Snippet:
+    """A parsed snippet file."""
+
+    #: Relative to the snippets folder, with forward slashes.
+    name: str
+    #: As an author types it, relative to the project: ``snippets/learn/x.py``.
+    path: str
+    #: Where it is, from anywhere.
+    file: Path
+    text: str
+    statements: tuple[Statement, ...]
+    #: Section name -> (first, last) line between its markers.
+    sections: dict = field(default_factory=dict)
+    wrong: Wrong | None = None
+    right: str | None = None
+    requires: tuple[str, ...] = ()
+    recorded: str | None = None
+    timeout: float = DEFAULT_TIMEOUT
+    #: (line, module) of each import, by the module's first name.
+    imports: tuple = ()
+    #: Header key -> its line.
+    where: dict = field(default_factory=dict)
+
+    @property
+    def root(self):
+        """The folder of the project, from anywhere."""
+        return self.file.absolute().parents[len(Path(self.path).parts) - 1]
+
+    @property
+    def header(self):
+        """The number of header lines."""
+        return len(self.where)
+
+    @cached_property
+    def raises(self):
+        """The exception that the last statement must raise, or None."""
+        alerts = self.statements[-1].alerts if self.statements else ()
+        return next((alert for alert in alerts if not alert.is_warning), None)
+
+    @cached_property
+    def asserted(self):
+        """How many lines of the file are compared with what happened."""
+        return sum(len(s.lines) for s in self.statements) + (self.wrong is not None)
+
+    @cached_property
+    def digest(self):
+        """SHA-256 of the file's text, in hexadecimal."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+    def compile(self):
+        """Find what only the compiler sees, such as a stray ``return``. Raises FaultError."""
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", SyntaxWarning)
+                compile(self.text, self.path, "exec", dont_inherit=True)
+        except SyntaxError as error:
+            raise _syntax_error(self.path, error) from None
+
+    def span(self, section=None):
+        """Return the first and last line of a section, or of all code after the header.
+
+        Raises KeyError for an unknown section.
+        """
+        if section:
+            return self.sections[section]
+        return self.header + 1, len(lines_of(self.text))
+
+    def whole(self):
+        """Return the file as a reader downloads it: without section markers."""
+        return self.code(1, len(lines_of(self.text)))
+
+    def code(self, first, last):
+        """Return these lines as a reader sees them: without section markers."""
+        lines = lines_of(self.text)[first - 1 : last]
+        kept = [line for line in lines if not MARKER.match(line)]
+        return "\n".join(kept).strip("\n") + "\n"
+
+
+def _syntax_error(path, error):
+    line = getattr(error, "lineno", None) or 1
+    return FaultError(path, line, f"syntax error: {getattr(error, 'msg', error)}")
+
+
+def squeeze(text):
+    """Collapse each run of whitespace to one space."""
+    return " ".join(text.split())
+
+
+def lines_of(text):
+    """Split a text as Python does: a form feed or a Unicode separator ends no line."""
+    return text.removesuffix("\n").split("\n")
+
+
+def is_notebook(snippet):
+    """Tell whether a snippet is written in cells."""
+    return any(CELL.match(line) for line in lines_of(snippet.text))
+
+
+def parse(name, path, text, file=None):
+    """Parse a snippet. Raises FaultError with the line at fault."""
+    lines, tree = lines_of(text), _tree(path, text)
+    comments = _comments(text)
+    found = _header(path, lines, comments)
+    statements = _statements(path, tree, comments)
+    return Snippet(
+        name=name,
+        path=path,
+        file=Path(file or path),
+        text=text,
+        statements=statements,
+        sections=_sections(path, comments, statements),
+        imports=tuple(_imports(lines)),
+        where={key: line for key, (line, _) in found.items()},
+        **_read_header(path, found),
+    )
+
+
+def _tree(path, text):
+    try:
+        with warnings.catch_warnings():
+            # The run reports it, in its place.
+            warnings.simplefilter("ignore")
+            return ast.parse(text)
+    except (SyntaxError, ValueError) as error:
+        raise _syntax_error(path, error) from None
+    except (RecursionError, MemoryError):
+        raise FaultError(path, 1, "nested too deeply for Python to read") from None
+
+
+def _imports(lines):
+    matches = ((number, IMPORT.match(line)) for number, line in enumerate(lines, 1))
+    return [(number, match[1]) for number, match in matches if match]
+
+
+def _comments(text):
+    """List (line, column, text) of each comment that stands alone on its line."""
+    if any(mark in text for mark in MULTILINE):
+        return _tokenized_comments(text)
+    # Tokenizing is slow, and without such strings a line that starts like a comment is one.
+    stripped = [(number, line, line.lstrip()) for number, line in enumerate(lines_of(text), 1)]
+    return [
+        (number, len(line) - len(comment), comment)
+        for number, line, comment in stripped
+        if comment.startswith("#")
+    ]
+
+
+def _tokenized_comments(text):
+    tokens = tokenize.generate_tokens(io.StringIO(text).readline)
+    return [
+        (*token.start, token.string)
+        for token in tokens
+        if token.type == tokenize.COMMENT and not token.line[: token.start[1]].strip()
+    ]
+
+
+def _header(path, lines, comments):
+    """Return {key: (line, text)} of the lines at the top of the file."""
+    found = {}
+    for number, line in enumerate(lines, 1):
+        match = HEADER.match(line)
+        if not match:
+            break
+        key, value = match.groups()
+        if key in found:
+            raise FaultError(path, number, f"a second '# {key}:' in the header; keep one")
+        found[key] = (number, value.strip())
+    for number, column, text in comments:
+        if number > len(found) and not column and HEADER.match(text):
+            raise FaultError(path, number, "the header stands above everything else")
+    return found
+
+
+def _read_header(path, found):
+    header = {}
+    if "wrong" in found:
+        line, text = found["wrong"]
+        match = WRONG.fullmatch(text)
+        if not match:
+            message = "write '# wrong: NAME is VALUE, the DERIVATIVE is TRUTH'"
+            raise FaultError(path, line, message)
+        header["wrong"] = Wrong(line=line, **match.groupdict())
+        if "right" not in found:
+            message = "a wrong snippet names the right one: add '# right: folder/file.py'"
+            raise FaultError(path, line, message)
+    if "right" in found:
+        header["right"] = found["right"][1]
+    if "requires" in found:
+        line, text = found["requires"]
+        header["requires"] = tuple(part.strip() for part in text.split(","))
+        if "recorded" not in found:
+            message = "say where its output was recorded: add '# recorded: DEVICE, VERSION, DATE'"
+            raise FaultError(path, line, message)
+    if "recorded" in found:
+        header["recorded"] = found["recorded"][1]
+    if "timeout" in found:
+        line, text = found["timeout"]
+        if not re.fullmatch(r"\d*\.?\d+", text) or not float(text):
+            raise FaultError(path, line, f"a number of seconds, not {text!r}")
+        header["timeout"] = float(text)
+    return header
+
+
+def _sections(path, comments, statements):
+    sections, opened = {}, {}
+    for line, _, text in comments:
+        match = MARKER.match(text)
+        if not match:
+            if "--8<--" in text:
+                raise FaultError(path, line, "write '# --8<-- [start:name]' or '[end:name]'")
+            continue
+        if any(statement.start < line <= statement.end for statement in statements):
+            raise FaultError(path, line, "a section holds whole top-level statements")
+        edge, name = match.groups()
+        if not SECTION_NAME.match(name):
+            message = f"section name {name!r}: use lower-case letters, digits, '-' and '_'"
+            raise FaultError(path, line, message)
+        if edge == "start":
+            if name in opened or name in sections:
+                raise FaultError(path, line, f"section '{name}' starts twice")
+            opened[name] = line
+        elif name not in opened:
+            raise FaultError(path, line, f"section '{name}' ends but never started")
+        else:
+            sections[name] = (opened.pop(name) + 1, line - 1)
+    for name, line in opened.items():
+        raise FaultError(path, line, f"section '{name}' is never closed")
+    return sections
+
+
+def _statements(path, tree, comments):
+    spans = [(_first_line(node), node.end_lineno) for node in tree.body]
+    owned = [[] for _ in spans]
+    for line, column, text in comments:
+        if not text.startswith(("#>", "#!")) or (line == 1 and text.startswith("#!/")):
+            continue
+        if column:
+            message = "an expectation starts its line: put it after the whole block"
+            raise FaultError(path, line, message)
+        before = [index for index, (_, end) in enumerate(spans) if end < line]
+        if not before:
+            raise FaultError(path, line, "an expectation follows the statement that it is about")
+        owned[before[-1]].append((line, text))
+    statements = tuple(_statement(path, *pair) for pair in zip(spans, owned, strict=True))
+    for statement in statements[:-1]:
+        if any(not alert.is_warning for alert in statement.alerts):
+            message = "only the last statement can raise: nothing after it would run"
+            raise FaultError(path, statement.lines[0], message)
+    return statements
+
+
+def _first_line(node):
+    decorators = getattr(node, "decorator_list", [])
+    return min([node.lineno, *(d.lineno for d in decorators)])
+
+
+def _statement(path, span, marks):
+    output, alerts = [], []
+    for line, text in marks:
+        if text.startswith("#>"):
+            output.append(text[3:] if text.startswith("#> ") else text[2:])
+        elif text.startswith("#!   ") and alerts:
+            alerts[-1] = (alerts[-1][0], f"{alerts[-1][1]} {text[2:]}")
+        else:
+            alerts.append((line, text[2:]))
+    return Statement(
+        start=span[0],
+        end=span[1],
+        output=tuple(output),
+        alerts=tuple(_alert(path, line, text) for line, text in alerts),
+        alert_lines=tuple(text for _, text in marks if text.startswith("#!")),
+        lines=tuple(line for line, _ in marks),
+    )
+
+
+def _alert(path, line, text):
+    match = ALERT.match(squeeze(text))
+    if not match:
+        raise FaultError(path, line, "write '#! RuntimeError: message'")
+    return Alert(match["kind"], match["message"] or "")

@@ -1,0 +1,249 @@
+"""Execute one snippet in this process and write down what it did. Runs nothing else.
+
+The snippet runs as a real ``__main__`` module: code executed in bare globals breaks
+``torch.compile``. Top-level statements run one by one, so that what each of them printed
+is known, whoever wrote it: Python, C++ or a subprocess.
+"""
+
+import __future__
+
+import ast
+import contextlib
+import ctypes
+import io
+import json
+import linecache
+import math
+import os
+import random
+import signal
+import sys
+import threading
+import time
+import traceback
+import types
+import warnings
+from functools import cache
+from pathlib import Path
+
+from proofread.run.inside.limits import guard, limit, refusal
+from proofread.run.inside.walk import graph
+
+FUTURE = sum(getattr(__future__, name).compiler_flag for name in __future__.all_feature_names)
+SEED = 0
+#: Environment variable -> what a snippet starts with unless it says otherwise; ``--repeat`` does.
+CHANCE, THREADS = "PROOFREAD_SEED", "OMP_NUM_THREADS"
+WRITE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+MAX_OUTPUT = 1_000_000
+MAX_ELEMENTS = 100
+
+
+def execute(path, folder, root, memory):
+    """Run ``folder/source`` as the snippet at ``path`` of the project ``root``; ends the process.
+
+    Writes ``folder/result.json``. Standard output and error go to ``folder/stdout`` and
+    ``folder/stderr``, and the line of the statement at work to ``folder/line``, where the parent
+    finds them even if the snippet crashes. The snippet works in ``folder/work``, with so many
+    bytes of memory, or as many as there are if "".
+    """
+    folder, process = Path(folder), os.getpid()
+    _redirect(folder)
+    _settle(path, folder / "work")
+    limit(memory)
+    guard(root, folder)
+    text = (folder / "source").read_text(encoding="utf-8")
+    result = _run(str(path), text, folder)
+    if os.getpid() != process:
+        os._exit(0)  # The snippet forked, and this is the copy: only the original reports.
+    draft = folder / "result.draft"
+    draft.write_text(json.dumps(result), encoding="utf-8")
+    draft.replace(folder / "result.json")
+    # Skip interpreter shutdown: threads and atexit handlers cannot change the result any more.
+    os._exit(0)
+
+
+def _redirect(folder):
+    sources = [(0, os.devnull, os.O_RDONLY)]
+    sources += [(1, folder / "stdout", WRITE), (2, folder / "stderr", WRITE)]
+    for number, path, flags in sources:
+        opened = os.open(path, flags)
+        os.dup2(opened, number)
+        os.close(opened)
+    sys.stdin = os.fdopen(0, "r", encoding="utf-8", closefd=False)
+    sys.stdout, sys.stderr = _unbuffered(1), _unbuffered(2)
+
+
+def _unbuffered(number):
+    """A text stream that keeps its place among what C code and subprocesses write."""
+    raw = io.FileIO(number, "w", closefd=False)
+    return io.TextIOWrapper(raw, encoding="utf-8", errors="replace", write_through=True)
+
+
+def _settle(path, work):
+    work.mkdir(exist_ok=True)
+    os.chdir(work)
+    sys.argv = [str(path)]
+    # As `python path` would have it: the folder that the engine is imported from is not there.
+    root = str(Path(__file__).resolve().parents[3])
+    sys.path[:] = [str(Path(path).parent), *(entry for entry in sys.path if entry != root)]
+    seed()
+    # Not what is inherited: Python seeds its own generator anew in a process that was forked.
+    random.seed(int(os.environ.get(CHANCE, SEED)))
+    # As by hand; the fork server ignores both.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+@cache
+def seed():
+    """Seed what a forked process inherits, once, and set its threads."""
+    import numpy
+    import torch
+
+    number = int(os.environ.get(CHANCE, SEED))
+    numpy.random.seed(number)
+    torch.manual_seed(number)
+    torch.set_num_threads(int(os.environ.get(THREADS, 1)))
+
+
+def _run(path, text, folder):
+    # Without a time stamp linecache never looks at the file, which may have changed since.
+    linecache.cache[path] = (len(text), None, text.splitlines(keepends=True), path)
+    main = types.ModuleType("__main__")
+    main.__file__ = path
+    sys.modules["__main__"] = main
+    result = {"ends": [], "warnings": [], "error": None}
+    warnings.resetwarnings()
+    warnings.simplefilter("default")
+    warnings.showwarning = lambda message, category, *_, **__: result["warnings"].append(
+        (len(result["ends"]), category.__name__, str(message))
+    )
+    flags, started, process = 0, time.perf_counter(), os.getpid()
+    beside = _beside(path)
+    at, tree = os.open(folder / "line", WRITE), ast.parse(text)
+    for node in tree.body:
+        if os.getpid() == process:
+            os.write(at, b"%d\n" % node.lineno)
+        try:
+            module = ast.Module(body=[node], type_ignores=[])
+            code = compile(module, path, "exec", flags, dont_inherit=True)
+            flags |= code.co_flags & FUTURE
+            exec(code, main.__dict__)
+        except BaseException as error:
+            result["error"] = _describe(error, len(result["ends"]), path)
+        result["ends"].append(_printed())
+        if result["error"]:
+            break
+    if result["ends"]:
+        _join_threads()
+        result["ends"][-1] = _printed()
+        if not result["error"] and (new := _beside(path) - beside):
+            written = PermissionError(refusal(min(new)))
+            result["error"] = _describe(written, len(result["ends"]) - 1, path)
+            result["error"]["line"] = node.lineno
+    result["seconds"] = round(time.perf_counter() - started, 4)
+    result["values"] = _values(main.__dict__)
+    warnings.simplefilter("ignore")
+    result["figures"] = _figures(main.__dict__)
+    # As text: few graphs are drawn, and objects would take five times the memory.
+    result["graph"] = json.dumps(_graph(main.__dict__, tree))
+    return result
+
+
+def _beside(path):
+    """List what lies beside a snippet, to notice what C++ and other programs write there.
+
+    Other snippets, and what editors leave for a moment, come and go.
+    """
+    with contextlib.suppress(OSError):
+        names = [entry.name for entry in Path(path).parent.iterdir()]
+        return {n for n in names if n[0] not in ".#" and not n.endswith(("~", ".py", ".draft"))}
+    return set()
+
+
+def _printed():
+    """Return how many bytes were printed until now, with those that C code still holds."""
+    if os.name == "posix":
+        ctypes.CDLL(None).fflush(None)
+    return os.fstat(1).st_size
+
+
+def _join_threads():
+    """Wait for threads, as an interpreter does at its end."""
+    for thread in threading.enumerate():
+        if thread is not threading.current_thread() and not thread.daemon:
+            thread.join()
+
+
+def _describe(error, statement, path):
+    kind = type(error)
+    prefix = "" if kind.__module__ in ("builtins", "__main__") else kind.__module__ + "."
+    frames = traceback.extract_tb(error.__traceback__)
+    line = next((f.lineno for f in reversed(frames) if f.filename == path), None)
+    return {
+        "statement": statement,
+        "kind": prefix + kind.__qualname__,
+        "message": str(error),
+        "line": line or getattr(error, "lineno", None) or 1,
+    }
+
+
+def _values(namespace):
+    """Keep the globals that a page can show: numbers, text, and small tensors and lists."""
+    values = {}
+    for name, value in namespace.items():
+        # What cannot be shown, such as a list that contains itself, is no value.
+        with contextlib.suppress(Exception):
+            if name[0] != "_":
+                values[name] = _plain(value)
+    return values
+
+
+def _figures(namespace):
+    """Draw the globals that are matplotlib figures; return {name: SVG}."""
+    if "matplotlib.figure" not in sys.modules:
+        return {}
+    from matplotlib.figure import Figure
+
+    found = {name: value for name, value in namespace.items() if isinstance(value, Figure)}
+    drawn = {}
+    for name, value in found.items():
+        if name[0] != "_":
+            text = io.StringIO()
+            value.savefig(
+                text, format="svg", metadata=dict.fromkeys(("Creator", "Date", "Format", "Type"))
+            )
+            drawn[name] = text.getvalue()
+    return drawn
+
+
+def _graph(namespace, tree):
+    """Walk the autograd graph of the globals; empty for what has none that can be walked."""
+    # Hooks that hand out what was saved may do anything, print included.
+    with contextlib.suppress(Exception), contextlib.redirect_stdout(io.StringIO()):
+        return graph(namespace, tree)
+    return []
+
+
+def _plain(value):
+    """Turn a value into one that JSON keeps. Raises TypeError, or what the value raises."""
+    # Not at the top: the parent imports this module for its constants alone.
+    import numpy
+    import torch
+
+    if isinstance(value, torch.Tensor) and value.numel() <= MAX_ELEMENTS:
+        return _plain(value.detach().tolist())
+    if isinstance(value, (numpy.ndarray, numpy.generic)) and value.size <= MAX_ELEMENTS:
+        return _plain(value.tolist())
+    if value is None or isinstance(value, (bool, str)):
+        return value
+    if isinstance(value, int) and abs(value) < 2**63:
+        return int(value)
+    if isinstance(value, float):
+        return float(value) if math.isfinite(value) else str(float(value))
+    if isinstance(value, (list, tuple)) and len(value) <= MAX_ELEMENTS:
+        return [_plain(item) for item in value]
+    raise TypeError(type(value))
+
+
+main = execute

@@ -1,0 +1,278 @@
+"""Each snippet runs alone, in the same surroundings, and as if it were run by hand."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from proofread.run.runner import Runner
+
+LEAK = """
+import os
+import random
+import sys
+import types
+
+import torch
+
+torch.set_default_dtype(torch.float64)
+torch.set_grad_enabled(False)
+torch.set_default_device("meta")
+torch.set_printoptions(precision=10)
+torch.manual_seed(1)
+random.seed(1)
+os.environ["LEAK"] = "1"
+os.chdir("/")
+sys.modules["leak"] = types.ModuleType("leak")
+torch.leak = True
+"""
+
+LOOK = """
+import os
+import random
+import sys
+
+import numpy
+import torch
+
+print(torch.get_default_dtype(), torch.is_grad_enabled(), torch.get_default_device())
+print(torch.tensor(1 / 3), hasattr(torch, "leak"), "leak" in sys.modules, "LEAK" in os.environ)
+print(torch.initial_seed(), torch.get_num_threads(), os.getcwd() == "/")
+numbers = [random.random(), numpy.random.rand(), torch.rand(()).item()]
+"""
+
+CLEAN = """\
+torch.float32 True cpu
+tensor(0.3333) False False False
+0 1 False
+"""
+
+IN_ORDER = """
+import os
+import subprocess
+
+print("Python", end=" ")
+os.write(1, b"C ")
+subprocess.run(["echo", "subprocess"])
+print("Python again")
+"""
+
+AT_ONCE = """
+import os
+
+if True:
+    print("Python")
+    os.write(1, b"C\\n")
+    print("Python again")
+"""
+
+AS_MAIN = """
+import inspect
+import pickle
+
+
+class Layer:
+    def forward(self):
+        return 1
+
+
+def f(x: Undefined):
+    return x
+
+
+print(__name__, inspect.getsource(Layer.forward).strip().splitlines()[0])
+print(pickle.loads(pickle.dumps(Layer())).forward(), f.__annotations__)
+"""
+
+ORPHAN = """
+# timeout: 1
+import subprocess
+import sys
+
+child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+open({path!r}, "w").write(str(child.pid))
+child.wait()
+"""
+
+MANNERS = [
+    LOOK,
+    IN_ORDER,
+    "print(1)\nraise ValueError('two')",
+    "import warnings\nwarnings.warn('old')\nprint('é')",
+    "import sys\nsys.stderr.write('noise')",
+    "import os\nos._exit(3)",
+    "import ctypes\nctypes.CDLL(None).printf(b'held back')\nprint(1)",
+    "open(__file__, 'a')",
+    "import os\nos.kill(os.getpid(), 11)",
+]
+
+
+def printed(outcome):
+    """All that the snippet printed."""
+    assert outcome.error is None, outcome.error
+    return "".join(outcome.outputs)
+
+
+def test_nothing_leaks(build):
+    """What a snippet sets, and its process, are gone when the next one runs."""
+    project = build({"snippets/a.py": LEAK, "snippets/b.py": LOOK, "snippets/c.py": LOOK})
+    verdicts = project.verifier.verify(["a.py"]) | project.verifier.verify(["b.py", "c.py"])
+    assert verdicts["a.py"].outcome.error is None
+    assert printed(verdicts["b.py"].outcome) == CLEAN
+    assert verdicts["b.py"].values["numbers"] == verdicts["c.py"].values["numbers"]
+
+
+def test_a_leak_would_be_seen(run_snippet):
+    """The snippet that looks for leaks sees them all."""
+    seen = "".join(run_snippet(LEAK + LOOK).outputs).splitlines()
+    assert len(seen) == 3
+    assert set(CLEAN.splitlines()).isdisjoint(seen)
+
+
+def test_the_working_folder_is_temporary(run_snippet, tmp_path):
+    """A snippet works in an empty folder of its own, which is gone afterwards."""
+    outcome = run_snippet("import os\nhere, found = os.getcwd(), os.listdir()\nopen('x', 'w')")
+    assert outcome.values["found"] == []
+    assert not Path(outcome.values["here"]).exists()
+    assert not list(tmp_path.rglob("x"))
+
+
+def test_it_runs_as_main(run_snippet):
+    """Source code can be inspected, objects pickled, annotations postponed, as by hand."""
+    outcome = run_snippet("from __future__ import annotations\n" + AS_MAIN)
+    assert printed(outcome) == "__main__ def forward(self):\n1 {'x': 'Undefined'}\n"
+
+
+def test_annotations_are_not_postponed_unasked(run_snippet):
+    """The engine's own future imports are not the snippet's."""
+    assert run_snippet(AS_MAIN).error["kind"] == "NameError"
+
+
+def test_the_search_path_is_as_by_hand(run_snippet, tmp_path):
+    """The snippet's folder comes first, and the engine's and the caller's are not there."""
+    path = run_snippet("import sys\npath = sys.path").values["path"]
+    assert path[0] == str(tmp_path / "snippets")
+    here = (sys.prefix, sys.base_prefix)
+    assert [entry for entry in path[1:] if not entry.startswith(here)] == []
+
+
+def test_output_is_captured_in_order(run_snippet):
+    """Python, C and subprocesses write into one stream, as on a terminal."""
+    assert printed(run_snippet(IN_ORDER)) == "Python C subprocess\nPython again\n"
+
+
+def test_output_of_one_statement_is_captured_in_order(run_snippet):
+    """The order is kept inside a statement, too."""
+    assert printed(run_snippet(AT_ONCE)) == "Python\nC\nPython again\n"
+
+
+def test_a_fresh_interpreter_does_the_same(build, runner):
+    """Where fork is not safe each snippet gets an interpreter, with the same outcomes."""
+    project = build({f"snippets/{n}.py": text for n, text in enumerate(MANNERS)})
+    with Runner(jobs=2, fresh=True) as fresh:
+        there, here = dict_of_outcomes(fresh, project), dict_of_outcomes(runner, project)
+    for name, outcome in here.items():
+        assert without_time(there[name]) == without_time(outcome)
+
+
+@pytest.mark.parametrize("fresh", [False, True])
+def test_a_timeout_leaves_no_orphan(build, fresh, runner, tmp_path_factory):
+    """What a snippet started is ended with it."""
+    note = tmp_path_factory.mktemp("elsewhere") / "pid"
+    text = ORPHAN.format(path=str(note)).lstrip()
+    if fresh:
+        text = text.replace("timeout: 1", "timeout: 8")
+    project = build({"snippets/x.py": text})
+    outcome = dict_of_outcomes(Runner(fresh=True) if fresh else runner, project)["x.py"]
+    orphan = int(note.read_text())
+    try:
+        assert outcome.ended == "timeout"
+        assert is_gone(orphan)
+    finally:
+        end(orphan)
+
+
+def test_a_killed_server_is_replaced(build):
+    """A fork server that dies between two runs is replaced, and nobody notices."""
+    project = build({"snippets/x.py": "print(1)"})
+    with Runner(jobs=1) as runner:
+        assert dict_of_outcomes(runner, project)["x.py"].ended == "done"
+        first = runner.server.pid
+        end(first)
+        assert dict_of_outcomes(runner, project)["x.py"].outputs == ["1\n"]
+        assert runner.server.pid != first
+
+
+def test_a_server_killed_at_work_is_replaced(build):
+    """What a dying fork server was running is run again from the start by its successor."""
+    texts = {"a": "print(1)", "b": "import time\nprint('a')\ntime.sleep(1)\nprint('b')"}
+    project = build({f"snippets/{name}.py": text for name, text in texts.items()})
+    with Runner(jobs=2) as runner:
+        outcomes = {}
+        for snippet, outcome in runner.run(map(project.verifier.load, ["a.py", "b.py"])):
+            outcomes[snippet.name] = outcome
+            if len(outcomes) == 1:
+                end(runner.server.pid)
+    assert outcomes["b.py"].detail == ""
+    assert "".join(outcomes["b.py"].outputs) == "a\nb\n"
+
+
+def test_the_server_ends_with_its_client(command, tmp_path):
+    """A process that uses the runner and is killed leaves no server behind."""
+    (tmp_path / "x.py").write_text("print(1)")
+    program = (
+        "import os; from proofread.run.runner import Runner\n"
+        "from proofread.read.snippet import parse\n"
+        "runner = Runner(); list(runner.run([parse('x.py', 'x.py', 'print(1)')]))\n"
+        "print(runner.server.pid, flush=True); os.kill(os.getpid(), 9)"
+    )
+    (tmp_path / "client.py").write_text(program)
+    done = command("client")
+    assert done.returncode == -signal.SIGKILL
+    assert is_gone(int(done.stdout))
+
+
+def test_what_runs_is_what_was_read(build, runner):
+    """A file that changes between reading and running does not change what is recorded."""
+    project = build({"snippets/x.py": "print(1)\n#> 1\n"})
+    snippet = project.verifier.load("x.py")
+    (project.snippets / "x.py").write_text("print(2)\n#> 2\n")
+    ((_, outcome),) = runner.run([snippet])
+    assert outcome.outputs == ["1\n"]
+
+
+def dict_of_outcomes(runner, project):
+    """Run all snippets of a project."""
+    names = sorted(path.name for path in project.snippets.glob("*.py"))
+    snippets = [project.verifier.load(name) for name in names]
+    return {snippet.name: outcome for snippet, outcome in runner.run(snippets)}
+
+
+def without_time(outcome):
+    """What of an outcome must be the same each time."""
+    return {**outcome.to_json(), "seconds": 0.0}
+
+
+def is_gone(pid, patience=2.0):
+    """Tell whether a process ends within some seconds; a zombie has ended."""
+    deadline = time.monotonic() + patience
+    while time.monotonic() < deadline:
+        state = subprocess.run(
+            ["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False
+        ).stdout.strip()
+        if not state or state.startswith("Z"):
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def end(pid):
+    """Kill a process that a test started, if it still runs."""
+    try:
+        os.kill(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return
