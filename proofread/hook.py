@@ -13,7 +13,7 @@ from mkdocs.utils.meta import get_data
 
 from proofread.fault import FaultError
 from proofread.judge.bind import alternative
-from proofread.judge.verify import VERIFIED
+from proofread.judge.verdict import VERIFIED
 from proofread.project import Project
 from proofread.read.snippet import is_notebook
 from proofread.show import render

@@ -7,85 +7,17 @@ import codecs
 import shutil
 import time
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from functools import cached_property
+from dataclasses import replace
 from pathlib import Path
 
 from proofread.fault import Fault, FaultError, Place, read_text
 from proofread.judge.bind import bound_text, drawing, graph_stated, subgraph
-from proofread.judge.verify import NOT_RUN, VERIFIED, Verifier
+from proofread.judge.verdict import Report
+from proofread.judge.verify import Verifier
 from proofread.read.page import read_page, with_outline
-from proofread.run.cache import environment
 from proofread.show.expand import figure_file, plain
 from proofread.show.lists import faults as catalogue_faults
 from proofread.show.lists import listing
-
-
-@dataclass
-class Report:
-    """The verdict on a project."""
-
-    verdicts: dict
-    faults: list
-    #: Snippet name -> places that show or quote it.
-    shown: dict
-    #: Snippet name -> (page path, anchor) where its code is first shown.
-    anchors: dict
-    #: Page path -> Page.
-    pages: dict = field(default_factory=dict)
-    seconds: float = 0.0
-    environment: dict = field(default_factory=environment)
-
-    @cached_property
-    def truths(self):
-        """Name of each snippet that does right what another does wrong -> what is true."""
-        wrong = [v.snippet for v in self.verdicts.values() if v.snippet and v.snippet.wrong]
-        return {s.right: f"{s.wrong.name} is {s.wrong.truth}" for s in reversed(wrong)}
-
-    def count(self, **wanted):
-        """Count verdicts with these attributes."""
-        return sum(
-            all(getattr(verdict, key) == value for key, value in wanted.items())
-            for verdict in self.verdicts.values()
-        )
-
-    def closing_line(self):
-        """One line: what was verified, and how."""
-        ran = sum(v.outcome is not None and not v.cached for v in self.verdicts.values())
-        return (
-            f"verified {self.count(status=VERIFIED)} snippets: {ran} run, "
-            f"{self.count(cached=True)} from cache, {self.count(status=NOT_RUN)} not run here, "
-            f"in {self.seconds:.1f} s"
-        )
-
-    def not_run(self):
-        """A line for each snippet that could not run here."""
-        return [
-            f"not run here: {verdict.snippet.path} ({verdict.reason}); "
-            f"recorded on {verdict.snippet.recorded}"
-            for verdict in self.verdicts.values()
-            if verdict.status == NOT_RUN
-        ]
-
-    def to_json(self):
-        """What the site publishes as ``verified.json``."""
-        return {
-            "environment": {k: v for k, v in self.environment.items() if k != "packages"},
-            "snippets": [self._entry(verdict) for verdict in self.verdicts.values()],
-        }
-
-    def _entry(self, verdict):
-        snippet = verdict.snippet
-        return {
-            "path": snippet.path if snippet else verdict.name,
-            "pages": sorted({place.path for place in self.shown.get(verdict.name, ())}),
-            "sha256": snippet.digest if snippet else None,
-            "asserted": snippet.asserted if snippet else 0,
-            "status": verdict.status,
-            "reason": verdict.reason,
-            "seconds": verdict.seconds,
-            "date": verdict.date,
-        }
 
 
 class Project:

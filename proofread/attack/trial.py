@@ -19,7 +19,7 @@ from proofread.attack.mutants import of_oracle, of_page, of_snippet
 from proofread.attack.oracle import ASKS, Oracles, oracles
 from proofread.fault import FaultError
 from proofread.judge.compare import compare
-from proofread.judge.verify import Verdict
+from proofread.judge.verdict import Verdict
 from proofread.read.page import parse_page
 from proofread.read.snippet import parse
 from proofread.run.cache import Cache, environment, write

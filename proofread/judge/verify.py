@@ -5,66 +5,16 @@ import os
 import re
 import shutil
 import sys
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from proofread.fault import Fault, FaultError, Place, read_text
 from proofread.judge.compare import compare, restate
-from proofread.read.snippet import Snippet, parse
+from proofread.judge.verdict import Verdict
+from proofread.read.snippet import parse
 from proofread.run.cache import Cache, torch_build
-from proofread.run.runner import Outcome, Runner
+from proofread.run.runner import Runner
 
 NAME = re.compile(r"[a-z0-9_/-]+\.py", re.ASCII)
-VERIFIED, FAILED, NOT_RUN = "verified", "failed", "not run here"
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What is known of one snippet after verification."""
-
-    name: str
-    #: None if the file could not be read or parsed.
-    snippet: Snippet | None
-    #: None if it did not run.
-    outcome: Outcome | None
-    faults: tuple[Fault, ...]
-    #: Why it cannot run here, or "".
-    reason: str = ""
-    cached: bool = False
-
-    @property
-    def status(self):
-        if self.faults:
-            return FAILED
-        return NOT_RUN if self.reason else VERIFIED
-
-    @property
-    def date(self):
-        """The UTC day on which it ran; that of SOURCE_DATE_EPOCH where builds must be equal."""
-        epoch = os.environ.get("SOURCE_DATE_EPOCH")
-        if epoch and self.outcome:
-            return datetime.fromtimestamp(int(epoch), UTC).date().isoformat()
-        return self.outcome.date if self.outcome else None
-
-    @property
-    def seconds(self):
-        """How long it ran; no two runs agree, so None where builds must be equal."""
-        equal = os.environ.get("SOURCE_DATE_EPOCH")
-        return self.outcome.seconds if self.outcome and not equal else None
-
-    @property
-    def value_names(self):
-        return sorted(self.values)
-
-    @property
-    def values(self):
-        """The values that a page can show: the final globals, and the error's text."""
-        if not self.outcome:
-            return {}
-        error = self.outcome.error
-        text = {"error": f"{error['kind']}: {error['message']}"} if error else {}
-        return {**text, **self.outcome.values}
 
 
 class Verifier:

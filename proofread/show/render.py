@@ -10,7 +10,7 @@ from html import escape
 
 from proofread.fault import FaultError
 from proofread.judge.bind import alternative, bound_text, drawing, graph_stated, subgraph
-from proofread.judge.verify import FAILED, NOT_RUN
+from proofread.judge.verdict import FAILED, NOT_RUN
 from proofread.read.page import Bound, Figure, Graph, Include, Listing, fence
 from proofread.read.snippet import is_notebook
 from proofread.show.draw import svg

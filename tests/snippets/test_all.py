@@ -1,6 +1,6 @@
 """Every snippet is what it states."""
 
-from proofread.judge.verify import VERIFIED
+from proofread.judge.verdict import VERIFIED
 
 
 def test_every_snippet_is_verified(report):
