@@ -2,6 +2,12 @@
 # and `make test WHAT="-k name"` pass words on.
 PYTHON ?= python3
 
-.PHONY: serve site offline test update check bench operators versions lint lock clean
-serve site offline test update check bench operators versions lint lock clean:
+.PHONY: help
+help:
+	@$(PYTHON) dev.py $@
+
+# Any other task; one that is no task gets the list of those that are.
+%: FORCE
 	@$(PYTHON) dev.py $@ $(WHAT)
+
+Makefile FORCE: ;

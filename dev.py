@@ -4,6 +4,7 @@ Needs nothing but Python 3.11 to 3.13. ``make TASK`` calls it; on Windows, where
 call it as ``py dev.py TASK``.
 """
 
+import ast
 import hashlib
 import os
 import shutil
@@ -20,18 +21,29 @@ PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 SUPPORTED = ((3, 11), (3, 14))
 #: Material prints a notice about its own future at each start; the README says what we do about it.
 QUIET = {"NO_MKDOCS_2_WARNING": "1"}
+#: Name -> what ``python dev.py NAME`` runs; its docstring says what it does.
+TASKS = {}
 
 
+def task(function):
+    """Make a function a task."""
+    TASKS[function.__name__] = function
+    return function
+
+
+@task
 def serve(*arguments):
     """serve the site, and verify again at each save"""
     return run("-m", "mkdocs", "serve", *arguments)
 
 
+@task
 def site(*arguments):
     """verify and build the site into site/"""
     return run("-m", "mkdocs", "build", "--strict", *arguments)
 
 
+@task
 def offline(*arguments):
     """verify and build offline.zip, which a browser reads from the disk"""
     folder = ROOT / ".cache/offline"
@@ -43,42 +55,46 @@ def offline(*arguments):
     return failed
 
 
+@task
 def test(*arguments):
     """run all tests, on all cores"""
     together = () if arguments else ("-n", "auto", "--dist", "loadgroup")
     return run("-m", "pytest", *together, *arguments)
 
 
+@task
 def update(*arguments):
     """rewrite what snippets state from a fresh run, and print the diff"""
     return run("-m", "proofread", "update", *arguments)
 
 
+@task
 def check(*arguments):
     """verify snippets and pages without building the site"""
     return run("-m", "proofread", "check", *arguments)
 
 
-def bench(name="build", *arguments):
-    """measure what verification costs; "bench peers", "bench cost": others, derivatives"""
-    return run("-m", f"measured.{name}", *arguments)
+@task
+def measure(name="", *arguments):
+    """measure anew what a page is made of: "measure operators"; alone, it lists what there is"""
+    rooms = {path.parent.name: path for path in sorted(ROOT.glob("measured/*/__main__.py"))}
+    if name in rooms:
+        return run("-m", f"measured.{name}", *arguments)
+    if name:
+        print(f"measure: there is no measured/{name}/; there is:", file=sys.stderr)
+    for room, path in rooms.items():
+        says = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+        print(f"{room:10}{says.partition(chr(10))[0]}")
+    return 2 if name else 0
 
 
-def operators(*arguments):
-    """measure anew which operators can be differentiated twice, and print what changed"""
-    return run("-m", "operators", *arguments)
-
-
-def versions(*arguments):
-    """run the snippets with older and newer PyTorch, and print what changed; gigabytes"""
-    return run("-m", "versions", *arguments)
-
-
+@task
 def lint(*arguments):
     """check the style of the code"""
     return run("-m", "ruff", "check", *arguments)
 
 
+@task
 def lock():
     """write requirements.lock from pyproject.toml"""
     groups = ["torch-needs", "build", "snippets", "site", "measured", "test", "lint"]
@@ -91,14 +107,12 @@ def lock():
     )
 
 
+@task
 def clean():
     """delete everything that was made here"""
     for name in (".venv", ".cache", ".pytest_cache", ".ruff_cache", "site"):
         shutil.rmtree(ROOT / name, ignore_errors=True)
     return 0
-
-
-TASKS = (serve, site, offline, test, update, check, bench, operators, versions, lint, lock, clean)
 
 
 def set_up():
@@ -139,10 +153,9 @@ def run(*arguments):
 
 def main():
     """Run the task that the command line names."""
-    tasks = {task.__name__: task for task in TASKS}
     name, arguments = (sys.argv[1:2] or ["help"])[0], sys.argv[2:]
-    if name not in tasks:
-        print("\n".join(f"{task.__name__:10}{task.__doc__}" for task in TASKS))
+    if name not in TASKS:
+        print("\n".join(f"{name:10}{task.__doc__}" for name, task in TASKS.items()))
         return 0 if name == "help" else 2
     if name != "clean":
         try:
@@ -150,7 +163,7 @@ def main():
         except subprocess.CalledProcessError as error:
             print(f"setting up failed: {' '.join(map(str, error.cmd))}", file=sys.stderr)
             return 1
-    return tasks[name](*arguments)
+    return TASKS[name](*arguments)
 
 
 if __name__ == "__main__":

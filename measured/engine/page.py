@@ -1,94 +1,90 @@
-"""A MkDocs hook: what the page on verification says, made of runs.
+"""What the page on verification says, made of runs: faults, mutants, and other tools.
 
-``<!-- verification: NAME -->`` on that page stands for a table. The faults come from the table that
-the tests inject, the score from ``tests/mutation.json`` and the costs from
-``benchmarks/peers.json``, which the commands named on the page write.
+The faults come from the table that the tests inject, the score from ``mutation.json``, which
+``python -m proofread mutate`` writes, and the costs from ``data.json``.
 """
 
 import json
-import re
 import tomllib
 from collections import Counter
+from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 
-from mkdocs.exceptions import PluginError
+from measured import kit
+from measured.engine.clock import ratio
+from measured.engine.tools import CHECK, OURS, PEERS, PLAIN, TOOLS
 
-from measured.engine.peer.clock import ratio
-from measured.engine.peer.tools import CHECK, OURS, PEERS, PLAIN, TOOLS
-
-ROOT = Path(__file__).resolve().parents[2]
-FAULTS = ROOT / "tests/proofread/faults.toml"
-SCORE = ROOT / "measured/engine/mutation.json"
-PEERS_FILE = ROOT / "measured/engine/peers.json"
-PLACE = re.compile(r"<!-- verification: (.+?) -->")
+FILE = Path(__file__).with_name("data.json")
+SCORE = Path(__file__).with_name("mutation.json")
+FAULTS = kit.ROOT / "tests/proofread/faults.toml"
 #: How many times as much as another is allowed.
 FASTEST, ISOLATED, WARM, LINEAR, FLAT = 1.2, 1 / 3, 1.05, 1.1, 1.1
 #: Seconds from a saved file to the page that shows it, beyond plain MkDocs and the snippet's own.
 REFRESH = 0.3
-
 FAILED = "\n\n\\* It ended with an error, though each of these examples is true."
-
-
-def on_page_markdown(markdown, page, **_):
-    """Write the tables in their places."""
-    if not PLACE.search(markdown):
-        return markdown
-
-    def made(place):
-        name, *rest = place[1].split()
-        try:
-            return PIECES[name](*rest)
-        except KeyError as error:
-            raise PluginError(
-                f"docs/{page.file.src_uri}: no result {error} for {place[1]!r}"
-            ) from None
-
-    return PLACE.sub(made, markdown)
+BUILDERS = [tool for tool in PEERS if tool.builds]
+TESTERS = [tool for tool in PEERS if not tool.builds]
 
 
 # --- faults ---
 
 
-def faults():
+def faults(_) -> str:
     """What can go wrong, and what the author sees then."""
-    listed = tomllib.loads(FAULTS.read_text(encoding="utf-8"))["fault"]
-    parts = []
-    for group, members in groupby(listed, key=lambda fault: fault["group"]):
+    head, parts = ("What happens", "What the author sees", "Status"), []
+    for group, members in groupby(_faults(), key=lambda fault: fault["group"]):
         rows = [(fault["name"], code(fault["says"]), str(fault["exit"])) for fault in members]
-        parts.append(
-            f"### {group}\n\n" + table(("What happens", "What the author sees", "Status"), rows)
-        )
+        parts.append(f"### {group}\n\n{kit.table(head, rows)}")
     return "\n\n".join(parts)
 
 
-def fault_count():
-    return str(len(tomllib.loads(FAULTS.read_text(encoding="utf-8"))["fault"]))
+def fault_count(_) -> str:
+    """How many faults the tests inject."""
+    return str(len(_faults()))
+
+
+def _faults():
+    return tomllib.loads(FAULTS.read_text(encoding="utf-8"))["fault"]
+
+
+def code(text: str) -> str:
+    """Write a text as code in a cell."""
+    mark = "``" if "`" in text else "`"
+    return mark + text.replace("|", "\\|") + mark
 
 
 # --- mutants ---
 
 
-def score():
+def score(_) -> str:
     """The part of the mutants that somebody notices, for each part of the site."""
-    known = json.loads(SCORE.read_text(encoding="utf-8"))
     parts = {}
-    for page, counts in known["pages"].items():
-        part = parts.setdefault(part_of(page), Counter())
-        part.update(counts)
+    for page, counts in _score()["pages"].items():
+        parts.setdefault(part_of(page), Counter()).update(counts)
     rows = [(name, *strength(counts)) for name, counts in sorted(parts.items())]
     rows.append(("**all**", *strength(sum(parts.values(), Counter()))))
-    return table(("Part", "Changes tried", "Noticed", "Cannot matter", "Survive", "Strength"), rows)
+    head = ("Part", "Changes tried", "Noticed", "Cannot matter", "Survive", "Strength")
+    return kit.table(head, rows)
 
 
-def part_of(page):
+def score_stamp(_) -> str:
+    """How the mutants were chosen, and when."""
+    return "{tried} changes, chosen by chance with seed {seed}, on {date}".format_map(_score())
+
+
+def _score():
+    return json.loads(SCORE.read_text(encoding="utf-8"))
+
+
+def part_of(page: str) -> str:
     """The folder of a page, or of an oracle: ``learn``, ``oracles``."""
     if page.startswith("tests/"):
         return "oracles"
     return page.removeprefix("docs/").rpartition("/")[0] or "home, messages"
 
 
-def strength(counts):
+def strength(counts: Counter) -> tuple[str, ...]:
     """Counts of one row, and the part of the changes that could be noticed and were."""
     caught, survive = counts["caught"], counts["survive"]
     part = 100 * caught / (caught + survive) if caught + survive else 100
@@ -96,64 +92,58 @@ def strength(counts):
     return (*map(str, numbers), f"{part:.1f} %")
 
 
-def score_stamp():
-    known = json.loads(SCORE.read_text(encoding="utf-8"))
-    return (
-        f"{known['tried']} changes, chosen by chance with seed {known['seed']}, on {known['date']}"
-    )
-
-
 # --- the others ---
 
 
-def measured(group):
-    """What the benchmark found for a group. Raises KeyError."""
-    return json.loads(PEERS_FILE.read_text(encoding="utf-8"))[group]
+def measured(group: str) -> dict:
+    """What was found for a group. Raises KeyError."""
+    return kit.load(FILE)[group]
 
 
-def detects():
+def detects(_) -> str:
     """Which tool notices which mistake."""
     found = measured("faults")["faults"]
     names = [tool.name for tool in TOOLS if tool.runs and tool is not CHECK]
     signs = {"detected": "**yes**", "not detected": "no", "cannot be stated": "not stated"}
     rows = [(fault, *(signs[words[name]] for name in names)) for fault, words in found.items()]
-    return table(("Mistake", *names), rows)
+    return kit.table(("Mistake", *names), rows)
 
 
-def limit():
+def limit(_) -> str:
+    """Seconds that a tool has for a page with a fault."""
     return str(measured("faults")["limit"])
 
 
-def costs(group):
+def size(_, group: str) -> str:
+    """How many examples a group has."""
+    return str(measured(group)["examples"])
+
+
+def costs(_, group: str) -> str:
     """What each tool took, in CPU seconds, and on the wall."""
     found = measured(group)["costs"]
     ours = found[OURS.name]["cold"]["cpu"]
-    rows, failed = [], False
-    for tool in TOOLS:
-        if tool.name in found:
-            phases = found[tool.name]
-            times = [seconds(phases.get(phase)) for phase in ("cold", "warm", "changed")]
-            cold = phases["cold"]
-            times = times if len(phases) > 1 else [times[0], "as cold", "as cold"]
-            part = f"{cold['cpu'] / ours:.2f}" if cold else "over the limit"
-            mark = "\\*" if cold and cold["status"] else ""
-            failed = failed or bool(mark)
-            rows.append((tool.name + mark, alone(tool), *times, part))
+    rows, failed = [], ""
+    for tool in (tool for tool in TOOLS if tool.name in found):
+        phases, mark = found[tool.name], ""
+        cold, times = phases["cold"], [seconds(one) for one in phases.values()]
+        if len(times) == 1:
+            times += ["as cold", "as cold"]
+        if cold and cold["status"]:
+            mark, failed = "\\*", FAILED
+        alone = f"each {tool.isolates}" if tool.isolates else "nothing"
+        part = f"{cold['cpu'] / ours:.2f}" if cold else "over the limit"
+        rows.append((tool.name + mark, alone if tool.runs else "runs nothing", *times, part))
     head = ("Tool", "Own process for", "Cold", "Warm", "One changed", "Cold, of ours")
-    return table(head, rows) + (FAILED if failed else "")
+    return kit.table(head, rows) + failed
 
 
-def alone(tool):
-    if not tool.runs:
-        return "runs nothing"
-    return f"each {tool.isolates}" if tool.isolates else "nothing"
-
-
-def seconds(summary):
+def seconds(summary: dict | None) -> str:
+    """Write the times of a run."""
     return f"{summary['cpu']:.1f} s ({summary['wall']:.1f} s)" if summary else "over the limit"
 
 
-def stamp(group):
+def stamp(_, group: str) -> str:
     """With what a group was measured."""
     where = measured(group)["stamp"]
     rounds = where["rounds"]
@@ -165,63 +155,55 @@ def stamp(group):
     )
 
 
-def size(group):
-    return str(measured(group)["examples"])
-
-
-def serve():
+def serve(_) -> str:
     """Seconds from a saved snippet to the page that shows it."""
     found = measured("serve")["seconds"]
     rows = [(name, f"{refresh(runs):.2f} s") for name, runs in found.items()]
-    return table(("Tool", "Saved file to refreshed page"), rows)
+    return kit.table(("Tool", "Saved file to refreshed page"), rows)
 
 
-def refresh(runs):
+def refresh(runs: list[list[float]]) -> float:
     """The median over rounds of a server's median; the first save of a server is one of them."""
     middles = sorted(sorted(saves)[len(saves) // 2] for saves in runs)
     return middles[len(middles) // 2]
 
 
-def profile():
+def profile(_) -> str:
     """Where the time of a cold run goes, in CPU seconds from the start of Python."""
     rows = [(what, f"{took:.2f} s") for what, took in measured("profile")["seconds"].items()]
-    return table(("Until …", "CPU"), rows)
+    return kit.table(("Until …", "CPU"), rows)
 
 
-def each():
+def each(_) -> str:
     """What one more example takes, in a process of its own."""
-    rows = [
-        (what, f"{1000 * took['cpu']:.0f} ms", str(took["pages"]))
-        for what, took in measured("profile")["each"].items()
-    ]
-    return table(("An example that …", "CPU", "Pages of memory"), rows)
+    found = measured("profile")["each"].items()
+    rows = [(what, f"{1000 * one['cpu']:.0f} ms", str(one["pages"])) for what, one in found]
+    return kit.table(("An example that …", "CPU", "Pages of memory"), rows)
 
 
-def targets():
+def targets(_) -> str:
     """Each target beside what was measured."""
-    rows = []
-    for what, got, limit, text in reached():
-        word = "met" if got <= limit else "**missed**"
-        rows.append((what, text.format(got), text.format(limit), word))
-    return table(("Target", "Measured", "At most", ""), rows)
+    rows = [
+        (what, text.format(got), text.format(most), "met" if got <= most else "**missed**")
+        for what, got, most, text in reached()
+    ]
+    return kit.table(("Target", "Measured", "At most", "Verdict"), rows)
 
 
-def reached():
+def reached() -> Iterator[tuple[str, float, float, str]]:
     """Yield what is compared, what was measured, the most that is allowed, and how to write it."""
     for group in ("own", "60", "250"):
         found = measured(group)["costs"]
         name = "this site's examples" if group == "own" else f"{group} examples"
-        for ours, others in ((OURS, builders()), (CHECK, testers())):
-            plain = [t for t in others if not t.isolates and found[t.name]["cold"]]
-            fastest = min(plain, key=lambda t: found[t.name]["cold"]["cpu"])
-            part = of(found, ours, fastest, "cold")
-            yield f"{name}, cold, {ours.name} : {fastest.name}", part, FASTEST, "{:.2f}"
-            for tool in others:
-                if tool.isolates and found[tool.name]["cold"]:
-                    part = of(found, ours, tool, "cold")
-                    yield f"{name}, cold, {ours.name} : {tool.name}", part, ISOLATED, "{:.2f}"
-        plain = found[PLAIN.name]["cold"]["rounds"]
-        part = ratio(found[OURS.name]["warm"]["rounds"], plain)
+        for ours, others in ((OURS, BUILDERS), (CHECK, TESTERS)):
+            done = [tool for tool in others if found[tool.name]["cold"]]
+            shared = [tool for tool in done if not tool.isolates]
+            fastest = min(shared, key=lambda tool: found[tool.name]["cold"]["cpu"])
+            for tool in (fastest, *(tool for tool in done if tool.isolates)):
+                part = of(found, ours, "cold", tool)
+                most = ISOLATED if tool.isolates else FASTEST
+                yield f"{name}, cold, {ours.name} : {tool.name}", part, most, "{:.2f}"
+        part = of(found, OURS, "warm", PLAIN)
         yield f"{name}, warm, {OURS.name} : {PLAIN.name}", part, WARM, "{:.2f}"
     large, small = measured("1000"), measured("250")
     each = [m["costs"][OURS.name]["cold"]["cpu"] / m["examples"] for m in (large, small)]
@@ -233,31 +215,9 @@ def reached():
     yield "refreshed page, beyond plain MkDocs", more, REFRESH, "{:.2f} s"
 
 
-def of(found, mine, other, phase):
-    """The median ratio of CPU seconds, round by round."""
-    return ratio(found[mine.name][phase]["rounds"], found[other.name][phase]["rounds"])
-
-
-def builders():
-    return [tool for tool in PEERS if tool.builds]
-
-
-def testers():
-    return [tool for tool in PEERS if not tool.builds]
-
-
-# --- Markdown ---
-
-
-def table(head, rows):
-    head = [word or "Verdict" for word in head]
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
-
-
-def code(text):
-    mark = "``" if "`" in text else "`"
-    return mark + text.replace("|", "\\|") + mark
+def of(found, mine, phase, other) -> float:
+    """The median ratio of CPU seconds to those of another tool from nothing, round by round."""
+    return ratio(found[mine.name][phase]["rounds"], found[other.name]["cold"]["rounds"])
 
 
 PIECES = {

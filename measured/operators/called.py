@@ -69,34 +69,11 @@ def _labels(count, classes):
     return torch.arange(count) % classes
 
 
-ACTIVATIONS = (
-    "CELU",
-    "ELU",
-    "GELU",
-    "GLU",
-    "Hardshrink",
-    "Hardsigmoid",
-    "Hardswish",
-    "Hardtanh",
-    "LeakyReLU",
-    "LogSigmoid",
-    "LogSoftmax",
-    "Mish",
-    "PReLU",
-    "RReLU",
-    "ReLU",
-    "ReLU6",
-    "SELU",
-    "SiLU",
-    "Sigmoid",
-    "Softmax",
-    "Softmin",
-    "Softplus",
-    "Softshrink",
-    "Softsign",
-    "Tanh",
-    "Tanhshrink",
-)
+ACTIVATIONS = """
+    CELU ELU GELU GLU Hardshrink Hardsigmoid Hardswish Hardtanh LeakyReLU LogSigmoid
+    LogSoftmax Mish PReLU RReLU ReLU ReLU6 SELU SiLU Sigmoid Softmax Softmin Softplus
+    Softshrink Softsign Tanh Tanhshrink
+"""
 
 NORMALIZATIONS = {
     "BatchNorm1d": (lambda: nn.BatchNorm1d(4), (8, 4)),
@@ -255,7 +232,7 @@ def _unpooled(sides):
 
 
 def _all():
-    for name in ACTIVATIONS:
+    for name in ACTIVATIONS.split():
         yield f"nn.{name}", _module(getattr(nn, name), (3, 4))
     for name, (make, *shapes) in NORMALIZATIONS.items():
         yield f"nn.{name}, train", _module(make, *shapes)

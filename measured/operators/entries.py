@@ -3,10 +3,10 @@
 ``torch.testing._internal`` is private: where it changes, ``database`` says so and ends.
 """
 
-import itertools
 from dataclasses import dataclass, field
 
 import torch
+from torch.utils._pytree import tree_flatten, tree_unflatten
 
 
 @dataclass(frozen=True)
@@ -28,11 +28,12 @@ class Entry:
         return f"{self.name}.{self.variant}" if self.variant else self.name
 
 
-def entries():
-    """All entries, sorted by key. Raises ImportError if PyTorch's database has moved."""
+def entries() -> dict[str, Entry]:
+    """Return all entries by kind and key. Raises ImportError if PyTorch's database has moved."""
     from measured.operators.called import CALLED
 
-    return sorted([*_database(), *CALLED], key=lambda entry: (entry.kind, entry.key))
+    found = sorted([*_database(), *CALLED], key=lambda entry: (entry.kind, entry.key))
+    return {f"{entry.kind} {entry.key}": entry for entry in found}
 
 
 def _database():
@@ -62,8 +63,7 @@ def _samples(op):
 
 def _callable(op, sample):
     """Turn a sample into a function of its differentiable tensors alone."""
-    is_list = isinstance(sample.input, (tuple, list))
-    flat = [*(sample.input if is_list else [sample.input]), *sample.args, *sample.kwargs.values()]
+    flat, spec = tree_flatten((sample.input, sample.args, sample.kwargs))
     chosen = [
         index
         for index, item in enumerate(flat)
@@ -72,12 +72,8 @@ def _callable(op, sample):
 
     def function(*inputs):
         moved = dict(zip(chosen, inputs, strict=True))
-        items = iter([moved.get(index, item) for index, item in enumerate(flat)])
-        first = list(itertools.islice(items, len(sample.input))) if is_list else next(items)
-        args = list(itertools.islice(items, len(sample.args)))
-        kwargs = dict(zip(sample.kwargs, items, strict=True))
-        if is_list and isinstance(sample.input, tuple):
-            first = tuple(first)
+        items = [moved.get(index, item) for index, item in enumerate(flat)]
+        first, args, kwargs = tree_unflatten(items, spec)
         output = op.gradcheck_wrapper(op.op, first, *args, **kwargs)
         if sample.output_process_fn_grad is not None:
             output = sample.output_process_fn_grad(output)

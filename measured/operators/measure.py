@@ -73,25 +73,17 @@ def _routes(function, inputs):
     torch.manual_seed(1)
     directions = [torch.randn_like(tensor) for tensor in inputs]
     base = [tensor.detach() for tensor in inputs]
-    try:
-        shapes = _outputs(function(*base))
-        weights = [torch.randn_like(output) for output in shapes]
-    except Exception:
-        return {}
 
     def phi(*moved):
-        pairs = zip(_outputs(function(*moved)), weights, strict=True)
-        return sum((output * weight.conj()).real.sum() for output, weight in pairs)
+        return _dot(_outputs(function(*moved)), weights)
 
     def at(t):
         return [x + t * v for x, v in zip(base, directions, strict=True)]
 
     try:
-        first = _slope(phi, base, directions)
-        near, far = (
-            (_slope(phi, at(h), directions) - _slope(phi, at(-h), directions)) / (2 * h)
-            for h in (STEP, 2 * STEP)
-        )
+        weights = [torch.randn_like(output) for output in _outputs(function(*base))]
+        first = float(_reverse(phi, base, directions))
+        near, far = _differences(lambda t: float(_reverse(phi, at(t), directions)))
         by_value = (phi(*at(STEP)) - phi(*at(-STEP))).item() / (2 * STEP)
     except Exception:
         return {}
@@ -102,8 +94,13 @@ def _routes(function, inputs):
     for name, route in ROUTES.items():
         found[name] = _compare(route, phi, base, directions, near, scale)
     found["third"] = _third(phi, base, directions, at)
-    found["zero"] = abs(near) <= ZERO * scale and _bends(phi, base, directions)
+    found["zero"] = abs(near) <= ZERO * scale and _bends(phi, at)
     return found
+
+
+def _differences(function):
+    """The central differences of a function at 0, with the step and with twice the step."""
+    return [(function(h) - function(-h)) / (2 * h) for h in (STEP, 2 * STEP)]
 
 
 def _compare(route, phi, base, directions, truth, scale):
@@ -117,17 +114,8 @@ def _compare(route, phi, base, directions, truth, scale):
 
 def _third(phi, base, directions, at):
     try:
-        value = float(
-            _reverse(_directional(_directional(phi, directions), directions), base, directions)
-        )
-        near, far = (
-            (
-                float(double_backward(phi, at(h), directions))
-                - float(double_backward(phi, at(-h), directions))
-            )
-            / (2 * h)
-            for h in (STEP, 2 * STEP)
-        )
+        value = float(double_backward(_directional(phi, directions), base, directions))
+        near, far = _differences(lambda t: float(double_backward(phi, at(t), directions)))
     except Exception as error:
         return f"raises: {_first_line(error)}"
     scale = max(abs(near), abs(value), 1e-2)
@@ -136,31 +124,26 @@ def _third(phi, base, directions, at):
     return "right" if abs(value - near) <= 1e-3 * scale else f"wrong: {value:.6g}, not {near:.6g}"
 
 
-def _bends(phi, base, directions):
+def _bends(phi, at):
     """Tell whether phi is flat here and yet no straight line."""
     try:
         for far in (1.0, 3.0, 10.0):
-            values = [
-                phi(*[x + t * v for x, v in zip(base, directions, strict=True)]).item()
-                for t in (-far, 0.0, far)
-            ]
-            if abs(values[0] - 2 * values[1] + values[2]) > 1e-6 * max(map(abs, values), default=1):
+            values = [phi(*at(t)).item() for t in (-far, 0.0, far)]
+            if abs(values[0] - 2 * values[1] + values[2]) > 1e-6 * max(map(abs, values)):
                 return True
     except Exception:
         return False
     return False
 
 
-def _slope(phi, point, directions):
-    return float(_reverse(phi, point, directions))
+def _dot(ones, others):
+    return sum((a * b.conj()).real.sum() for a, b in zip(ones, others, strict=True))
 
 
-def _reverse(function, point, directions, create_graph=False):
+def _reverse(function, point, directions):
     leaves = [x.detach().requires_grad_() if x.is_leaf else x for x in point]
-    grads = torch.autograd.grad(
-        function(*leaves), leaves, create_graph=create_graph, materialize_grads=True
-    )
-    return sum((g * v.conj()).real.sum() for g, v in zip(grads, directions, strict=True))
+    grads = torch.autograd.grad(function(*leaves), leaves, materialize_grads=True)
+    return _dot(grads, directions)
 
 
 def _directional(function, directions):
@@ -169,13 +152,24 @@ def _directional(function, directions):
     def derivative(*moved):
         moved = [x if x.requires_grad else x.detach().requires_grad_() for x in moved]
         value = function(*moved)
+        nothing = 0 * sum(x.real.sum() for x in moved)
         if not value.requires_grad:
-            return 0 * sum(x.real.sum() for x in moved)
+            return nothing
         grads = torch.autograd.grad(value, moved, create_graph=True, materialize_grads=True)
-        slope = sum((g * v.conj()).real.sum() for g, v in zip(grads, directions, strict=True))
-        return slope + 0 * sum(x.real.sum() for x in moved)
+        return _dot(grads, directions) + nothing
 
     return derivative
+
+
+def _slope(phi, directions):
+    """The same derivative by torch.func."""
+    places = tuple(range(len(directions)))
+    return lambda *moved: _dot(torch.func.grad(phi, places)(*moved), directions)
+
+
+def _forward(phi, directions):
+    """The same derivative by forward mode."""
+    return lambda *moved: torch.func.jvp(phi, tuple(moved), tuple(directions))[1]
 
 
 def double_backward(phi, base, directions):
@@ -184,39 +178,20 @@ def double_backward(phi, base, directions):
 
 def functional(phi, base, directions):
     """grad of grad by torch.func."""
-    places = tuple(range(len(base)))
-
-    def slope(*moved):
-        grads = torch.func.grad(phi, places)(*moved)
-        return sum((g * v.conj()).real.sum() for g, v in zip(grads, directions, strict=True))
-
-    grads = torch.func.grad(slope, places)(*base)
-    return sum((g * v.conj()).real.sum() for g, v in zip(grads, directions, strict=True))
+    return _slope(_slope(phi, directions), directions)(*base)
 
 
 def forward_over_reverse(phi, base, directions):
     """What torch.func.hessian does."""
-    places = tuple(range(len(base)))
-
-    def slope(*moved):
-        grads = torch.func.grad(phi, places)(*moved)
-        return sum((g * v.conj()).real.sum() for g, v in zip(grads, directions, strict=True))
-
-    return torch.func.jvp(slope, tuple(base), tuple(directions))[1]
+    return _forward(_slope(phi, directions), directions)(*base)
 
 
 def reverse_over_forward(phi, base, directions):
-    places = tuple(range(len(base)))
-    grads = torch.func.grad(_forward(phi, directions), places)(*base)
-    return sum((g * v.conj()).real.sum() for g, v in zip(grads, directions, strict=True))
+    return _slope(_forward(phi, directions), directions)(*base)
 
 
 def forward_over_forward(phi, base, directions):
-    return torch.func.jvp(_forward(phi, directions), tuple(base), tuple(directions))[1]
-
-
-def _forward(phi, directions):
-    return lambda *moved: torch.func.jvp(phi, tuple(moved), tuple(directions))[1]
+    return _forward(_forward(phi, directions), directions)(*base)
 
 
 ROUTES = {

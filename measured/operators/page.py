@@ -1,18 +1,17 @@
-"""A MkDocs hook: ``operators/cpu.json`` -> the table of operators, and an entry in the search."""
+"""The table of operators, from ``data.json``, and an entry in the search for each row."""
 
 import json
 import re
 from collections import Counter
+from collections.abc import Iterator
 from html import escape
 from pathlib import Path
 
-from mkdocs.plugins import event_priority
+from measured import kit
 
-ROOT = Path(__file__).resolve().parents[2]
-DATA = ROOT / "measured/operators/cpu.json"
-NOTES = ROOT / "measured/operators/notes.json"
-PLACE = "<!-- operators -->"
-SUMMARY = "<!-- operators: summary -->"
+FILE = Path(__file__).with_name("data.json")
+NOTES = Path(__file__).with_name("notes.json")
+#: Route -> its column.
 ROUTES = {
     "double backward": "double backward",
     "grad(grad)": "grad of grad",
@@ -21,114 +20,90 @@ ROUTES = {
     "forward over forward": "forward over forward",
     "third": "third derivative",
 }
-#: Status -> what a reader sees, best first.
+#: Status -> what a reader sees, and how the summary counts it; best first.
 STATUSES = {
-    "works twice": "works twice",
-    "second derivative zero": "zero: the second derivative is zero",
-    "works in part": "works in part",
-    "first derivative only": "raises: first derivative only",
-    "wrong or doubtful": "wrong or doubtful",
-    "not differentiable": "not differentiable",
-    "not measured": "not measured",
+    "works twice": ("works twice", "work"),
+    "second derivative zero": ("zero: the second derivative is zero", "work and give zero"),
+    "works in part": ("works in part", "work for a part of their arguments"),
+    "first derivative only": ("raises: first derivative only", "raise"),
+    "wrong or doubtful": ("wrong or doubtful", "are wrong or doubtful"),
+    "not differentiable": ("not differentiable", ""),
+    "not measured": ("not measured", ""),
 }
 
 
-#: The address of the page with the table, once it was met.
-_urls = []
-
-
-def on_page_markdown(markdown, page, **_):
-    if PLACE not in markdown:
-        return markdown
-    _urls[:] = [page.url]
-    data, notes = json.loads(DATA.read_text("utf-8")), json.loads(NOTES.read_text("utf-8"))
-    return markdown.replace(SUMMARY, summary(data)).replace(PLACE, table(data, notes))
-
-
-@event_priority(-100)
-def on_post_build(config, **_):
-    """Let the search lead to a row: each is an entry of its own in the index."""
-    index = Path(config.site_dir, "search/search_index.json")
-    if not index.exists() or not _urls:
-        return
-    data, found = json.loads(DATA.read_text("utf-8")), json.loads(index.read_text("utf-8"))
-    found["docs"] += [
-        {
-            "location": f"{_urls[0]}#{anchor(record)}",
-            "title": f"{record['key']}: {STATUSES[record['status']]}",
-            "boost": 12,
-            "text": " ".join(error.partition(": ")[2] for error in record.get("errors", ())),
-        }
-        for record in data["operators"]
-        if record["status"] not in ("not measured", "not differentiable")
-    ]
-    index.write_text(json.dumps(found, ensure_ascii=False), encoding="utf-8")
-
-
-def anchor(record):
-    return "op-" + re.sub(r"\W+", "-", record["key"]).strip("-").lower()
-
-
-def summary(data):
+def summary(_) -> str:
     """One sentence with the counts, and the stamp."""
+    data = kit.load(FILE)
     counts = Counter(record["status"] for record in data["operators"])
-    tried = sum(counts[s] for s in list(STATUSES)[:5])
-    stamp = data["environment"]
-    parts = ", ".join(
-        f"{counts[s]} {words}"
-        for s, words in (
-            ("works twice", "work"),
-            ("second derivative zero", "work and give zero"),
-            ("works in part", "work for a part of their arguments"),
-            ("first derivative only", "raise"),
-            ("wrong or doubtful", "are wrong or doubtful"),
-        )
-    )
+    told = {status: words for status, (_, words) in STATUSES.items() if words}
+    parts = ", ".join(f"{counts[status]} {words}" for status, words in told.items())
     return (
-        f"{tried} differentiable operations: {parts}. Measured with PyTorch {stamp['torch']}, "
-        f"Python {stamp['Python']}, {stamp['platform']}, on the {stamp['device']}."
-    )
+        f"{sum(counts[status] for status in told)} differentiable operations: {parts}. Measured "
+        "with PyTorch {torch}, Python {Python}, {platform}, on the {device}."
+    ).format_map(data["environment"])
 
 
-def table(data, notes):
+def table(_) -> str:
     """The table, complete without any script."""
-    head = "".join(f"<th scope=col>{w}</th>" for w in ("Operation", "Twice", "Samples"))
-    head += "".join(f"<th scope=col>{words}</th>" for words in ROUTES.values())
-    seen, rows = set(), []
-    for record in data["operators"]:
-        rows.append(row(record, notes.get(record["key"]), seen))
+    notes = json.loads(NOTES.read_text(encoding="utf-8"))
+    names = ("Operation", "Twice", "Samples", *ROUTES.values())
+    head = "".join(f"<th scope=col>{name}</th>" for name in names)
+    rows = "".join(_row(name, one, notes.get(one["key"])) for name, one in _anchored())
     return (
         '<div class="operators" markdown="0" data-search-exclude>'
         '<table id="operators" class="operations">'
         "<caption>Each operation of PyTorch's own database, and what people call</caption>"
-        f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
+        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
 
 
-def row(record, note, seen):
-    name = anchor(record)
-    while name in seen:
-        name += "-2"
-    seen.add(name)
-    cells = [f'<th scope=row><a href="#{name}"><code>{escape(record["key"])}</code></a></th>']
-    status = STATUSES[record["status"]]
-    errors = "".join(
-        f"<p><code>{escape(text.partition(': ')[2])}</code></p>"
-        for text in record.get("errors", ())
+def entries(url: str) -> Iterator[dict]:
+    """Yield an entry of the search's index for each row that says something, on the page there."""
+    for name, record in _anchored():
+        if record["status"] not in ("not measured", "not differentiable"):
+            yield {
+                "location": f"{url}#{name}",
+                "title": f"{record['key']}: {STATUSES[record['status']][0]}",
+                "boost": 12,
+                "text": " ".join(error.partition(": ")[2] for error in record.get("errors", ())),
+            }
+
+
+def _anchored():
+    """Yield (anchor, record); of two records that would share an anchor, one gets another."""
+    seen = set()
+    for record in kit.load(FILE)["operators"]:
+        name = "op-" + re.sub(r"\W+", "-", record["key"]).strip("-").lower()
+        while name in seen:
+            name += "-2"
+        seen.add(name)
+        yield name, record
+
+
+def _row(name, record, note):
+    said = [f"<code>{escape(e.partition(': ')[2])}</code>" for e in record.get("errors", ())]
+    said += [text for text in (note, escape(record.get("why", ""))) if text]
+    details = "".join(f"<p>{text}</p>" for text in said)
+    routes = record.get("routes", {})
+    cells = [
+        STATUSES[record["status"]][0] + details,
+        f"{record.get('passed', 0)} of {record.get('judged', 0)}",
+        *(_answer(routes.get(route, "")) for route in ROUTES),
+    ]
+    return (
+        f'<tr id="{name}" class="{record["status"].replace(" ", "-")}">'
+        f'<th scope=row><a href="#{name}"><code>{escape(record["key"])}</code></a></th>'
+        f"{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
     )
-    explained = f"<p>{note}</p>" if note else ""
-    why = f"<p>{escape(record['why'])}</p>" if record.get("why") else ""
-    details = f"{errors}{explained}{why}"
-    cells.append(f"<td>{status}{details}</td>")
-    cells.append(f"<td>{record.get('passed', 0)} of {record.get('judged', 0)}</td>")
-    cells += [f"<td>{answer(record.get('routes', {}).get(route, ''))}</td>" for route in ROUTES]
-    kind = record["status"].replace(" ", "-")
-    return f'<tr id="{name}" class="{kind}">{"".join(cells)}</tr>'
 
 
-def answer(text):
+def _answer(text):
     """A route's answer in a word; what it raised or gave, on hover and for screen readers."""
     word, _, rest = text.partition(":")
     if word in ("wrong", "raises"):
         return f'<span class="{word}" title="{escape(rest.strip())}">{word}</span>'
     return word if word == "right" else "&ndash;"
+
+
+PIECES = {"summary": summary, "table": table}

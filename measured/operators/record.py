@@ -1,23 +1,33 @@
-"""Measurements of all samples of an entry -> one record with a status."""
+"""Measurements of all samples of an entry -> one record with a status, and the file of records."""
 
 from collections import Counter
+from pathlib import Path
 
+from measured import kit
 from measured.operators.measure import ROUTES
 
-#: From best to worst.
-STATUSES = (
-    "works twice",
-    "second derivative zero",
-    "works in part",
-    "first derivative only",
-    "wrong or doubtful",
-    "not differentiable",
-    "not measured",
-)
+FILE = Path(__file__).with_name("data.json")
+#: What two measurements of the same PyTorch agree on.
+STABLE = ("status", "samples", "judged", "passed", "errors")
 
 
-def record(entry, found, seconds, why=""):
-    """Summarize; ``status`` is one of STATUSES, and ``why`` tells why nothing was measured."""
+def load() -> dict[str, dict]:
+    """Return the committed records by name."""
+    return {f"{one['kind']} {one['key']}": one for one in kit.load(FILE).get("operators", ())}
+
+
+def results(records: dict[str, dict]) -> dict[str, object]:
+    """Return what two measurements are compared by: {what: result}."""
+    found = {}
+    for record in records.values():
+        routes = {route: text.split(":")[0] for route, text in record.get("routes", {}).items()}
+        for part, result in ({part: record.get(part) for part in STABLE} | routes).items():
+            found[f"{record['key']}: {part}"] = result
+    return found
+
+
+def record(entry, found: list[dict], seconds: float, why: str = "") -> dict:
+    """Summarize; ``status`` is one of those on the page, and ``why`` tells of an empty record."""
     outcomes = Counter(one["outcome"] for one in found)
     judged = [one for one in found if one["outcome"] != "not differentiable"]
     errors = Counter(f"{one['outcome']}: {one['error']}" for one in judged if one["error"])

@@ -1,93 +1,73 @@
-"""Measure entries in worker processes, each entry with a time limit; keep what is done."""
+"""Measure entries in worker processes, each entry with a time limit."""
 
-import json
 import os
-import queue
-import subprocess
-import sys
-import threading
-from contextlib import suppress
+import time
+from collections.abc import Iterable, Iterator
+from concurrent.futures import as_completed
+from functools import cache
+from multiprocessing import get_context
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+import torch
+from pebble import ProcessExpired, ProcessPool
+
+from measured.kit import cores
+from measured.operators.entries import Entry, entries
+from measured.operators.measure import measure
+from measured.operators.record import record
+
 ENVIRONMENT = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "PYTHONHASHSEED": "0"}
 #: Seconds for one entry with all its samples.
 LIMIT = 300.0
+#: Samples of each entry whose routes are compared; gradgradcheck takes every sample.
+ROUTED = 6
 
 
-class Worker:
-    """A process that measures one entry after another."""
-
-    def __init__(self):
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "measured.operators.worker"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            cwd=ROOT,
-            env={**os.environ, **ENVIRONMENT},
-            text=True,
-        )
-        self.answers = queue.SimpleQueue()
-        threading.Thread(target=self._read, daemon=True).start()
-        self.answer(LIMIT)
-
-    def _read(self):
-        for line in self.process.stdout:
-            with suppress(ValueError):
-                self.answers.put(json.loads(line))
-        self.answers.put(None)
-
-    def answer(self, limit):
-        """Return the next answer. Raises TimeoutError, or EOFError if the process died."""
-        try:
-            answer = self.answers.get(timeout=limit)
-        except queue.Empty:
-            raise TimeoutError(f"still running after {limit:g} s") from None
-        if answer is None:
-            raise EOFError(f"the process ended with code {self.process.wait()}")
-        return answer
-
-    def ask(self, kind, key):
-        self.process.stdin.write(json.dumps([kind, key]) + "\n")
-        self.process.stdin.flush()
-        return self.answer(LIMIT)
-
-    def close(self):
-        self.process.kill()
-        self.process.wait()
+@cache
+def known() -> dict[str, Entry]:
+    """Return all that can be measured, by kind and key; once for each process."""
+    return entries()
 
 
-def run(wanted, done, jobs=None):
-    """Measure the wanted (kind, key) pairs; call ``done(pair, record)`` as each ends."""
-    waiting, lock = queue.SimpleQueue(), threading.Lock()
-    for pair in wanted:
-        waiting.put(pair)
-
-    def work():
-        worker = None
-        with suppress(queue.Empty):
-            while True:
-                pair = waiting.get_nowait()
-                try:
-                    worker = worker or Worker()
-                    record = worker.ask(*pair)
-                except (TimeoutError, EOFError, OSError) as error:
-                    record = _failed(*pair, str(error))
-                    if worker:
-                        worker.close()
-                    worker = None
-                with lock:
-                    done(pair, record)
-        if worker:
-            worker.close()
-
-    threads = [threading.Thread(target=work) for _ in range(jobs or os.cpu_count() or 1)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+def run(wanted: Iterable[str], limit: float = LIMIT) -> Iterator[tuple[str, dict]]:
+    """Yield (name, record) of the wanted entries, as each ends."""
+    os.environ.update(ENVIRONMENT)  # The workers inherit it; Python and OpenMP read it at start.
+    pool = ProcessPool(cores(), initializer=_alone, context=get_context("spawn"))
+    try:
+        asked = {pool.schedule(examine, [name], timeout=limit): name for name in wanted}
+        for future in as_completed(asked):
+            yield asked[future], _record(future, asked[future], limit)
+    finally:
+        pool.stop()
+        pool.join()
 
 
-def _failed(kind, key, why):
+def examine(name: str) -> dict:
+    """Measure all samples of an entry."""
+    entry, started, found, why = known()[name], time.monotonic(), [], ""
+    try:
+        for number, (function, inputs) in enumerate(entry.samples()):
+            found.append(measure(function, inputs, number < ROUTED, entry.nondeterminism))
+    except Exception as error:
+        # PyTorch's own samples need what is not here, such as a GPU.
+        why = f"its samples cannot be made here: {type(error).__name__}"
+    return record(entry, found, time.monotonic() - started, why)
+
+
+def _record(future, name, limit):
+    try:
+        return future.result()
+    except TimeoutError:
+        why = f"still running after {limit:g} s"
+    except ProcessExpired as error:
+        why = f"the process ended with code {error.exitcode}"
+    kind, _, key = name.partition(" ")
     return {"kind": kind, "key": key, "status": "not measured", "why": why}
+
+
+def _alone():
+    """In a worker: one thread, and no output, since what is measured may warn and print."""
+    torch.set_num_threads(1)
+    with Path(os.devnull).open("w") as nowhere:
+        os.dup2(nowhere.fileno(), 1)
+        os.dup2(nowhere.fileno(), 2)

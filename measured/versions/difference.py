@@ -2,8 +2,9 @@
 
 import math
 import re
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 
+from measured.kit import shortened
 from proofread.judge.compare import compare, value_as_stated
 from proofread.read.snippet import squeeze
 
@@ -57,9 +58,6 @@ class Difference:
     stated: str
     got: str
 
-    def to_json(self):
-        return asdict(self)
-
 
 def difference(snippet, outcome, truths=()):
     """Return the gravest Difference of a snippet, or None.
@@ -84,14 +82,10 @@ def _differences(snippet, outcome, truths):
         return
     error, stated = outcome.error, snippet.raises
     expected = bool(stated) and len(outcome.outputs) == len(snippet.statements)
-    if error and not expected:
+    if error and not (expected and stated.matches(error["kind"], error["message"])):
         said = _text(error["kind"], error["message"])
-        kind = "lacks" if LACKS.match(said) else "raises"
+        kind = "lacks" if LACKS.match(said) else "message" if expected else "raises"
         yield kind, error["line"], _stated(stated) if stated else "", said
-    elif error and not stated.matches(error["kind"], error["message"]):
-        said = _text(error["kind"], error["message"])
-        kind = "lacks" if LACKS.match(said) else "message"
-        yield kind, error["line"], _stated(stated), said
     elif stated and not error:
         yield "silent", snippet.statements[-1].start, _stated(stated), outcome.outputs[-1].strip()
     if not error:
@@ -163,4 +157,4 @@ def _short(text):
     """Leave out what tells of the machine, and what is too long to read."""
     for pattern, rest in MACHINE:
         text = pattern.sub(rest, text)
-    return text if len(text) <= LONGEST else text[:LONGEST].rpartition(" ")[0] + " ..."
+    return shortened(text, LONGEST, " ...")

@@ -7,15 +7,14 @@ lines: first where they run, then ``[name, outcome]`` as each ends.
 import importlib.util
 import json
 import os
-import platform
 import sys
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 
+from measured import kit
 from proofread.run import runner
-from proofread.run.cache import torch_build
 
 NICE = 10
 ROOT = Path(__file__).resolve().parents[2]
@@ -38,13 +37,7 @@ class Job:
 
 def stamp():
     """Where this runs."""
-    return {
-        "torch": torch_build()[0],
-        "numpy": _numpy(),
-        "Python": platform.python_version(),
-        "platform": f"{platform.system()} {platform.machine()}",
-        "date": datetime.now(UTC).date().isoformat(),
-    }
+    return kit.stamp(numpy=version("numpy"), date=kit.today())
 
 
 def main():
@@ -57,12 +50,6 @@ def main():
     with runner.Runner() as running:
         for job, outcome in running.run(jobs):
             _say([job.name, outcome.to_json()])
-
-
-def _numpy():
-    import numpy
-
-    return numpy.__version__
 
 
 def _say(what):

@@ -1,28 +1,18 @@
-"""A MkDocs hook: ``versions/versions.json`` -> the page about other versions, and notes on pages.
-
-``<!-- versions: NAME -->`` stands for a part of that page. Every other page that shows something
-that is true in some versions only gets a note on it, before what is related.
-"""
+"""What differs in other versions of PyTorch: the page about it, and notes on other pages."""
 
 import posixpath
 import re
 from collections import Counter
-from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
-from mkdocs.exceptions import PluginError
-
-from measured.versions.data import load, order
+from measured import kit
 from measured.versions.difference import KINDS, TRUTH
-from proofread.read.page import fence, read_page
+from proofread.read.page import fence
 from proofread.read.snippet import squeeze
 from proofread.run.cache import torch_build
 
-ROOT = Path(__file__).resolve().parents[2]
-PLACE = re.compile(r"<!-- versions: (\w+) -->")
-#: A note stands before this heading.
-END = "\n## Related\n"
+FILE = Path(__file__).with_name("data.json")
 #: Column of the summary -> the kinds that it counts.
 COLUMNS = {
     "Same": ("same",),
@@ -71,11 +61,6 @@ class Shown(NamedTuple):
     title: str
     anchor: str
 
-    def link(self, uri, text):
-        """Return a Markdown link to the snippet, from the page at ``uri``."""
-        path = posixpath.relpath(self.uri, posixpath.dirname(uri)) if self.uri != uri else ""
-        return f"[{text}]({path}#{self.anchor})"
-
     @property
     def announces(self):
         """Whether it is about a name that will go, and not about a derivative."""
@@ -87,106 +72,80 @@ class Shown(NamedTuple):
         return self.kind in TRUTH and not self.announces
 
 
-#: The committed records, and what differs on the pages of this build.
-_records, _shown = {}, []
+def load() -> dict[str, dict]:
+    """Return the committed records by version, oldest first."""
+    return kit.load(FILE)
 
 
-def on_files(files, config):
-    """Read the committed data, and where the site shows each snippet."""
-    _records.clear()
-    _records.update(load())
-    _shown[:] = located(_records, Path(config.docs_dir), ROOT / "snippets")
-    return files
+def order(version: str) -> tuple[int, ...]:
+    """A version as numbers, to sort by."""
+    return tuple(map(int, version.partition("+")[0].split(".")))
 
 
-def on_page_markdown(markdown, page, **_):
-    """Write the page about versions, or a note on another page."""
-    uri = page.file.src_uri
-    if PLACE.search(markdown):
-        return PLACE.sub(lambda place: part(place[1], uri), markdown)
-    told = [one for one in _shown if one.uri == uri and one.matters]
-    return markdown.replace(END, f"\n{note(told, uri)}{END}", 1) if told else markdown
-
-
-def located(records, docs, snippets):
-    """Return what differs with each place that shows it.
+def located(records: dict, report, pages=None) -> list[Shown]:
+    """Return what differs with each place that shows it, on these pages or on all.
 
     A snippet that has changed since it ran, or is gone, is left out: nothing is known of it.
     """
     places = {}
-    for path in sorted(docs.rglob("*.md")):
-        page = read_page(path, path.relative_to(docs).as_posix())
-        title = page.meta.get("title", page.path)
+    for page in report.pages.values() if pages is None else pages:
+        uri = page.path.removeprefix("docs/")
         for piece in page.includes:
-            here = places.setdefault(piece.name, {})
-            here.setdefault(page.path, (title, piece.anchor))
+            place = (uri, page.meta.get("title", page.path), piece.anchor)
+            places.setdefault(piece.name, {}).setdefault(uri, place)
     return [
-        Shown(version, one["kind"], one["name"], one["stated"], one["got"], uri, *where)
+        Shown(version, one["kind"], one["name"], one["stated"], one["got"], *place)
         for version, record in records.items()
         for one in record["differs"]
-        if is_current(one, snippets)
-        for uri, where in places.get(one["name"], {}).items()
+        if one["name"] in places and is_current(one, report)
+        for place in places[one["name"]].values()
     ]
 
 
-def is_current(one, snippets):
+def is_current(one: dict, report) -> bool:
     """Tell whether the text that ran is the one that is shown."""
-    path = snippets / one["name"]
-    if not path.is_file():
-        return False
-    text = path.read_text(encoding="utf-8")
-    return sha256(text.encode()).hexdigest().startswith(one["sha256"])
+    verdict = report.verdicts.get(one["name"])
+    known = verdict.snippet if verdict else None
+    return known is not None and known.digest.startswith(one["sha256"])
 
 
-def part(what, uri):
-    """Return the Markdown of one part. Raises PluginError if there is no such part."""
-    said = [one for one in _shown if one.kind == "message" or one.announces]
-    parts = {
-        "stamp": lambda: stamp(_records, ROOT / "snippets"),
-        "summary": lambda: summary(_records),
-        "glance": lambda: glance([one for one in homes(_shown) if one.matters], uri),
-        "truth": lambda: truths([one for one in homes(_shown) if one.matters], uri),
-        "messages": lambda: wordings([one for one in said if not one.announces], uri),
-        "announcements": lambda: wordings([one for one in said if one.announces], uri),
-        "missing": lambda: missing([one for one in _shown if one.kind == "lacks"], uri),
-    }
-    if what not in parts:
-        raise PluginError(f"versions: no part '{what}' (has: {', '.join(parts)})")
-    return parts[what]()
+def note(seen) -> str:
+    """A box for a page that shows what is true in some versions only, or ""."""
+    told = [one for one in located(load(), seen.report, [seen.page]) if one.matters]
+    if not told:
+        return ""
+    lines = [f"- {sentence}" for sentence in sentences(told, told[0].uri)]
+    lines += ["", f"Measured: [all differences]({path('reference/versions.md', told[0].uri)})."]
+    body = "\n".join(f"    {line}".rstrip() for line in lines)
+    return f'!!! note "In other versions of PyTorch"\n\n{body}\n'
 
 
-def stamp(records, snippets):
+def stamp(seen) -> str:
     """Say where and when it ran, and how much of it is left out."""
+    records = load()
     runs = Counter((r["platform"], r["Python"], r["date"], r["ran"]) for r in records.values())
     said = [
         f"{ran} snippets on the CPU, {platform}, Python {python}, {date}"
         for platform, python, date, ran in runs
     ]
     differences = [one for record in records.values() for one in record["differs"]]
-    stale = sum(not is_current(one, snippets) for one in differences)
+    stale = sum(not is_current(one, seen.report) for one in differences)
     left = f" {stale} differences are left out: their code has changed since." if stale else ""
     versions = listed(record["torch"] for record in records.values())
     return f"Run with {versions}: {'; '.join(said)}.{left}"
 
 
-def summary(records):
+def summary(_) -> str:
     """A table: a row for each version, and how many snippets differ in which way."""
-    counts = {
-        version: {
-            column: sum({"same": record["same"], **record["counts"]}.get(k, 0) for k in kinds)
-            for column, kinds in COLUMNS.items()
-        }
-        for version, record in records.items()
-    }
     here = torch_build()[0].partition("+")[0]
+    counts = {}
+    for version, record in load().items():
+        known = {"same": record["same"], **record["counts"]}
+        name = version + " (here)" * (version == here)
+        counts[name] = {c: sum(known.get(k, 0) for k in kinds) for c, kinds in COLUMNS.items()}
     columns = [column for column in COLUMNS if any(row[column] for row in counts.values())]
-    lines = [f"| PyTorch | {' | '.join(columns)} |", f"| --- {'| ---: ' * len(columns)}|"]
-    lines += [
-        f"| {version}{' (here)' * (version == here)} | "
-        f"{' | '.join(str(row[column]) for column in columns)} |"
-        for version, row in counts.items()
-    ]
-    return "\n".join(lines)
+    rows = ([name, *(str(row[column]) for column in columns)] for name, row in counts.items())
+    return kit.table(("PyTorch", *columns), rows, numbers=True)
 
 
 def glance(told, uri):
@@ -202,22 +161,12 @@ def glance(told, uri):
     return "\n".join(lines)
 
 
-def note(told, uri):
-    """A box on a page: what is true there in some versions only."""
-    lines = [f"- {sentence}" for sentence in sentences(told, uri)]
-    more = posixpath.relpath("reference/versions.md", posixpath.dirname(uri))
-    lines += ["", f"Measured: [all differences]({more})."]
-    body = "\n".join(f"    {line}".rstrip() for line in lines)
-    return f'!!! note "In other versions of PyTorch"\n\n{body}\n'
-
-
 def truths(told, uri):
     """Below the title of each page, what is true there in some versions only."""
     blocks = []
     for title, home in sorted({(one.title, one.uri) for one in told}):
         here = [one for one in told if one.uri == home]
-        path = posixpath.relpath(home, posixpath.dirname(uri))
-        blocks.append(f"### [{title}]({path})\n")
+        blocks.append(f"### [{title}]({path(home, uri)})\n")
         blocks += [f"- {sentence}" for sentence in sentences(here, uri)]
         blocks.append("")
     return "\n".join(blocks)
@@ -241,9 +190,9 @@ def sentences(told, uri):
         groups.setdefault((one.name, one.kind, gist), []).append(one)
     for found in groups.values():
         one = found[-1]
-        code = one.link(uri, f"`{posixpath.basename(one.name)}`")
-        versions = listed(f.version for f in found)
-        yield f"**PyTorch {versions}:** {code} {claim(one)}"
+        place = f"{'' if one.uri == uri else path(one.uri, uri)}#{one.anchor}"
+        code = f"[`{posixpath.basename(one.name)}`]({place})"
+        yield f"**PyTorch {listed(f.version for f in found)}:** {code} {claim(one)}"
 
 
 def claim(one):
@@ -276,11 +225,10 @@ def quoted(text):
         line = squeeze(line).replace("`", "'")
         if line.endswith(".") and not line.endswith(".."):
             line = line[:-1]  # The sentence has its own.
-        if len(line) > left:
-            lines.append((line[:left].rpartition(" ")[0] + " …").strip())
-            break
-        lines.append(line)
+        lines.append(kit.shortened(line, left).strip())
         left -= len(line)
+        if left < 0:
+            break
     return ", ".join(f"`{line}`" for line in lines if line)
 
 
@@ -323,11 +271,11 @@ def missing(told, uri):
     groups = {}
     for one in told:
         groups.setdefault(lacking(one.got), []).append(one)
-    lines = ["| Not there | In PyTorch | Needed on |", "| --- | --- | --- |"]
-    for name in sorted(groups, key=lambda name: name.lower()):
-        found = groups[name]
-        lines.append(f"| {name} | {listed(one.version for one in found)} | {pages(found, uri)} |")
-    return "\n".join(lines)
+    rows = (
+        (name, listed(one.version for one in groups[name]), pages(groups[name], uri))
+        for name in sorted(groups, key=str.lower)
+    )
+    return kit.table(("Not there", "In PyTorch", "Needed on"), rows)
 
 
 def lacking(message):
@@ -341,18 +289,42 @@ def lacking(message):
 def pages(found, uri):
     """Links to the pages of these differences."""
     uris = dict.fromkeys((one.uri, one.title) for one in found)
-    links = (f"[{t}]({posixpath.relpath(u, posixpath.dirname(uri))})" for u, t in uris)
-    return ", ".join(links)
+    return ", ".join(f"[{title}]({path(other, uri)})" for other, title in uris)
+
+
+def path(other, uri):
+    """The way from one page to another."""
+    return posixpath.relpath(other, posixpath.dirname(uri))
 
 
 def heading(text):
     """The first words of a text, for the title of a box."""
-    text = squeeze(text).replace('"', "'").replace("`", "'")
-    return text if len(text) <= HEADING else text[:HEADING].rpartition(" ")[0] + " …"
+    return kit.shortened(squeeze(text).replace('"', "'").replace("`", "'"), HEADING)
 
 
 def listed(versions):
     """Write versions in words, oldest first."""
-    names = sorted(set(versions), key=lambda v: order(v.partition("+")[0]))
-    *most, last = names
+    *most, last = sorted(set(versions), key=order)
     return f"{', '.join(most)} and {last}" if most else last
+
+
+def piece(write, keep, at_home=False):
+    """Return a piece that writes what is kept of all differences, at home or on each page."""
+
+    def made(seen):
+        told = located(load(), seen.report)
+        told = [one for one in (homes(told) if at_home else told) if keep(one)]
+        return write(told, seen.page.path.removeprefix("docs/"))
+
+    return made
+
+
+PIECES = {
+    "stamp": stamp,
+    "summary": summary,
+    "glance": piece(glance, lambda one: one.matters, at_home=True),
+    "truth": piece(truths, lambda one: one.matters, at_home=True),
+    "messages": piece(wordings, lambda one: one.kind == "message" and not one.announces),
+    "announcements": piece(wordings, lambda one: one.announces),
+    "missing": piece(missing, lambda one: one.kind == "lacks"),
+}

@@ -3,13 +3,12 @@
 import json
 import subprocess
 import sys
-from pathlib import Path
 
+from measured.kit import ROOT
 from proofread.judge.verify import missing
 from proofread.read.snippet import is_notebook
 from proofread.run.runner import Outcome
 
-ROOT = Path(__file__).resolve().parents[2]
 #: What a snippet may import to run anywhere, beside the standard library.
 PACKAGES = {"numpy", "torch"}
 
@@ -25,6 +24,15 @@ def _is_portable(snippet):
     modules = {module for _, module in snippet.imports}
     only = modules <= PACKAGES | sys.stdlib_module_names
     return only and not is_notebook(snippet) and not missing(snippet)
+
+
+def stated_truths(snippets):
+    """Return {name of a right snippet: (name, truth) of each that does it wrong}."""
+    truths = {}
+    for snippet in snippets.values():
+        if snippet.wrong and snippet.right in snippets:
+            truths.setdefault(snippet.right, []).append((snippet.wrong.name, snippet.wrong.truth))
+    return truths
 
 
 def run(python, snippets, begun=lambda stamp: None):

@@ -1,8 +1,7 @@
-"""What the second derivative costs: times as ratios to the forward pass.
+"""Measure what the second derivative costs, as ratios to the forward pass, in about two minutes.
 
-``python dev.py bench cost``, or ``make bench WHAT=cost``, measures in about two minutes and writes
-``benchmarks/cost.json``, from which ``theme/cost.py`` makes the tables and figures of
-``docs/reference/cost.md``. The operations are the functions of ``snippets/reference/cost.py``,
+``make measure WHAT=cost`` writes ``data.json``, from which ``page.py`` makes the tables and figures
+of ``docs/reference/cost.md``. The operations are the functions of ``snippets/reference/cost.py``,
 which that page shows.
 
 A round runs every operation once, long enough to be timed, after the forward pass; its ratio to
@@ -13,14 +12,11 @@ machine does matters little.
 
 import contextlib
 import ctypes
-import datetime
 import gc
-import json
 import os
 import platform
 import runpy
 import statistics
-import sys
 import time
 from functools import partial
 from pathlib import Path
@@ -28,9 +24,10 @@ from pathlib import Path
 import torch
 from torch.utils.flop_counter import FlopCounterMode
 
-ROOT = Path(__file__).resolve().parents[2]
-FILE = ROOT / "measured/cost/data.json"
-SNIPPET = ROOT / "snippets/reference/cost.py"
+from measured import kit
+from measured.cost.page import FILE
+
+SNIPPET = kit.ROOT / "snippets/reference/cost.py"
 #: An odd number, so that the median is one of the measurements.
 ROUNDS = int(os.environ.get("ROUNDS", "31"))
 #: Seconds that an operation is repeated for in each round.
@@ -41,19 +38,19 @@ HESSIAN_WIDTHS = (16, 32, 64, 128)
 STEPS = (1, 2, 4, 8, 16)
 
 
-def main():
+def main() -> None:
     """Measure all cases and write the file."""
     torch.set_num_threads(1)
     keep_memory()
-    records = []
-    for case, runs, unit in cases(operations()):
-        print(*case.values(), flush=True)
+    todo, records = list(cases(operations())), []
+    for number, (case, runs, unit) in enumerate(todo, start=1):
         records += measured(case, runs, unit)
-    save({"environment": environment(), "rounds": ROUNDS, "records": records})
-    print(f"wrote {FILE.relative_to(ROOT)}: {len(records)} ratios")
+        kit.progress(number, len(todo), " ".join(map(str, case.values())))
+    where = kit.stamp(processor=processor(), date=kit.today())
+    kit.save(FILE, {"environment": where, "rounds": ROUNDS, "records": records})
 
 
-def keep_memory():
+def keep_memory() -> None:
     """Let the C library keep what is freed, where it is glibc.
 
     It would give large blocks back to the system and ask for them again, page by page. After an
@@ -66,13 +63,13 @@ def keep_memory():
         mallopt(mmap_max, 0)
 
 
-def operations():
+def operations() -> dict:
     """Return the globals of the snippet that defines the operations."""
     with contextlib.redirect_stdout(None):
         return runpy.run_path(str(SNIPPET))
 
 
-def cases(found):
+def cases(found: dict):
     """Yield (case, {operation: callable}, flops of a forward pass); the first run is the unit."""
     base = {"width": found["WIDTH"], "depth": found["DEPTH"], "batch": found["BATCH"]}
     few = [name for name in found["OPERATIONS"] if not name.startswith("Hessian ")]
@@ -102,29 +99,26 @@ def cases(found):
         yield {"sweep": "steps", **base, "steps": steps}, runs, flops(**base)
 
 
-def flops(width, depth, batch):
+def flops(width: int, depth: int, batch: int) -> int:
     """Multiplications and additions in the matrix products of a forward pass."""
     return 2 * depth * batch * width**2
 
 
-def measured(case, runs, unit):
-    """Return a record for each operation: products and time, in units of the forward pass."""
+def measured(case: dict, runs: dict, unit: int):
+    """Yield a record for each operation: products and time, in units of the forward pass."""
     with FlopCounterMode(display=False) as counter:
         products = {}
         for name, run in runs.items():
             before = counter.get_total_flops()
             run()
             products[name] = (counter.get_total_flops() - before) / unit
-    ratios = timed(runs)
-    records = []
-    for name, values in ratios.items():
-        low, median, high = statistics.quantiles(values, n=4)
+    for name, ratios in timed(runs).items():
+        low, median, high = statistics.quantiles(ratios, n=4)
         numbers = {"products": products[name], "time": median, "low": low, "high": high}
-        records.append({**case, "operation": name, **{k: round(v, 3) for k, v in numbers.items()}})
-    return records
+        yield {**case, "operation": name, **{k: round(v, 3) for k, v in numbers.items()}}
 
 
-def timed(runs):
+def timed(runs: dict) -> dict[str, list[float]]:
     """Return {operation: its time over that of the first, one number for each round}."""
     for run in runs.values():
         run()
@@ -137,7 +131,7 @@ def timed(runs):
     return {name: [one[name] / one[first] for one in rounds] for name in runs}
 
 
-def seconds(run, count):
+def seconds(run, count: int) -> float:
     """CPU seconds for one run, as the mean of ``count``."""
     started = time.process_time()
     for _ in range(count):
@@ -145,18 +139,7 @@ def seconds(run, count):
     return (time.process_time() - started) / count
 
 
-def environment():
-    """Where and when this is measured."""
-    return {
-        "torch": torch.__version__,
-        "Python": platform.python_version(),
-        "platform": f"{platform.system()} {platform.machine()}",
-        "processor": processor(),
-        "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
-    }
-
-
-def processor():
+def processor() -> str:
     """The name of the processor, as far as the system tells."""
     with contextlib.suppress(OSError):
         for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
@@ -165,13 +148,5 @@ def processor():
     return platform.processor() or platform.machine()
 
 
-def save(data):
-    """Write one record a line, so that a difference can be read."""
-    lines = ",\n".join(json.dumps(record) for record in data["records"])
-    head = {key: value for key, value in data.items() if key != "records"}
-    text = f'{json.dumps(head)[:-1]}, "records": [\n{lines}\n]}}\n'
-    FILE.write_text(text, encoding="utf-8")
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -1,36 +1,32 @@
-"""What verification costs and detects, beside other tools that run the examples of a site.
+"""Measure what verification costs and detects, beside other tools that run a site's examples.
 
-``make bench WHAT=peers`` measures everything and writes ``benchmarks/peers.json``, from which
-``theme/verification.py`` makes the tables of ``docs/about/verification.md``. It takes an hour or
-two; ``make bench WHAT="peers faults 60"`` measures some groups anew and leaves the others as they
+``make measure WHAT=engine`` measures everything and writes ``data.json``, from which ``page.py``
+makes the tables of ``docs/about/verification.md``. It takes an hour or two;
+``make measure WHAT="engine faults 60"`` measures some groups anew and leaves the others as they
 are. The groups are ``faults``, ``own`` (the site's own examples), ``60``, ``250``, ``1000``
 (generated examples), ``serve`` and ``profile``.
 
 The tools run in alternation, each as a new process, with the same Python, PyTorch and MkDocs, in
-the environment ``.cache/peers``, which is made of ``benchmarks/peers.txt``. Seconds are CPU seconds
-of a process and of all that it waited for, so that what else the machine does matters little.
+the environment ``.cache/peers``, which is made of ``pins.txt``. Seconds are CPU seconds of a
+process and of all that it waited for, so that what else the machine does matters little.
 """
 
 import argparse
-import datetime
 import json
 import os
-import platform
 import shutil
 import socket
 import statistics
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
-from measured.engine.peer import clock, sets, tools
-from measured.engine.peer.tools import CHECK, OURS, PEERS, PLAIN, TOOLS
+from measured import kit, venv
+from measured.engine import clock, sets, tools
+from measured.engine.page import FILE
+from measured.engine.tools import CHECK, OURS, PEERS, PLAIN, TOOLS
 
-ROOT = Path(__file__).resolve().parents[2]
-FILE = ROOT / "measured/engine/peers.json"
-PINS = ROOT / "measured/engine/peers.txt"
-VENV = ROOT / ".cache/peers"
+PINS = Path(__file__).with_name("pins.txt")
 #: Each round runs every tool once; a set that takes long gets fewer.
 ROUNDS = int(os.environ.get("ROUNDS", "3"))
 #: Seconds after which a run is ended: of a build, and of a page with a fault.
@@ -38,45 +34,65 @@ LIMIT, FAULT_LIMIT = 600, 60
 #: Sets of this size are left to us, and to so many of the others: those that were quickest.
 LARGE, QUICKEST = 1000, 2
 SERVED = 60
+#: Saves in one serve, and the number of the first, which is on no page yet.
+SAVES, EDITION = 3, 1000
 GROUPS = ("faults", "own", "60", "250", "1000", "serve", "profile")
+#: Examples, each with something that the one before does not have.
+EXAMPLES = {
+    "does nothing": lambda number: f"a = {number}\n",
+    "makes a tensor": lambda number: f"import torch\n\nx = torch.full((3,), {number}.0)\n",
+    "takes a second derivative": sets.tiny,
+}
+#: What a cold build begins with, one after the other.
+STEPS = {
+    "Python starts": "pass",
+    "mkdocs and its theme are imported": "import mkdocs.commands.build, material",
+    "PyTorch is imported": "import torch",
+    "what PyTorch imports lazily": "import torch, torch._dynamo, "
+    "torch.fx.experimental.symbolic_shapes",
+    "the first backward": "import torch; x = torch.ones((), requires_grad=True); "
+    "(x * x).backward()",
+}
 
 
-def main(arguments=None):
+def main() -> None:
     """Measure the groups that are named, or all, and write each down when it is done."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser = argparse.ArgumentParser("measured.engine", description=__doc__.split("\n", 1)[0])
     parser.add_argument("groups", nargs="*", metavar="GROUP", help=" ".join(GROUPS))
-    chosen = parser.parse_args(arguments).groups or GROUPS
+    chosen = parser.parse_args().groups or GROUPS
     if unknown := set(chosen) - set(GROUPS):
         parser.error(f"no such group: {', '.join(sorted(unknown))}")
-    python = tools.set_up(VENV, PINS)
+    pins = PINS.read_text(encoding="utf-8")
+    python = venv.made(kit.ROOT / ".cache/peers", ["-r", str(PINS)], key=pins, beside=True)
     for group in chosen:
-        bench = Bench(python, load())
-        measured = {"stamp": stamp(python), **bench.measure(group)}
-        # Another group may have been written meanwhile.
-        save({**load(), group: measured})
-        print(f"{group}: wrote {FILE.relative_to(ROOT)}", flush=True)
+        measured = {"stamp": stamp(python), **Bench(python).measure(group)}
+        known = {**kit.load(FILE), group: measured}
+        kit.save(FILE, {name: known[name] for name in GROUPS if name in known}, depth=3)
 
 
 class Bench:
     """Runs the tools of one group, each in a folder of its own."""
 
-    def __init__(self, python, known):
-        self.python, self.known = python, known
+    def __init__(self, python: Path):
+        self.python = python
         self.environment = {**os.environ, **tools.ENVIRONMENT}
 
-    def measure(self, group):
+    def measure(self, group: str) -> dict:
         """Return what there is to write down."""
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as top:
             self.top = Path(top)
             if group in ("faults", "serve", "profile"):
                 return getattr(self, group)()
-            pages = sets.own(ROOT / "snippets") if group == "own" else sets.generated(int(group))
+            pages = (
+                sets.own(kit.ROOT / "snippets") if group == "own" else sets.generated(int(group))
+            )
             return self.costs(pages, self.compared(group))
 
     def compared(self, group):
+        """Return the tools that a group is for."""
         if group != str(LARGE):
             return TOOLS
-        costs = self.known["250"]["costs"]
+        costs = kit.load(FILE)["250"]["costs"]
         peers = sorted(PEERS, key=lambda tool: costs[tool.name]["cold"]["cpu"])
         return (OURS, CHECK, PLAIN, *peers[:QUICKEST])
 
@@ -103,6 +119,7 @@ class Bench:
         }
 
     def run(self, tool, pages, cold, limit=LIMIT):
+        """Run a tool on pages, from nothing or on what it kept."""
         folder = self.top / tool.name.replace(" ", "-")
         if cold:
             shutil.rmtree(folder, ignore_errors=True)
@@ -158,17 +175,8 @@ class Bench:
 
     def profile(self):
         """Say where the time of a cold build goes."""
-        steps = {
-            "Python starts": "pass",
-            "mkdocs and its theme are imported": "import mkdocs.commands.build, material",
-            "PyTorch is imported": "import torch",
-            "what PyTorch imports lazily": "import torch, torch._dynamo, "
-            "torch.fx.experimental.symbolic_shapes",
-            "the first backward": "import torch; x = torch.ones((), requires_grad=True); "
-            "(x * x).backward()",
-        }
         found = {}
-        for name, code in steps.items():
+        for name, code in STEPS.items():
             command = [self.python, "-c", code]
             runs = [clock.run(command, self.top, self.environment, LIMIT) for _ in range(ROUNDS)]
             found[name] = clock.summary(runs)["cpu"]
@@ -196,49 +204,24 @@ class Bench:
         return clock.summary(runs)["cpu"], statistics.median(one.pages for one in runs)
 
 
-#: Saves in one serve, and the number of the first, which is on no page yet.
-SAVES, EDITION = 3, 1000
-#: Examples, each with something that the one before does not have.
-EXAMPLES = {
-    "does nothing": lambda number: f"a = {number}\n",
-    "makes a tensor": lambda number: f"import torch\n\nx = torch.full((3,), {number}.0)\n",
-    "takes a second derivative": sets.tiny,
-}
-
-
-def free_port():
+def free_port() -> int:
+    """Find a port that nobody listens at."""
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return found.getsockname()[1]
 
 
-def stamp(python):
+def stamp(python: Path) -> dict:
     """Where, when and with what a group is measured."""
     code = (
         "import sys, json, importlib.metadata as m;"
         "print(json.dumps({name: m.version(name) for name in sys.argv[1:]}))"
     )
-    names = ["torch", *(tool.package for tool in TOOLS if tool.package)]
+    names = ["torch", "mkdocs", *(tool.name for tool in PEERS)]
     done = subprocess.run([python, "-c", code, *names], check=True, capture_output=True, text=True)
-    return {
-        "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
-        "Python": platform.python_version(),
-        "platform": f"{platform.system()} {platform.machine()}",
-        "cores": os.cpu_count(),
-        "rounds": ROUNDS,
-        "versions": json.loads(done.stdout),
-    }
-
-
-def load():
-    return json.loads(FILE.read_text(encoding="utf-8")) if FILE.exists() else {}
-
-
-def save(data):
-    """Write the groups in their order, so that a difference can be read."""
-    ordered = {group: data[group] for group in GROUPS if group in data}
-    FILE.write_text(json.dumps(ordered, indent=1) + "\n", encoding="utf-8")
+    more = {"cores": kit.cores(), "rounds": ROUNDS, "versions": json.loads(done.stdout)}
+    return kit.stamp(date=kit.today(), **more)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -31,20 +31,10 @@ class Run(NamedTuple):
     text: str = ""
 
 
-def run(command, folder, environment, limit):
+def run(command, folder, environment, limit) -> Run:
     """Run a command to its end, or for ``limit`` seconds; then all that it started is ended."""
-    log, peak, started = Path(folder, "log.txt"), 0, time.perf_counter()
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [str(word) for word in command],
-            cwd=folder,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    over = False
+    started, peak, over = time.perf_counter(), 0, False
+    process, log = start(command, folder, environment)
     while True:
         pid, status, usage = os.wait4(process.pid, os.WNOHANG)
         if pid:
@@ -59,28 +49,13 @@ def run(command, folder, environment, limit):
     process.returncode = os.waitstatus_to_exitcode(status)
     text = log.read_text(encoding="utf-8", errors="replace")
     cpu = usage.ru_utime + usage.ru_stime
-    pages = usage.ru_minflt
-    return Run(None if over else process.returncode, cpu, wall, peak, pages, text)
+    return Run(None if over else process.returncode, cpu, wall, peak, usage.ru_minflt, text)
 
 
-def high_water(pid):
-    """The most memory that a process held so far, in MiB; 0 where nobody tells."""
-    with contextlib.suppress(OSError):
-        for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-            if line.startswith("VmHWM:"):
-                return int(line.split()[1]) / 1024
-    return 0
-
-
-def end_group(pid):
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(pid, signal.SIGKILL)
-
-
-@contextlib.contextmanager
-def serving(command, folder, environment, port, limit):
-    """Start a server and wait for its first page; end it with all that it started."""
-    with Path(folder, "log.txt").open("wb") as output:
+def start(command, folder, environment):
+    """Start a command in a group of its own; return the process and the file that it prints to."""
+    log = Path(folder, "log.txt")
+    with log.open("wb") as output:
         process = subprocess.Popen(
             [str(word) for word in command],
             cwd=folder,
@@ -90,9 +65,31 @@ def serving(command, folder, environment, port, limit):
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
+    return process, log
+
+
+def high_water(pid: int) -> float:
+    """The most memory that a process held so far, in MiB; 0 where nobody tells."""
+    with contextlib.suppress(OSError):
+        for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) / 1024
+    return 0
+
+
+def end_group(pid: int) -> None:
+    """End a process and all that it started."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(pid, signal.SIGKILL)
+
+
+@contextlib.contextmanager
+def serving(command, folder, environment, port, limit):
+    """Start a server and wait for its first page; end it with all that it started."""
+    process, log = start(command, folder, environment)
     try:
         if seconds_until(port, "/", "<html", limit) is None:
-            raise TimeoutError(Path(folder, "log.txt").read_text(encoding="utf-8")[-2000:])
+            raise TimeoutError(log.read_text(encoding="utf-8")[-2000:])
         yield process
     finally:
         process.send_signal(signal.SIGINT)
@@ -102,7 +99,7 @@ def serving(command, folder, environment, port, limit):
         process.wait()
 
 
-def seconds_until(port, path, words, limit):
+def seconds_until(port: int, path: str, words: str, limit: float) -> float | None:
     """Ask for a page until it holds these words; return the seconds that took, or None."""
     started = time.perf_counter()
     while time.perf_counter() - started < limit:
@@ -117,23 +114,25 @@ def seconds_until(port, path, words, limit):
     return None
 
 
-def summary(runs):
+def summary(runs: list[Run]) -> dict | None:
     """The medians of several runs of one command; None if one of them met its limit."""
     if any(one.status is None for one in runs):
         return None
-    middle = {name: statistics.median(getattr(r, name) for r in runs) for name in ("cpu", "wall")}
-    peak = max(one.peak for one in runs)
-    cpu = [round(one.cpu, 3) for one in runs]
-    rounded = {name: round(value, 3) for name, value in middle.items()}
-    return {**rounded, "peak": round(peak, 1), "rounds": cpu, "status": runs[-1].status}
+    return {
+        "cpu": round(statistics.median(one.cpu for one in runs), 3),
+        "wall": round(statistics.median(one.wall for one in runs), 3),
+        "peak": round(max(one.peak for one in runs), 1),
+        "rounds": [round(one.cpu, 3) for one in runs],
+        "status": runs[-1].status,
+    }
 
 
-def ratio(mine, other):
+def ratio(mine: list[float], other: list[float]) -> float:
     """The median of the ratios of paired runs: what slows both down is in neither."""
     return statistics.median(a / b for a, b in zip(mine, other, strict=True))
 
 
-def verdict(control, planted, states, can_state):
+def verdict(control: Run, planted: Run, states: str, can_state: tuple) -> str:
     """What a tool makes of a planted fault: "detected", "not detected" or "cannot be stated".
 
     Raises ValueError if it does not pass what is true: then its failure says nothing.

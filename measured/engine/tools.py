@@ -4,16 +4,15 @@ Where a tool can be told to look closer, it is: stated outputs are compared, exc
 run with an error, warnings are errors.
 """
 
-import json
-import shutil
-import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import yaml
 
-ROOT = Path(__file__).resolve().parents[2]
+from measured.kit import ROOT
+
 SITE = {
     "site_name": "Examples",
     "theme": {"name": "material", "font": False},
@@ -31,10 +30,8 @@ class Tool:
     """One way to run the examples of a site."""
 
     name: str
-    #: The package whose version is recorded, or "".
-    package: str
     #: A function of (folder, pages) that writes what the tool works on.
-    write: object
+    write: Callable
     #: The words after ``python``.
     command: tuple
     #: What the tool keeps from one run to the next.
@@ -55,6 +52,7 @@ class Tool:
 
     @property
     def serves(self):
+        """Whether ``mkdocs serve`` shows what it makes."""
         return self.command[1:3] == ("mkdocs", "build")
 
 
@@ -152,30 +150,27 @@ def write_nbval(folder, pages):
 
 
 def write_notebooks(folder, pages):
+    import nbformat  # Not at the top: the page that shows the results does without.
+    from nbformat import v4
+
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
     for page in pages:
-        cells = [cell("markdown", f"# {page.name}\n\n{page.prose}")]
-        cells += [code_cell(block, at) for at, block in enumerate(page.blocks)]
-        spec = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-        body = {"cells": cells, "metadata": spec, "nbformat": 4, "nbformat_minor": 5}
-        put(folder / f"{page.name}.ipynb", json.dumps(body))
+        cells = [v4.new_markdown_cell(f"# {page.name}\n\n{page.prose}", id="text")]
+        cells += [code_cell(v4, block, at) for at, block in enumerate(page.blocks)]
+        text = nbformat.writes(v4.new_notebook(cells=cells, metadata=kernel))
+        put(folder / f"{page.name}.ipynb", text)
 
 
-def cell(kind, source, name="text"):
-    return {"cell_type": kind, "id": name, "metadata": {}, "source": source}
-
-
-def code_cell(block, at):
-    outputs = []
+def code_cell(v4, block, at):
+    outputs, tags = [], []
     if block.output:
-        outputs.append({"output_type": "stream", "name": "stdout", "text": block.output})
-    tags = []
+        outputs.append(v4.new_output("stream", name="stdout", text=block.output))
     if block.error:
         kind, _, value = block.error.partition(": ")
-        error = {"output_type": "error", "ename": kind, "evalue": spelled_out(value)}
-        outputs.append(error | {"traceback": []})
+        outputs.append(v4.new_output("error", ename=kind, evalue=spelled_out(value), traceback=[]))
         tags = ["raises-exception"]
-    made = cell("code", block.code.rstrip("\n"), f"cell-{at}")
-    return made | {"outputs": outputs, "execution_count": at + 1, "metadata": {"tags": tags}}
+    made = {"id": f"cell-{at}", "outputs": outputs, "execution_count": at + 1}
+    return v4.new_code_cell(block.code.rstrip("\n"), metadata={"tags": tags}, **made)
 
 
 def spelled_out(message):
@@ -231,69 +226,28 @@ JUPYTER_BOOK = "from jupyter_book.cli.main import main; main()"
 EVERYTHING = ("output", "error", "prose")
 
 OURS = Tool(
-    "this site", "", write_ours, MKDOCS, keeps=(".cache",), states=EVERYTHING, isolates="example"
+    *("this site", write_ours, MKDOCS), keeps=(".cache",), states=EVERYTHING, isolates="example"
 )
 CHECK = replace(
     OURS, name="this site, check only", command=("-m", "proofread", "check"), builds=False
 )
-PLAIN = Tool("plain mkdocs build", "mkdocs", write_plain, MKDOCS, runs=False)
+PLAIN = Tool("plain mkdocs build", write_plain, MKDOCS, runs=False)
+CODEBLOCKS = (*PYTEST, "-p", "pytest_codeblocks.plugin", "--codeblocks", "docs")
+EXAMPLES = (*PYTEST, "-p", "pytest_examples")
+NBVAL = (*PYTEST, "-p", "nbval.plugin", "--nbval", "docs")
+BOOK = ("-c", JUPYTER_BOOK, "build", "-q", "-W", ".")
+GALLERY, BOTH = ("_build", "gallery"), ("output", "error")
+#: Each is called as its package is.
 PEERS = (
-    Tool("markdown-exec", "markdown-exec", write_markdown_exec, MKDOCS),
-    Tool(
-        "sphinx-gallery",
-        "sphinx-gallery",
-        write_sphinx_gallery,
-        SPHINX,
-        keeps=("_build", "gallery"),
-        states=("error",),
-    ),
-    Tool(
-        "mkdocs-jupyter",
-        "mkdocs-jupyter",
-        write_mkdocs_jupyter,
-        MKDOCS,
-        states=("error",),
-        isolates="page",
-    ),
-    Tool(
-        "jupyter-book",
-        "jupyter-book",
-        write_jupyter_book,
-        ("-c", JUPYTER_BOOK, "build", "-q", "-W", "."),
-        keeps=("_build",),
-        states=("error",),
-        isolates="page",
-    ),
-    Tool(
-        "pytest-codeblocks",
-        "pytest-codeblocks",
-        write_codeblocks,
-        (*PYTEST, "-p", "pytest_codeblocks.plugin", "--codeblocks", "docs"),
-        states=("output", "error"),
-        builds=False,
-    ),
-    Tool(
-        "pytest-examples",
-        "pytest-examples",
-        write_pytest_examples,
-        (*PYTEST, "-p", "pytest_examples"),
-        states=("output",),
-        builds=False,
-    ),
-    Tool(
-        "nbval",
-        "nbval",
-        write_nbval,
-        (*PYTEST, "-p", "nbval.plugin", "--nbval", "docs"),
-        states=("output", "error"),
-        isolates="page",
-        builds=False,
-    ),
+    Tool("markdown-exec", write_markdown_exec, MKDOCS),
+    Tool("sphinx-gallery", write_sphinx_gallery, SPHINX, keeps=GALLERY, states=("error",)),
+    Tool("mkdocs-jupyter", write_mkdocs_jupyter, MKDOCS, states=("error",), isolates="page"),
+    Tool("jupyter-book", write_jupyter_book, BOOK, ("_build",), ("error",), isolates="page"),
+    Tool("pytest-codeblocks", write_codeblocks, CODEBLOCKS, states=BOTH, builds=False),
+    Tool("pytest-examples", write_pytest_examples, EXAMPLES, states=("output",), builds=False),
+    Tool("nbval", write_nbval, NBVAL, states=BOTH, isolates="page", builds=False),
 )
 TOOLS = (OURS, CHECK, PLAIN, *PEERS)
-
-
-# --- their environment ---
 
 ENVIRONMENT = {
     # Notebooks' templates lie beside the packages that are shared.
@@ -303,21 +257,3 @@ ENVIRONMENT = {
     "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
     "PYTHONPATH": str(ROOT),
 }
-
-
-def set_up(folder, pins):
-    """Make an environment with the tools beside what this one has; return its Python."""
-    python, stamp = folder / "bin/python", folder / "set-up"
-    key = f"{sys.version}\n{pins.read_text(encoding='utf-8')}"
-    if not stamp.exists() or stamp.read_text(encoding="utf-8") != key:
-        import sysconfig
-
-        shutil.rmtree(folder, ignore_errors=True)
-        subprocess.run([sys.executable, "-m", "venv", folder], check=True)
-        (packages,) = folder.glob("lib/python*/site-packages")
-        line = f"import site; site.addsitedir({sysconfig.get_path('purelib')!r})\n"
-        (packages / "beside.pth").write_text(line, encoding="utf-8")
-        install = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-        subprocess.run([*install, "--no-input", "-r", pins], check=True)
-        stamp.write_text(key, encoding="utf-8")
-    return python

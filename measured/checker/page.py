@@ -1,0 +1,34 @@
+"""The table of what the checker says of each silently wrong snippet, and of its right one."""
+
+import posixpath
+from pathlib import Path
+
+from measured import kit
+
+FILE = Path(__file__).with_name("data.json")
+
+
+def matrix(seen) -> str:
+    """The table of verdicts."""
+    rows = []
+    for one in kit.load(FILE)["pairs"]:
+        page = _page_of(one["wrong"], seen.report.pages)
+        here = posixpath.relpath(page.path, posixpath.dirname(seen.page.path))
+        link = f"[{page.meta.get('title', page.path)}]({here})"
+        folder = f"{posixpath.dirname(one['wrong'])}/"
+        names = (one[key].removeprefix(folder).removesuffix(".py") for key in ("wrong", "right"))
+        wrong, right = (name.replace("_", "_<wbr>") for name in names)  # a narrow column breaks
+        rows.append((link, wrong, one["on wrong"], right, one["on right"], one["tried"]))
+    return kit.table(("Page", "Wrong", "Verdict", "Right", "Verdict", "Tried"), rows)
+
+
+def _page_of(name, pages):
+    """The page that shows a snippet: the one that its folder mirrors, or the first."""
+    own = f"docs/{posixpath.dirname(name).replace('_', '-')}.md"
+    shown = [page for page in pages.values() if any(one.name == name for one in page.includes)]
+    if not shown:
+        raise LookupError(f"no page shows snippets/{name}")
+    return next((page for page in shown if page.path == own), shown[0])
+
+
+PIECES = {"matrix": matrix}
