@@ -1,23 +1,15 @@
-"""A MkDocs hook: what a page says of itself: to search engines, to who cites it or corrects it."""
+"""What a page says of itself: to search engines, to who cites it or corrects it."""
 
-import html
 from urllib.parse import urlencode
 
 #: The whole site's author, as CITATION.cff has it.
 AUTHOR = "The authors of Double backpropagation in PyTorch"
 
 
-def on_env(env, config, **_):
+def words(env):
     """Give the templates their words."""
     env.filters.update(structured=structured, citation=citation, report_url=report_url)
     return env
-
-
-def on_page_context(context, page, **_):
-    """Escape the description: Material puts it between quotes as it is."""
-    if page.meta.get("description"):
-        page.meta["description"] = html.escape(page.meta["description"])
-    return context
 
 
 def structured(page, config):
@@ -34,7 +26,7 @@ def structured(page, config):
     article = {
         "@type": "TechArticle",
         "headline": str(page.meta.get("title") or page.title),
-        "description": html.unescape(page.meta.get("description", config.site_description)),
+        "description": page.meta.get("description", config.site_description),
         "url": page.canonical_url,
         "inLanguage": "en",
         "isAccessibleForFree": True,

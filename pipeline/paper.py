@@ -1,4 +1,4 @@
-"""A MkDocs hook: the whole site as one page, ``print/``, for paper or a PDF.
+"""The whole site as one page, ``print/``, for paper or a PDF.
 
 It is put together from the pages as they were built, so it says nothing that they do not say.
 """
@@ -11,22 +11,16 @@ import re
 from pathlib import Path
 from urllib.parse import urldefrag
 
-from mkdocs.plugins import event_priority
+from pipeline.html import whole
 
 PAGE = "print/index.html"
-ARTICLE = re.compile(r"<article[^>]*>(.*)</article>", re.DOTALL)
-STYLES = re.compile(r'<link rel="(stylesheet|icon)" href="([^"]+)"')
 #: What only a screen has: buttons, links to a heading, the page's own foot.
-SCREEN = re.compile(
-    r'<a class="headerlink".*?</a>|<aside class="colophon".*?</aside>|<script.*?</script>'
-    r'|<button.*?</button>|<p class="verified".*?</p>',
-    re.DOTALL,
-)
-TAG = re.compile(r"<[a-zA-Z][^>]*>")
+SCREEN = "a.headerlink, aside.colophon, script, button, p.verified"
 #: Attributes that name an element of the same page, several of them with spaces between.
-NAMES = re.compile(r'\s(id|for|name|aria-labelledby|aria-describedby|aria-controls)="([^"]*)"')
-LINKS = re.compile(r'\s(href|src|xlink:href)="([^"]*)"')
-PIECES = re.compile(r"url\(#([^)]+)\)")
+NAMES = ("id", "for", "name", "aria-labelledby", "aria-describedby", "aria-controls")
+LINKS = ("href", "src", "xlink:href")
+#: A part of a drawing that another part uses, by its name.
+PART = re.compile(r"url\(#([^)]+)\)")
 #: It runs no script.
 RULES = (
     "default-src 'none'; font-src 'self'; img-src 'self' data:; "
@@ -55,39 +49,30 @@ HEAD = """<!doctype html>
 </nav>
 """
 
-_pages = {}
 
-
-def on_nav(nav, **_):
-    """Begin anew, in the order of the navigation; the notebooks are not in it."""
-    _pages.clear()
-    _pages.update((page.url, None) for page in nav.pages)
-    return nav
-
-
-@event_priority(-100)
-def on_post_page(output, page, **_):
-    """Keep the page when all that writes HTML is done."""
-    if page.url in _pages:
+def kept(output, page, config):
+    """Keep the page when all that writes HTML is done; the notebooks are not in it."""
+    if page.url in config.extra["pages"]:
         door = page.ancestors[-1].title if page.ancestors else ""
-        _pages[page.url] = (page.file.dest_uri, door, str(page.title), output)
+        config.extra["pages"][page.url] = (page.file.dest_uri, door, str(page.title), output)
     return output
 
 
-@event_priority(-100)
-def on_post_build(config, **_):
+def written(config):
     """Write the page that holds them all."""
     file = Path(config.site_dir, PAGE)
     file.parent.mkdir(exist_ok=True)
-    file.write_text(whole(list(filter(None, _pages.values())), config), encoding="utf-8")
+    pages = list(filter(None, config.extra["pages"].values()))
+    file.write_text(together(pages, config), encoding="utf-8")
 
 
-def whole(pages, config):
+def together(pages, config):
     """Return the page of all ``pages``: (where it lies in the site, its door, its title, HTML)."""
     anchors = {uri: anchor(uri) for uri, *_ in pages}
+    first, _, _, output = pages[0]
     styles = [
-        f'<link rel="{kind}" href="{target(pages[0][0], href, {})}">'
-        for kind, href in STYLES.findall(pages[0][3])
+        f'<link rel="{link.attrs["rel"]}" href="{target(first, link.attrs["href"], {})}">'
+        for link in whole(output).css("link[rel=stylesheet], link[rel=icon]")
     ]
     head = HEAD.format(
         rules=RULES,
@@ -102,7 +87,7 @@ def whole(pages, config):
     )
     parts = [
         f'<section id="{anchors[uri]}" aria-label="{html.escape(title)}">'
-        f"{apart(ARTICLE.search(output)[1], uri, anchors)}</section>\n"
+        f"{apart(output, uri, anchors)}</section>\n"
         for uri, _, title, output in pages
     ]
     return head + "".join(parts) + "</main>\n</body>\n</html>\n"
@@ -127,21 +112,20 @@ def anchor(uri):
     return name.replace("/", "-") or "home"
 
 
-def apart(content, uri, anchors):
+def apart(output, uri, anchors):
     """Return a page's content with names of its own, and links that lead within the one page."""
-    own = anchors[uri]
-
-    def names(match):
-        return f' {match[1]}="{" ".join(f"{own}--{name}" for name in match[2].split())}"'
-
-    def links(match):
-        return f' {match[1]}="{target(uri, match[2], anchors)}"'
-
-    def tag(match):
-        text = LINKS.sub(links, NAMES.sub(names, match[0]))
-        return PIECES.sub(rf"url(#{own}--\1)", text)
-
-    return TAG.sub(tag, SCREEN.sub("", content))
+    article, own = whole(output).css_first("article"), anchors[uri]
+    for node in article.css(SCREEN):
+        node.decompose()
+    for node in article.css("*"):
+        for name, value in node.attributes.items():
+            if name in NAMES:
+                node.attrs[name] = " ".join(f"{own}--{part}" for part in (value or "").split())
+            elif name in LINKS:
+                node.attrs[name] = target(uri, value or "", anchors)
+            elif value and "url(#" in value:
+                node.attrs[name] = PART.sub(rf"url(#{own}--\1)", value)
+    return article.inner_html
 
 
 def target(uri, href, anchors):

@@ -1,13 +1,11 @@
-"""A MkDocs hook: a Content-Security-Policy in each page. Nothing is loaded from elsewhere."""
+"""A Content-Security-Policy in each page. Nothing is loaded from elsewhere."""
 
 import base64
 import hashlib
-import re
 
-from mkdocs.plugins import event_priority
+from pipeline.html import once, whole
 
-#: Scripts that stand in the page: Material's own, a few lines each. Data is no script.
-INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
+CHARSET = '<meta charset="utf-8">'
 #: Drawings keep their colors in style attributes; no style may come from a script or elsewhere.
 RULES = (
     "default-src 'none'",
@@ -23,29 +21,29 @@ RULES = (
 )
 
 
-@event_priority(-200)
-def on_post_page(output, config, **_):
+def protected(output, page, config):
     """Allow the page's own files, and the scripts that stand in it, by their hashes.
 
     On the disk there is no origin to allow, and nothing to be protected from.
     """
-    return output if config.plugins["material/offline"].config.enabled else protected(output)
+    off = config.plugins["material/offline"].config.enabled
+    return output if off else with_policy(output, page.file.src_uri)
 
 
-@event_priority(-200)
-def on_post_template(output_content, template_name, **_):
+def protected_template(output, template_name):
     """The same for the page that says that there is no such page."""
-    return protected(output_content) if template_name.endswith(".html") else output_content
+    return with_policy(output, template_name) if template_name.endswith(".html") else output
 
 
-def protected(html):
+def with_policy(html, where):
     """Return the page with its policy as the first thing that it says."""
     rules = "; ".join([*RULES, f"script-src 'self' {' '.join(hashes(html))}"])
     meta = f'<meta http-equiv="Content-Security-Policy" content="{rules}">'
-    return html.replace('<meta charset="utf-8">', f'<meta charset="utf-8">{meta}', 1)
+    return once(html, CHARSET, CHARSET + meta, where)
 
 
 def hashes(html):
-    """Return what CSP level 3 names a script in the page by, once each."""
-    digests = (hashlib.sha256(script.encode()).digest() for script in INLINE.findall(html))
+    """Return what CSP level 3 names a script in the page by, once each; data is no script."""
+    scripts = whole(html).css("script:not([src]):not([type])")
+    digests = (hashlib.sha256(script.text().encode()).digest() for script in scripts)
     return sorted({f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests})

@@ -1,4 +1,4 @@
-"""A MkDocs hook: the picture that other sites show beside a link, drawn while the site is built."""
+"""The picture that other sites show beside a link, drawn while the site is built."""
 
 import os
 import subprocess
@@ -28,7 +28,7 @@ figure.savefig(sys.argv[1], metadata={"Software": None})
 """
 
 
-def on_post_build(config, **_):
+def drawn(config):
     """Draw the picture once; it is kept until this file changes."""
     kept = Path(config.config_file_path).parent / ".cache/preview.png"
     if not kept.exists() or kept.stat().st_mtime < Path(__file__).stat().st_mtime:

@@ -1,9 +1,13 @@
-"""The door for MkDocs: its events call the project below. Nothing else knows of MkDocs."""
+"""The door for MkDocs: its events call the project below. Nothing else in the engine knows of it.
+
+Any site can name this file under ``hooks:``; one with steps of its own calls these functions.
+"""
 
 import json
 import os
 import sys
-from pathlib import Path
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
 
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority, get_plugin_logger
@@ -12,152 +16,165 @@ from mkdocs.utils import get_relative_url
 from mkdocs.utils.meta import get_data
 
 from proofread.fault import FaultError
-from proofread.judge.bind import alternative
-from proofread.judge.verdict import VERIFIED
+from proofread.judge.bind import Seen
+from proofread.judge.verdict import VERIFIED, Report
 from proofread.project import Project
+from proofread.read.page import Page
 from proofread.read.snippet import is_notebook
 from proofread.show import render
+from proofread.show.kinds import Figure, Include
 
 log = get_plugin_logger("proofread")
+#: What lives between rebuilds of ``mkdocs serve``.
+serving, projects = False, {}
 
 
-class Door:
-    """What lives from one event to the next, and between rebuilds of ``mkdocs serve``."""
+@dataclass
+class Built:
+    """What one build has verified; ``config.extra["proofread"]``."""
 
-    def __init__(self):
-        self.serving = False
-        self.project = None
-        self.report = None
-        #: A page's source path -> its URL, in the build that is going on.
-        self.urls = {}
+    project: Project
+    report: Report
+    #: A page's source path -> its URL.
+    urls: dict = field(default_factory=dict)
 
-    def check(self, config):
-        """Verify everything; say what is not true, and stop the build unless serving."""
-        self.project = self.project or Project(
-            Path(config.config_file_path).parent, docs=config.docs_dir, snippets="snippets"
-        )
-        try:
-            self.report = self.project.check(progress=self.progress)
-        except FaultError as error:
-            raise PluginError(str(error)) from None
-        findings = "\n\n".join(map(str, self.report.faults))
-        if findings and not self.serving:
-            count = len(self.report.faults)
-            raise PluginError(f"{findings}\n\n{count} not true; {self.report.closing_line()}")
-        for line in self.report.not_run():
-            log.info(line)
-        if findings:
-            # Not through the log: in strict mode an error there would end the server.
-            print(f"\n{findings}\n", file=sys.stderr)
-        log.info(self.report.closing_line())
-
-    def page(self, page):
+    def page(self, page) -> Page | None:
         """Return what is known of MkDocs' page, or None if it could not be read."""
-        docs = self.project.docs.relative_to(self.project.root)
-        return self.report.pages.get((docs / page.file.src_uri).as_posix())
+        return self.report.pages.get(self.path(page.file.src_uri))
 
-    def link_from(self, page):
-        """Return a function from a page's source path, or a path on the site, to a relative URL."""
-        return lambda target: get_relative_url(self.urls.get(target, target), page.url)
+    def path(self, uri: str) -> str:
+        """Return the path, relative to the project, of what MkDocs knows by its place in docs."""
+        return (self.project.docs.relative_to(self.project.root) / uri).as_posix()
 
-    def alternatives(self, name):
-        """Return {figure: what it shows} of a snippet, as the first page that draws it says."""
-        return {
-            piece.value: alternative(piece, self.report.verdicts, page)
-            for page in reversed(self.report.pages.values())
-            for piece in page.figures
-            if piece.name == name
-        }
+    def seen(self, page, parsed: Page | None = None) -> Seen:
+        """Return what a page's pieces are written from, with links relative to MkDocs' page."""
 
-    @staticmethod
-    def progress(done, total):
-        if sys.stderr.isatty():
-            end = "\n" if done == total else ""
-            print(f"\rrunning snippets: {done} of {total}", end=end, file=sys.stderr, flush=True)
+        def link(target):
+            return get_relative_url(self.urls.get(target, target), page.url)
 
-
-door = Door()
+        return Seen(parsed or self.page(page), self.report, link)
 
 
 def on_startup(command, dirty):
-    door.serving = command == "serve"
+    """Remember whether a failure ends the build, or is shown."""
+    global serving
+    serving = command == "serve"
 
 
 def on_shutdown():
-    if door.project:
-        door.project.close()
+    """Stop what runs in the background."""
+    while projects:
+        projects.popitem()[1].close()
 
 
 def on_pre_build(config):
-    door.check(config)
-    config.extra["environment"] = door.report.environment
+    """Verify everything; say what is not true, and stop the build unless serving."""
+    root = Path(config.config_file_path).parent
+    project = projects.setdefault(root, None) or Project(root, docs=config.docs_dir)
+    projects[root] = project
+    try:
+        report = project.check(progress=progress)
+    except FaultError as error:
+        raise PluginError(str(error)) from None
+    findings = "\n\n".join(map(str, report.faults))
+    if findings and not serving:
+        raise PluginError(f"{findings}\n\n{len(report.faults)} not true; {report.closing_line()}")
+    for line in report.not_run():
+        log.info(line)
+    if findings:
+        # Not through the log: in strict mode an error there would end the server.
+        print(f"\n{findings}\n", file=sys.stderr)
+    log.info(report.closing_line())
+    config.extra["proofread"] = Built(project, report)
+    config.extra["environment"] = report.environment
 
 
 @event_priority(100)
 def on_files(files, config):
     """Add an executed notebook for each snippet in cells, before mkdocs-jupyter looks."""
-    folder = door.project.root / ".cache/notebooks"
-    for verdict in door.report.verdicts.values():
+    built = config.extra["proofread"]
+    folder = built.project.root / ".cache/notebooks"
+    for verdict in built.report.verdicts.values():
         if verdict.status == VERIFIED and is_notebook(verdict.snippet):
             # Not at the top: it is slow to import, and most projects have no notebook.
             from proofread.show.notebook import notebook
 
-            uri = Path(render.NOTEBOOKS, verdict.name).with_suffix(".ipynb")
-            text = notebook(verdict.snippet, verdict.outcome, door.alternatives(verdict.name))
-            target = folder / uri
-            target.parent.mkdir(parents=True, exist_ok=True)
-            # mkdocs-jupyter keeps what it made of a file that did not change.
-            if not target.exists() or target.read_text(encoding="utf-8") != text:
-                draft = target.with_suffix(f".{os.getpid()}")
-                draft.write_text(text, encoding="utf-8")
-                draft.replace(target)
-            files.append(
-                File(uri.as_posix(), str(folder), config.site_dir, config.use_directory_urls)
-            )
+            uri = PurePosixPath(render.NOTEBOOKS, verdict.name).with_suffix(".ipynb").as_posix()
+            words = alternatives(verdict.name, built.report)
+            write(folder / uri, notebook(verdict.snippet, verdict.outcome, words))
+            files.append(File(uri, str(folder), config.site_dir, config.use_directory_urls))
     return files
 
 
 def on_nav(nav, config, files):
     """Remember where each page will be."""
-    docs = door.project.docs.relative_to(door.project.root)
-    door.urls = {(docs / f.src_uri).as_posix(): f.url for f in files.documentation_pages()}
-    door.urls |= {f.src_uri: f.url for f in files if f.src_uri.startswith(f"{render.NOTEBOOKS}/")}
+    built = config.extra["proofread"]
+    built.urls = {built.path(f.src_uri): f.url for f in files.documentation_pages()}
+    built.urls |= {f.src_uri: f.url for f in files if f.src_uri.startswith(f"{render.NOTEBOOKS}/")}
 
 
 @event_priority(100)
 def on_page_markdown(markdown, page, config, files):
     """Expand the page; the result is Markdown that any extension can work on."""
-    parsed = door.page(page)
-    if not parsed:
-        return markdown
-    page.meta["wrong"] = render.warnings(parsed, door.report)
-    return get_data(render.markdown(parsed, door.report))[0]
+    built = config.extra["proofread"]
+    return get_data(render.markdown(built.seen(page)))[0] if built.page(page) else markdown
 
 
 def on_page_content(html, page, config, files):
-    """Frame each block, with its mark; say below what the page was verified with."""
-    parsed = door.page(page)
+    """Dress each piece; say below what the page was verified with."""
+    built = config.extra["proofread"]
     if page.file.src_uri.startswith(f"{render.NOTEBOOKS}/"):
-        name = Path(page.file.src_uri).relative_to(render.NOTEBOOKS).with_suffix(".py").as_posix()
-        return render.frame_notebook(html, name, door.report, door.link_from(page))
+        name = PurePosixPath(page.file.src_uri).relative_to(render.NOTEBOOKS).with_suffix(".py")
+        return render.notebook(html, name.as_posix(), built.seen(page))
+    parsed = built.page(page)
     if parsed is None:
         return html
-    faults = door.project.page_faults(parsed, door.report)
     # Other pages may link to a block; MkDocs checks that, and has not seen the frames.
-    page.present_anchor_ids.update(piece.anchor for piece in parsed.includes)
+    page.present_anchor_ids.update(piece.anchor for piece in parsed.of(Include))
+    faults = built.project.page_faults(parsed, built.report)
+    known = len(faults)
     try:
-        return render.frame(html, parsed, door.report, faults, door.link_from(page))
+        html = render.html(html, built.seen(page), faults)
     except FileNotFoundError as error:  # Graphviz
         raise PluginError(str(error)) from None
+    if faults[known:] and not serving:
+        raise PluginError("\n\n".join(map(str, faults[known:])))
+    return html
 
 
 def on_post_build(config):
     """Publish the snippets as files, and ``verified.json``."""
-    site = Path(config.site_dir)
-    text = json.dumps(door.report.to_json(), indent=1) + "\n"
+    site, report = Path(config.site_dir), config.extra["proofread"].report
+    text = json.dumps(report.to_json(), indent=1) + "\n"
     (site / "verified.json").write_text(text, encoding="utf-8")
-    for verdict in door.report.verdicts.values():
+    for verdict in report.verdicts.values():
         if verdict.snippet:
             target = site / "snippets" / verdict.name
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(verdict.snippet.whole(), encoding="utf-8")
+
+
+def alternatives(name: str, report: Report) -> dict[str, str]:
+    """Return {figure: what it shows} of a snippet, as the first page that draws it says."""
+    return {
+        piece.value: piece.words(Seen(page, report))
+        for page in reversed(report.pages.values())
+        for piece in page.of(Figure)
+        if piece.name == name
+    }
+
+
+def write(target: Path, text: str):
+    """Write a file that others may read meanwhile, unless it holds just that."""
+    if not target.exists() or target.read_text(encoding="utf-8") != text:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        draft = target.with_suffix(f".{os.getpid()}")
+        draft.write_text(text, encoding="utf-8")
+        draft.replace(target)
+
+
+def progress(done: int, total: int):
+    """Draw a progress line, if somebody watches."""
+    if sys.stderr.isatty():
+        end = "\n" if done == total else ""
+        print(f"\rrunning snippets: {done} of {total}", end=end, file=sys.stderr, flush=True)

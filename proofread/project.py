@@ -8,16 +8,17 @@ import shutil
 import time
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from proofread.fault import Fault, FaultError, Place, read_text
-from proofread.judge.bind import bound_text, drawing, graph_stated, subgraph
+from proofread.judge.bind import Seen
+from proofread.judge.compare import restate
+from proofread.judge.messages import front, unexplained, unlisted
 from proofread.judge.verdict import Report
 from proofread.judge.verify import Verifier
-from proofread.read.page import read_page, with_outline
-from proofread.show.expand import figure_file, plain
-from proofread.show.lists import faults as catalogue_faults
-from proofread.show.lists import listing
+from proofread.read.page import read_page, walk
+from proofread.show.kinds import KINDS, Figure, Graph, Include, Made, fill
 
 
 class Project:
@@ -45,44 +46,38 @@ class Project:
         """
         started = time.monotonic()
         pages, faults = self._pages()
-        shown, anchors = _shown(pages), _anchors(pages)
-        everything = {page.path: page for page in pages}
-        names, pages = self._select(paths, pages)
+        names, chosen = self._select(paths, pages)
         found = self._existing()
-        verdicts = self.verifier.verify(names & found, use_cache, progress, found)
-        report = Report(verdicts, faults, shown, anchors, everything)
-        for verdict in verdicts.values():
-            places = tuple(shown.get(verdict.name, ()))
+        report = Report(
+            verdicts=self.verifier.verify(names & found, use_cache, progress, found),
+            faults=faults,
+            shown=_shown(pages),
+            anchors=_anchors(pages),
+            pages={page.path: page for page in pages},
+            root=self.root,
+            folder=self.snippets.relative_to(self.root).as_posix(),
+            existing=frozenset(found),
+        )
+        for verdict in report.verdicts.values():
+            places = tuple(report.shown.get(verdict.name, ()))
             report.faults += [replace(fault, shown=places) for fault in verdict.faults]
-        for page in pages:
+        for page in chosen:
             report.faults += self.page_faults(page, report)
         if not paths:
             report.faults += self._unused(report, pages)
-            report.faults += catalogue_faults(pages, report)
+            report.faults += _lists(report, pages)
         report.faults = list(dict.fromkeys(report.faults))
         report.seconds = time.monotonic() - started
         return report
 
     def page(self, path):
         """Read and parse the page at ``path``. Raises FaultError if it is not UTF-8."""
-        return read_page(Path(path), Path(path).relative_to(self.root).as_posix())
+        return read_page(Path(path), Path(path).relative_to(self.root).as_posix(), KINDS)
 
     def page_faults(self, page, report):
         """List what is wrong with a page, given the verdicts."""
-        faults = list(page.faults)
-        for piece in page.includes:
-            fault = self._include_fault(page, piece, report)
-            faults += [fault] if fault else []
-        checks = [
-            lambda piece=piece: bound_text(piece, report.verdicts, page) for piece in page.bounds
-        ]
-        checks += [
-            lambda piece=piece: drawing(piece, report.verdicts, page) for piece in page.figures
-        ]
-        checks += [lambda piece=piece: listing(piece, page, report) for piece in page.listings]
-        checks += [
-            lambda piece=piece: graph_stated(piece, report.verdicts, page) for piece in page.graphs
-        ]
+        seen, faults = Seen(page, report), list(page.faults)
+        checks = [partial(front, page), *(partial(p.check, seen) for p in walk(page.pieces))]
         for check in checks:
             try:
                 check()
@@ -105,21 +100,9 @@ class Project:
             if not any(fault.accept for fault in verdict.faults):
                 continue
             path = self.root / verdict.snippet.path
-            _rewrite(path, self.verifier.restated(verdict))
+            _rewrite(path, restate(verdict.snippet, outcome))
             changed.append(verdict.snippet.path)
         return changed
-
-    def _update_page(self, page, report):
-        """Rewrite the graphs of a page; tell whether one changed."""
-        path = self.root / page.path
-        before = text = read_text(path, page.path)
-        for piece in reversed(page.graphs):
-            with suppress(FaultError):
-                graph = subgraph(piece, report.verdicts, page)
-                text = with_outline(text, piece, graph.outline())
-        if text != before:
-            _rewrite(path, text)
-        return text != before
 
     def why(self, paths):
         """Return {snippet path: reasons why it would run}. Raises FaultError."""
@@ -129,15 +112,25 @@ class Project:
 
     def expand(self, folder, report):
         """Write plain expanded pages to ``folder``, for any other generator or checker."""
-        pages, _ = self._pages()
-        for page in pages:
+        for page in report.pages.values():
+            seen = Seen(page, report)
             target = Path(folder) / Path(page.path).relative_to(self.docs.relative_to(self.root))
             target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(plain(page, report), encoding="utf-8")
-            for piece in page.figures:
-                svg = drawing(piece, report.verdicts, page)
-                target.with_name(figure_file(piece)).write_text(svg, encoding="utf-8")
-        return len(pages)
+            target.write_text(fill(page.pieces, seen), encoding="utf-8")
+            for piece in page.of(Figure):
+                target.with_name(piece.file).write_text(piece.drawing(seen), encoding="utf-8")
+        return len(report.pages)
+
+    def _update_page(self, page, report):
+        """Rewrite the graphs of a page; tell whether one changed."""
+        path = self.root / page.path
+        before = text = read_text(path, page.path)
+        for piece in reversed(page.of(Graph)):
+            with suppress(FaultError):
+                text = piece.restated(text, Seen(page, report))
+        if text != before:
+            _rewrite(path, text)
+        return text != before
 
     def _pages(self):
         pages, faults = [], []
@@ -164,40 +157,18 @@ class Project:
             if not inside and not below:
                 raise FaultError(given, 1, "no snippet or page here")
             names |= inside | {name for page in below for name in page.names}
-            if any(page.listings for page in below):
+            if any(page.of(Made) for page in below):
                 names |= existing
             chosen += below
         return names, chosen
 
-    def _include_fault(self, page, piece, report):
-        place = Place(page.path, piece.line)
-        verdict = report.verdicts.get(piece.name)
-        if verdict is None:
-            return Fault(
-                place, f"no such snippet: {self._shown_path(piece.name)}{self._hint(piece)}"
-            )
-        if verdict.snippet is None:
-            return None
-        known = verdict.snippet.sections
-        if piece.section and piece.section not in known:
-            where = f"{verdict.snippet.path} (has: {', '.join(known) or 'none'})"
-            return Fault(place, f"no section '{piece.section}' in {where}")
-        return None
-
-    def _hint(self, piece):
-        alike = [name for name in self._existing() if name.lower() == piece.name.lower()]
-        return f" (but {self._shown_path(alike[0])})" if alike else ""
-
-    def _shown_path(self, name):
-        return f"{self.snippets.relative_to(self.root).as_posix()}/{name}"
-
     def _unused(self, report, pages):
-        includes = [piece for page in pages for piece in page.includes]
+        includes = [piece for page in pages for piece in page.of(Include)]
         used = {(piece.name, piece.section) for piece in includes}
-        drawn = {(piece.name, piece.value) for page in pages for piece in page.figures}
+        drawn = {(piece.name, piece.value) for page in pages for piece in page.of(Figure)}
         names = {piece.name for piece in includes}
         for name, verdict in report.verdicts.items():
-            path = self._shown_path(name)
+            path = f"{report.folder}/{name}"
             if name not in names:
                 yield Fault(Place(path, 1), "no page shows this snippet: show it or delete it")
             elif verdict.snippet:
@@ -207,6 +178,14 @@ class Project:
             for figure in verdict.outcome.figures if verdict.outcome else ():
                 if (name, figure) not in drawn:
                     yield Fault(Place(path, 1), f"no page draws figure '{figure}'")
+
+
+def _lists(report, pages):
+    """Find what no list of the site has, where it has such lists."""
+    made = [piece for page in pages for piece in page.of(Made)]
+    yield from unlisted(pages, {group for p in made if p.word == "pages" for group in p.rest})
+    if any(piece.word == "messages" for piece in made):
+        yield from unexplained(report)
 
 
 def _rewrite(path, text):
@@ -228,18 +207,21 @@ def _rewrite(path, text):
 
 
 def _shown(pages):
+    """Return {snippet name: places that show or quote it}."""
     shown = {}
     for page in pages:
-        for piece in page.includes + page.bounds + page.figures + page.graphs:
-            place = Place(page.path, piece.line)
-            if place not in shown.setdefault(piece.name, []):
-                shown[piece.name].append(place)
+        for piece in walk(page.pieces):
+            for name in piece.names:
+                place = Place(page.path, piece.line)
+                if place not in shown.setdefault(name, []):
+                    shown[name].append(place)
     return shown
 
 
 def _anchors(pages):
+    """Return {snippet name: (page path, anchor) where its code is first shown}."""
     anchors = {}
     for page in pages:
-        for piece in page.includes:
+        for piece in page.of(Include):
             anchors.setdefault(piece.name, (page.path, piece.anchor))
     return anchors

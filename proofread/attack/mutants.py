@@ -9,8 +9,9 @@ import ast
 import re
 from dataclasses import dataclass
 
-from proofread.read.page import BOUND, BRACES
+from proofread.read.page import BRACES
 from proofread.read.snippet import lines_of
+from proofread.show.kinds import Bound, Graph
 
 COEFFICIENT = re.compile(r"(.*_)?(lam|lambda_?|alpha|beta|weight|coefficient|penalty|strength)")
 RATE = re.compile(r"(.*_)?(lr|rate|eta|step_size)")
@@ -201,13 +202,13 @@ def of_snippet(snippet, quoted=False):
 def of_page(page, text):
     """Yield a page's mutants: of each digit of its graphs, and each bound value renamed."""
     lines = lines_of(text)
-    for graph in page.graphs:
+    for graph in page.of(Graph):
         yield from _digits(page.path, lines, range(graph.first, graph.first + len(graph.outline)))
     front = lines.index("---", 1) if page.meta else 0
-    for number in sorted({*range(1, front + 1), *(piece.line for piece in page.bounds)}):
+    for number in sorted({*range(1, front + 1), *(piece.line for piece in page.of(Bound))}):
         line = lines[number - 1]
         for braces in BRACES.finditer(line):
-            bound = BOUND.fullmatch(braces[1].strip())
+            bound = Bound.BRACES.fullmatch(braces[1].strip())
             if not bound:
                 continue
             name = f"{bound['name']}:{bound['value']}"

@@ -11,8 +11,9 @@ from dataclasses import replace
 from itertools import zip_longest
 
 from proofread.fault import Fault, FaultError, Place
-from proofread.judge.bind import bound_text, graph_stated
+from proofread.judge.bind import Seen
 from proofread.judge.compare import marks
+from proofread.read.page import walk
 from proofread.run.runner import Condition, Runner
 
 #: Several threads of several snippets at once are slow, and that is not what is asked.
@@ -67,33 +68,27 @@ def varies(verdict, outcome, condition, report, root):
 
 
 def _on_pages(verdict, outcome, condition, report, root):
-    other = {verdict.name: replace(verdict, outcome=outcome)}
-    pages = [page for page in report.pages.values() if verdict.name in page.names]
-    for page in pages:
-        lines = (root / page.path).read_text(encoding="utf-8-sig").split("\n")
-        for piece in page.bounds:
-            if piece.name == verdict.name and not MEASURED.search(lines[piece.line - 1]):
-                before, after = (
-                    _text(piece, known, page) for known in ({verdict.name: verdict}, other)
-                )
-                if before != after:
-                    message = f"{piece.value} varies: {before}, but {after} with {condition}"
-                    yield Fault(Place(page.path, piece.line), message)
-        for piece in page.graphs:
-            if piece.name == verdict.name:
-                try:
-                    graph_stated(piece, other, page)
-                except FaultError as error:
-                    message = f"{error.fault.message} with {condition}"
-                    yield replace(error.fault, message=message, accept="")
+    other = replace(verdict, outcome=outcome)
+    varied = replace(report, verdicts={**report.verdicts, verdict.name: other})
+    for page in report.pages.values():
+        for piece in walk(page.pieces):
+            if verdict.name in piece.names and not getattr(piece, "measured", False):
+                yield from _differs(piece, Seen(page, report), Seen(page, varied), condition)
     for name, drawing in verdict.outcome.figures.items():
         if outcome.figures.get(name) != drawing:
             message = f"figure '{name}' varies from run to run: another one with {condition}"
             yield Fault(Place(verdict.snippet.path, 1), message)
 
 
-def _text(piece, verdicts, page):
+def _differs(piece, usual, varied, condition):
+    """Yield a Fault for a piece that says something else, or is not true any more."""
     try:
-        return bound_text(piece, verdicts, page)
+        piece.check(varied)
     except FaultError as error:
-        return error.fault.message
+        message = f"{error.fault.message} with {condition}"
+        yield replace(error.fault, message=message, accept="")
+        return
+    before, after = piece.text(usual), piece.text(varied)
+    if before != after:
+        message = f"{piece.value} varies: {before}, but {after} with {condition}"
+        yield usual.fault(piece.line, message).fault

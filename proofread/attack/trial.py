@@ -23,6 +23,7 @@ from proofread.judge.verdict import Verdict
 from proofread.read.page import parse_page
 from proofread.read.snippet import parse
 from proofread.run.cache import Cache, environment, write
+from proofread.show.kinds import KINDS, Bound, Made
 
 EQUIVALENT = "tests/equivalent.toml"
 #: A mutant may take this many times as long as the snippet, and these seconds more.
@@ -65,7 +66,7 @@ class Mutation:
         quoted = {
             piece.name
             for page in self.report.pages.values()
-            for piece in page.bounds
+            for piece in page.of(Bound)
             if not isinstance(self.report.verdicts[piece.name].values[piece.value], str)
         }
         found = []
@@ -199,14 +200,14 @@ class Mutation:
 
     def _by_page(self, mutant):
         """Say which page notices that a page says this instead, or ""."""
-        page = parse_page(mutant.path, mutant.text)
+        page = parse_page(mutant.path, mutant.text, KINDS)
         report = replace(self.report, pages={**self.report.pages, page.path: page})
         return self._by_pages(report, lambda other: other is page)
 
     def _by_pages(self, report, touched):
         """Name the page that cannot be built, of those touched and those made of front matter."""
         for page in report.pages.values():
-            if (touched(page) or page.listings) and self.project.page_faults(page, report):
+            if (touched(page) or page.of(Made)) and self.project.page_faults(page, report):
                 return page.path
         return ""
 

@@ -2,71 +2,92 @@
 
 import difflib
 import json
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from proofread.fault import FaultError
 from proofread.judge.graph import Subgraph
-from proofread.read.page import Bound, fill, format_value
+from proofread.judge.verdict import Report, Verdict
+from proofread.read.page import Page
+from proofread.read.snippet import Snippet
 
 
-def bound_text(piece, verdicts, page):
-    """Return the text of a bound value. Raises FaultError."""
-    verdict = _ran(piece, verdicts, page)
-    if piece.value not in verdict.values:
-        known = ", ".join(verdict.value_names) or "none"
-        message = f"{piece.name} has no value '{piece.value}' (has: {known})"
-        raise FaultError(page.path, piece.line, message)
-    try:
-        return format_value(verdict.values[piece.value], piece.form)
-    except (ValueError, TypeError, OverflowError) as error:
-        message = f"cannot format {piece.value} as {piece.form!r}: {error}"
-        raise FaultError(page.path, piece.line, message) from None
+@dataclass(frozen=True)
+class Seen:
+    """A page, and all that was verified: what its pieces are written from."""
+
+    page: Page
+    report: Report
+    #: From a page's source path, or a path on the site, to the URL to write; None off the site.
+    link: Callable[[str], str] | None = None
+
+    def snippet(self, name: str, section: str | None = None) -> Snippet | None:
+        """Return the snippet to show, or None if it or its section cannot be shown."""
+        verdict = self.report.verdicts.get(name)
+        snippet = verdict.snippet if verdict else None
+        known = snippet and (section is None or section in snippet.sections)
+        return snippet if known else None
+
+    def value(self, name: str, value: str, form: str, line: int) -> str:
+        """Return the text of a snippet's value, as this page shows it. Raises FaultError."""
+        values = self._ran(name, line).values
+        if value not in values:
+            known = ", ".join(sorted(values)) or "none"
+            raise self.fault(line, f"{name} has no value '{value}' (has: {known})")
+        try:
+            return format_value(values[value], form)
+        except (ValueError, TypeError, OverflowError) as error:
+            raise self.fault(line, f"cannot format {value} as {form!r}: {error}") from None
+
+    def figure(self, name: str, figure: str, line: int) -> str:
+        """Return the SVG text of a snippet's figure. Raises FaultError."""
+        figures = self._ran(name, line).outcome.figures
+        if figure not in figures:
+            known = ", ".join(sorted(figures)) or "none"
+            raise self.fault(line, f"{name} has no figure '{figure}' (has: {known})")
+        return figures[figure]
+
+    def graph(self, name: str, roots: tuple[str, ...], saved: bool, line: int) -> Subgraph:
+        """Return the autograd graph below these variables of a snippet. Raises FaultError."""
+        nodes = json.loads(self._ran(name, line).outcome.graph)
+        if not nodes:
+            lacks = "no autograd graph among its globals, or one too large to draw"
+            raise self.fault(line, f"{name} has {lacks}")
+        try:
+            return Subgraph.below(nodes, roots, saved)
+        except KeyError as error:
+            known = ", ".join(sorted(name for node in nodes for name in node["names"]))
+            message = f"the graph of {name} has no variable {error} (has: {known})"
+            raise self.fault(line, message) from None
+
+    def fault(self, line: int, message: str, diff: str = "", accept: str = "") -> FaultError:
+        """Return what is wrong on this page, to be raised."""
+        return FaultError(self.page.path, line, message, diff, accept)
+
+    def _ran(self, name: str, line: int) -> Verdict:
+        verdict = self.report.verdicts.get(name)
+        if verdict is None:
+            raise self.fault(line, f"no such snippet: {name}")
+        if verdict.outcome is None or verdict.outcome.ended != "done":
+            raise self.fault(line, f"{name} has no values: it did not run to an end")
+        return verdict
 
 
-def drawing(piece, verdicts, page):
-    """Return the SVG text of a figure. Raises FaultError."""
-    figures = _ran(piece, verdicts, page).outcome.figures
-    if piece.value not in figures:
-        known = ", ".join(sorted(figures)) or "none"
-        message = f"{piece.name} has no figure '{piece.value}' (has: {known})"
-        raise FaultError(page.path, piece.line, message)
-    return figures[piece.value]
+def same_lines(stated: list[str], happened: list[str]) -> str:
+    """Return the difference of two lists of lines, or ""."""
+    lines = difflib.unified_diff(stated, happened, "stated", "happened", n=1, lineterm="")
+    return "\n".join(lines)
 
 
-def subgraph(piece, verdicts, page):
-    """Return the Subgraph of a graph on a page. Raises FaultError."""
-    nodes = json.loads(_ran(piece, verdicts, page).outcome.graph)
-    if not nodes:
-        message = f"{piece.name} has no autograd graph among its globals, or one too large to draw"
-        raise FaultError(page.path, piece.line, message)
-    try:
-        return Subgraph.below(nodes, piece.roots, piece.saved)
-    except KeyError as error:
-        known = ", ".join(sorted(name for node in nodes for name in node["names"]))
-        message = f"the graph of {piece.name} has no variable {error} (has: {known})"
-        raise FaultError(page.path, piece.line, message) from None
+def format_value(value: object, form: str = "") -> str:
+    """Write a value for prose; without a format, numbers have at most six digits.
 
-
-def graph_stated(piece, verdicts, page):
-    """Check that a graph has the lines that a page states. Raises FaultError."""
-    outline = subgraph(piece, verdicts, page).outline()
-    if list(piece.outline) == outline:
-        return
-    lines = difflib.unified_diff(piece.outline, outline, "stated", "happened", n=1, lineterm="")
-    message = f"the graph of {piece.name} is another one"
-    accept = f"python -m proofread update {page.path}"
-    raise FaultError(page.path, piece.first, message, "\n".join(lines), accept)
-
-
-def alternative(piece, verdicts, page):
-    """Return what a figure shows, in words. Raises FaultError."""
-    return fill(piece.alternative, {Bound: lambda value: bound_text(value, verdicts, page)})
-
-
-def _ran(piece, verdicts, page):
-    verdict = verdicts.get(piece.name)
-    if verdict is None:
-        raise FaultError(page.path, piece.line, f"no such snippet: {piece.name}")
-    if verdict.outcome is None or verdict.outcome.ended != "done":
-        message = f"{piece.name} has no values: it did not run to an end"
-        raise FaultError(page.path, piece.line, message)
-    return verdict
+    Raises ValueError if the format does not suit the value.
+    """
+    if isinstance(value, list):
+        return "[" + ", ".join(format_value(item, form) for item in value) + "]"
+    if form:
+        return format(value, form)
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    return str(value)

@@ -4,6 +4,7 @@ import os
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
+from pathlib import Path
 
 from proofread.fault import Fault
 from proofread.read.snippet import Snippet
@@ -73,6 +74,10 @@ class Report:
     anchors: dict
     #: Page path -> Page.
     pages: dict = field(default_factory=dict)
+    #: The project's folder, that of its snippets as authors type it, and the names of all of them.
+    root: Path = Path()
+    folder: str = "snippets"
+    existing: frozenset = frozenset()
     seconds: float = 0.0
     environment: dict = field(default_factory=environment)
 

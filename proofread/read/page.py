@@ -1,171 +1,153 @@
-"""A page's Markdown -> prose, includes of code, values, figures, lists of other pages.
+"""A page's Markdown -> front matter, text, and pieces: what a build fills in.
 
-A Python fence holds one include line, ``--8<-- "folder/file.py"`` or ``"file.py:section"``;
-``{{ folder/file.py:name }}`` or ``{{ folder/file.py:name:.3f }}`` in prose is a snippet's value;
-``![What it shows](folder/file.py:name)`` on a line of its own is a figure that a snippet made;
-``{{ pages NAME }}``, ``{{ messages }}`` or ``{{ recipes }}`` on a line of its own is a list made
-of front matter; and a fence ``graph folder/file.py:name`` is the autograd graph of a variable, with
-what it shows and, below an empty line, the lines that it is asserted to have.
+The reader knows how Markdown is divided: front matter, fences, lines, prose. What a fence, a line
+or braces mean is told by the kinds that it is given; ``proofread.show.kinds`` has all of them.
 """
 
 import io
 import re
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, ClassVar, TypeVar
 
 import yaml
 
-from proofread.fault import Fault, Place, read_text
+from proofread.fault import Fault, FaultError, Place, read_text
 
 FENCE = re.compile(r"(?P<indent> *)(?P<quote>(?:> *)*)(?P<mark>`{3,}|~{3,})(?P<info>[^`]*)$")
-PYTHON = {"python", "py", "python3", "py3", "pycon", "ipython"}
-INCLUDE = re.compile(r'\s*--8<-- "(?P<name>[^":]+\.py)(?::(?P<section>[^"]+))?"\s*$')
 BRACES = re.compile(r"\{\{(.*?)\}\}")
-BOUND = re.compile(r"(?P<name>[^\s:]+\.py):(?P<value>[A-Za-z_]\w*)(?::(?P<form>\S+))?")
-FIGURE = re.compile(r"(?P<indent> *)!\[(?P<alt>.*)\]\((?P<name>[^\s:()]+\.py):(?P<value>\w+)\) *$")
-GRAPH = re.compile(
-    r"graph (?P<name>[^\s:]+\.py):(?P<roots>[^\s,]+(?:,[^\s,]+)*)(?P<saved> saved)?\s*$"
-)
-LISTING = re.compile(
-    r"(?P<indent> *)\{\{ *(?P<kind>pages|messages|recipes)(?: +(?P<group>[\w-]+))? *\}\} *$"
-)
 #: A decimal that is typed, not bound: it follows no letter, digit or product name.
 DECIMAL = re.compile(r"(?<![\w.])(?<!PyTorch )(?<!Python )(?<!torch )-?\d+\.\d+(?![\w.]*\w)")
 NOT_PROSE = re.compile(r"`[^`]*`|\$[^$]+\$|\]\([^)]*\)|<[^>]*>|\{\{.*?\}\}|https?://\S+")
-#: What the lists are made of, in the front matter, and of which type it is.
-SHAPE = {
-    **dict.fromkeys(("title", "group", "symptom", "fix"), str),
-    "errors": [{**dict.fromkeys(("snippet", "says", "means", "fix"), str), "older": [str]}],
-    "recipe": dict.fromkeys(("gives", "twice", "forget"), str),
-}
 CONSTANT = re.compile(r"<!-- constant: \S.*?-->")
+ADVICE = "write {{ folder/file.py:name }}"
 
 
 @dataclass(frozen=True)
-class Include:
-    """A Python fence: the code of one snippet, or of one section of it."""
+class Source:
+    """Where a piece stands, as its kind reads it."""
 
     line: int
     indent: str
-    name: str
-    #: None for the whole file.
-    section: str | None
-    #: Unique on its page, and made of the names alone, so that links to it last.
-    anchor: str
+    #: The lines of a fence, between its marks; of anything else, none.
+    body: tuple[str, ...]
+    #: Whether it is quoted with ``>``.
+    quoted: bool
+    #: The line as it is written, or that of the opening mark.
+    text: str
+    reader: "_Reader" = field(repr=False)
+
+    def anchor(self, *names: str | None) -> str:
+        """Return an id, unique on the page, made of the names alone, so that links to it last."""
+        slug = re.sub(r"\W+", "-", "-".join(filter(None, names)))
+        seen = self.reader.anchors
+        seen[slug] += 1
+        return slug if seen[slug] == 1 else f"{slug}-{seen[slug]}"
+
+    def prose(self, text: str) -> tuple["str | Piece", ...]:
+        """Return a text with the pieces in it, checked like any other prose."""
+        return tuple(self.reader.prose(text, lint=True))
+
+    def lint(self, text: str) -> None:
+        """Find decimals that are typed in a text that holds no pieces."""
+        self.reader.lint(text)
+
+    def fault(self, message: str, line: int | None = None) -> FaultError:
+        """Return what is wrong here, to be raised."""
+        return FaultError(self.reader.path, line or self.line, message)
 
 
 @dataclass(frozen=True)
-class Bound:
-    """A snippet's value in prose."""
+class Piece:
+    """Something that a build fills in. A subclass is a kind; patterns tell where it stands.
 
-    line: int
-    name: str
-    value: str
-    #: A format specification, or "".
-    form: str
+    A kind reads, checks and shows itself. ``seen`` is a ``proofread.judge.bind.Seen``: the page,
+    and all that was verified.
+    """
 
-
-@dataclass(frozen=True)
-class Figure:
-    """A figure that a snippet made."""
-
-    line: int
-    indent: str
-    name: str
-    value: str
-    #: What the figure shows: text and bound values.
-    alternative: tuple
-    #: Unique on its page.
-    anchor: str
-
-
-@dataclass(frozen=True)
-class Graph:
-    """The autograd graph below some variables of a snippet."""
-
-    line: int
-    indent: str
-    name: str
-    #: The variables.
-    roots: tuple[str, ...]
-    #: Whether it tells what is kept for the backward pass.
-    saved: bool
-    #: What it shows, in words.
-    caption: str
-    #: The lines that state it, and the number of the first of them.
-    outline: tuple[str, ...]
-    first: int
-    #: Unique on its page.
-    anchor: str
-
-
-@dataclass(frozen=True)
-class Listing:
-    """A list made of other pages' front matter: pages of a group, messages, or recipes."""
+    #: Matches the info string of its fence, its whole line, or what stands between its braces.
+    FENCE: ClassVar[re.Pattern | None] = None
+    LINE: ClassVar[re.Pattern | None] = None
+    BRACES: ClassVar[re.Pattern | None] = None
 
     line: int
     indent: str
-    kind: str
-    group: str | None
+
+    @classmethod
+    def read(cls, found: re.Match, source: Source) -> "Piece":
+        """Make the piece of what matched. Raises FaultError."""
+        raise NotImplementedError
+
+    @property
+    def names(self) -> set[str]:
+        """The snippets that it shows or quotes."""
+        return set()
+
+    @property
+    def inside(self) -> tuple["str | Piece", ...]:
+        """The text and the pieces that it holds."""
+        return ()
+
+    def check(self, seen: Any) -> None:
+        """Find what is not so. Raises FaultError."""
+
+    def text(self, seen: Any) -> str:
+        """Write it as plain Markdown, for any reader or generator. Raises FaultError."""
+        raise NotImplementedError
+
+    def markdown(self, seen: Any) -> str:
+        """Write it as Markdown for the site. Raises FaultError."""
+        return self.text(seen)
+
+    def html(self, html: str, seen: Any) -> str:
+        """Return the page's HTML with this piece dressed. Raises FaultError."""
+        return html
+
+
+Kind = TypeVar("Kind", bound=Piece)
 
 
 @dataclass(frozen=True)
 class Page:
-    """A parsed page: Markdown text, with what a build fills in as pieces in their places."""
+    """A parsed page: Markdown text, with pieces in their places."""
 
     path: str
-    pieces: tuple
+    pieces: tuple[str | Piece, ...]
     faults: tuple[Fault, ...]
     #: The front matter.
     meta: dict = field(default_factory=dict)
 
-    @property
-    def includes(self):
-        return self._pieces(Include)
+    def of(self, kind: type[Kind]) -> list[Kind]:
+        """List the pieces of a kind, those inside others included."""
+        return [piece for piece in walk(self.pieces) if isinstance(piece, kind)]
 
     @property
-    def figures(self):
-        return self._pieces(Figure)
-
-    @property
-    def graphs(self):
-        return self._pieces(Graph)
-
-    @property
-    def listings(self):
-        return self._pieces(Listing)
-
-    @property
-    def bounds(self):
-        """The values in prose and in what figures are said to show."""
-        inside = [piece for figure in self.figures for piece in figure.alternative]
-        return [piece for piece in (*self.pieces, *inside) if isinstance(piece, Bound)]
-
-    @property
-    def names(self):
+    def names(self) -> set[str]:
         """The snippets that this page shows or quotes."""
-        return {piece.name for piece in (*self.includes, *self.bounds, *self.figures, *self.graphs)}
-
-    def expand(self, show):
-        """Return the Markdown with ``show[type(piece)](piece)`` in the place of each piece."""
-        return fill(self.pieces, show)
-
-    def _pieces(self, kind):
-        return [piece for piece in self.pieces if isinstance(piece, kind)]
+        return {name for piece in walk(self.pieces) for name in piece.names}
 
 
-def fill(pieces, show):
-    """Join text and what ``show[type(piece)](piece)`` makes of the other pieces."""
-    shown = (piece if isinstance(piece, str) else show[type(piece)](piece) for piece in pieces)
-    return "".join(shown)
+def walk(pieces: Iterable[str | Piece]) -> Iterator[Piece]:
+    """Yield each piece, and what is inside it."""
+    for piece in pieces:
+        if isinstance(piece, Piece):
+            yield piece
+            yield from walk(piece.inside)
 
 
-def parse_page(path, text):
+def parse_page(path: str, text: str, kinds: Iterable[type[Piece]]) -> Page:
     """Parse a page; what is wrong with it is in its ``faults``."""
-    return _Reader(path, text).read()
+    return _Reader(path, text, tuple(kinds)).read()
 
 
-def fence(indent, info, code):
+def read_page(path: Path, shown: str, kinds: Iterable[type[Piece]]) -> Page:
+    """Read and parse the page at ``path``. Raises FaultError if it cannot be read."""
+    return parse_page(shown, read_text(path, shown), kinds)
+
+
+def fence(indent: str, info: str, code: str) -> str:
     """Write a fenced block. The fence is longer than any in the code."""
     longest = max((len(run) for run in re.findall(r"`{3,}", code)), default=2)
     mark = "`" * (longest + 1)
@@ -173,34 +155,11 @@ def fence(indent, info, code):
     return "".join(f"{indent}{line}".rstrip() + "\n" for line in lines)
 
 
-def with_outline(text, piece, outline):
-    """Return a page's text with other lines for one of its graphs."""
-    lines = text.split("\n")
-    start, end = piece.first - 1, piece.first - 1 + len(piece.outline)
-    gap = [] if lines[start - 1].strip() == "" else [""]
-    lines[start:end] = [*gap, *(f"{piece.indent}{line}" for line in outline)]
-    return "\n".join(lines)
-
-
-def format_value(value, form=""):
-    """Write a value for prose; without a format, numbers have at most six digits.
-
-    Raises ValueError if the format does not suit the value.
-    """
-    if isinstance(value, list):
-        return "[" + ", ".join(format_value(item, form) for item in value) + "]"
-    if form:
-        return format(value, form)
-    if isinstance(value, float):
-        return f"{value:.6g}"
-    return str(value)
-
-
 class _Reader:
     """Walks a page's lines once."""
 
-    def __init__(self, path, text):
-        self.path, self.lines = path, list(io.StringIO(text))
+    def __init__(self, path, text, kinds):
+        self.path, self.kinds, self.lines = path, kinds, list(io.StringIO(text))
         self.pieces, self.faults = [], []
         self.number = 0
         self.anchors = Counter()
@@ -218,8 +177,27 @@ class _Reader:
             if line.strip() == "$$":
                 in_math = not in_math
             if not self._alone(line):
-                self._prose(line, lint=not in_math)
+                self.pieces += self.prose(line, lint=not in_math)
         return Page(self.path, tuple(self.pieces), tuple(self.faults), self.meta)
+
+    def prose(self, line, lint):
+        """Split a line into text and pieces; with ``lint``, find decimals that are typed."""
+        if "--8<--" in line:
+            self._fault(self.number, "an include stands in a ```python fence")
+        found, at = [], 0
+        for braces in BRACES.finditer(line):
+            piece = self._made("BRACES", re.Pattern.fullmatch, braces[1].strip(), "", (), line)
+            if piece is None:
+                self._fault(self.number, f"{ADVICE}, not {braces[0]}")
+            if piece:
+                found += [line[at : braces.start()], piece]
+                at = braces.end()
+        found.append(line[at:])
+        if "{{" in BRACES.sub("", line):
+            self._fault(self.number, f"{ADVICE}, not {line[line.rindex('{{') :].strip()}")
+        if lint and not CONSTANT.search(line):
+            self.lint(line)
+        return found
 
     def _next(self):
         self.number += 1
@@ -227,6 +205,19 @@ class _Reader:
 
     def _fault(self, line, message):
         self.faults.append(Fault(Place(self.path, line), message))
+
+    def _made(self, place, match, text, indent, body, line, start=None, quoted=False):
+        """Let a kind read what stands here: None if none knows it, False if it is wrong."""
+        for kind in self.kinds:
+            pattern = getattr(kind, place)
+            if found := pattern and match(pattern, text):
+                source = Source(start or self.number, indent, tuple(body), quoted, line, self)
+                try:
+                    return kind.read(found, source)
+                except FaultError as error:
+                    self.faults.append(error.fault)
+                    return False
+        return None
 
     def _front_matter(self):
         if self.lines and self.lines[0].strip() == "---":
@@ -249,17 +240,9 @@ class _Reader:
             self._fault(line, f"front matter is not YAML: {problem}")
         else:
             if isinstance(meta, dict):
-                self._check_meta(meta)
+                self.meta = meta
             else:
                 self._fault(1, "front matter is 'name: value' lines")
-
-    def _check_meta(self, meta):
-        self.meta = {
-            key: value for key, value in meta.items() if fits(value, SHAPE.get(key, object))
-        }
-        for key in meta:
-            if key not in self.meta:
-                self._fault(1, f"'{key}:' in the front matter is not {_described(SHAPE[key])}")
 
     def _fence(self, opening, first):
         start, body = self.number, []
@@ -273,121 +256,27 @@ class _Reader:
         else:
             self._fault(start, "this fence is never closed")
             return
-        if _is_python(opening["info"]):
-            self._include(start, opening["indent"], body)
-        elif opening["info"].split()[:1] == ["graph"]:
-            self._graph(start, opening, body)
-        else:
-            self.pieces.append("".join([first, *body, line]))
-
-    def _include(self, start, indent, body):
-        for number, line in enumerate(body, start + 1):
-            if not INCLUDE.match(line):
-                advice = 'put the code into snippets/ and write --8<-- "folder/file.py"'
-                return self._fault(number, f"Python typed by hand is never run: {advice}")
-        if len(body) != 1:
-            return self._fault(start, "a Python fence shows exactly one snippet, or one section")
-        found = INCLUDE.match(body[0])
-        name, section = found["name"], found["section"]
-        include = Include(start, indent, name, section, self._anchor(name, section))
-        self.pieces.append(include)
-
-    def _graph(self, start, opening, body):
-        found = GRAPH.match(opening["info"].strip())
-        if not found or opening["quote"]:
-            advice = "write ```graph folder/file.py:name, or several names with commas"
-            return self._fault(start, f"this graph has no variable: {advice}")
-        indent = opening["indent"]
-        lines = [line.rstrip("\r\n").removeprefix(indent) for line in body]
-        end = lines.index("") if "" in lines else len(lines)
-        caption = " ".join(" ".join(lines[:end]).split())
-        if not caption:
-            advice = "say what it shows; below an empty line stand the lines that it has"
-            self._fault(start, f"a graph without a word is lost on many: {advice}")
-        self._lint(caption)
-        name, roots = found["name"], tuple(found["roots"].split(","))
-        first = start + 1 + min(end + 1, len(lines))
-        outline, anchor = tuple(lines[end + 1 :]), self._anchor(name, f"{roots[0]}-graph")
-        saved = bool(found["saved"])
-        self.pieces.append(
-            Graph(start, indent, name, roots, saved, caption, outline, first, anchor)
+        piece = self._made(
+            *("FENCE", re.Pattern.match, opening["info"], opening["indent"], body, first),
+            start=start,
+            quoted=bool(opening["quote"]),
         )
-
-    def _anchor(self, name, section):
-        slug = re.sub(r"\W+", "-", name.removesuffix(".py") + (f"-{section}" if section else ""))
-        self.anchors[slug] += 1
-        return slug if self.anchors[slug] == 1 else f"{slug}-{self.anchors[slug]}"
+        if piece is None:
+            self.pieces.append("".join([first, *body, line]))
+        elif piece:
+            self.pieces.append(piece)
 
     def _alone(self, line):
-        """Read a line that is a figure or a list, and nothing else; tell whether it is."""
-        if found := LISTING.match(line.rstrip()):
-            self.pieces.append(Listing(self.number, found["indent"], found["kind"], found["group"]))
-        elif found := FIGURE.match(line.rstrip()):
-            if not found["alt"].strip():
-                advice = "say what it shows: ![The error falls](folder/file.py:figure)"
-                self._fault(self.number, f"a figure without a word is lost on many: {advice}")
-            outer, self.pieces = self.pieces, []
-            self._prose(found["alt"], lint=True)
-            alternative, self.pieces = tuple(self.pieces), outer
-            name, value = found["name"], found["value"]
-            anchor = self._anchor(name, value)
-            piece = Figure(self.number, found["indent"], name, value, alternative, anchor)
+        """Read a line that is a piece, and nothing else; tell whether it is."""
+        bare = line.rstrip()
+        indent = bare[: len(bare) - len(bare.lstrip(" "))]
+        piece = self._made("LINE", re.Pattern.fullmatch, bare.lstrip(" "), indent, (), line)
+        if piece:
             self.pieces += [piece, "\n"]
-        return bool(found)
+        return piece is not None
 
-    def _prose(self, line, lint):
-        if "--8<--" in line:
-            self._fault(self.number, "an include stands in a ```python fence")
-        at = 0
-        for braces in BRACES.finditer(line):
-            bound = BOUND.fullmatch(braces[1].strip())
-            if not bound:
-                message = f"write {{{{ folder/file.py:name }}}}, not {braces[0]}"
-                self._fault(self.number, message)
-                continue
-            self.pieces.append(line[at : braces.start()])
-            form = bound["form"] or ""
-            self.pieces.append(Bound(self.number, bound["name"], bound["value"], form))
-            at = braces.end()
-        self.pieces.append(line[at:])
-        if "{{" in BRACES.sub("", line):
-            message = "write {{ folder/file.py:name }}, not "
-            self._fault(self.number, message + line[line.rindex("{{") :].strip())
-        if lint and not CONSTANT.search(line):
-            self._lint(line)
-
-    def _lint(self, line):
+    def lint(self, line):
+        """Find decimals that are typed in a line of prose."""
         for number in DECIMAL.findall(NOT_PROSE.sub(" ", line)):
             advice = "bind it, {{ folder/file.py:name }}, or say <!-- constant: why --> on its line"
             self._fault(self.number, f"{number} is typed, so nothing keeps it true: {advice}")
-
-
-def fits(value, shape):
-    """Tell whether a value of the front matter is of that type, all the way down."""
-    if value is None and not isinstance(shape, type):
-        return True
-    if isinstance(shape, list):
-        return isinstance(value, list) and all(fits(item, shape[0]) for item in value)
-    if isinstance(shape, dict):
-        return isinstance(value, dict) and all(
-            fits(item, shape.get(key, object)) for key, item in value.items()
-        )
-    return isinstance(value, shape)
-
-
-def _described(shape):
-    if isinstance(shape, list):
-        return f"a list, each item of it {_described(shape[0])}"
-    return "a text" if shape is str else f"'name: value' lines with {', '.join(shape)}"
-
-
-def _is_python(info):
-    """Tell whether a fence's info string, ``python title=…`` or ``{ .python }``, means Python."""
-    braces = info.strip().startswith("{")
-    words = re.findall(r"\.([\w+-]+)" if braces else r"^\s*([\w+-]+)", info)
-    return any(word.lower() in PYTHON for word in words)
-
-
-def read_page(path, shown):
-    """Read and parse the page at ``path``. Raises FaultError if it cannot be read."""
-    return parse_page(shown, read_text(path, shown))

@@ -17,10 +17,8 @@ BLOCK = re.compile(r"^--- (expect|expanded )?(\S*)(?: \((\S+)\))?\n", re.MULTILI
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda path: path.stem)
-def test_case(case, build, tmp_path, monkeypatch):
+def test_case(case, build, tmp_path):
     """The project of the case has exactly the verdict, and the expanded pages, that it says."""
-    # What is slow depends on who else uses this machine.
-    monkeypatch.setattr("proofread.show.expand.SLOW", 60.0)
     files, expected, expanded = read_case(case.read_text(encoding="utf-8"))
     project = build(files)
     report = project.check()

@@ -3,6 +3,8 @@
 import subprocess
 import sys
 
+from proofread.show.kinds import Include
+
 PHONE = {"width": 390, "height": 844}
 
 
@@ -131,7 +133,7 @@ def sections(report):
 
     with Project() as project:
         pages = [project.page(path) for path in project.docs.rglob("*.md")]
-    return [(page.path, piece) for page in pages for piece in page.includes if piece.section]
+    return [(page.path, piece) for page in pages for piece in page.of(Include) if piece.section]
 
 
 def copy(page, block):

@@ -2,12 +2,14 @@
 
 import pytest
 
+from proofread.show.kinds import Graph
+
 PAGE = "/learn/toy-example/"
 
 
 def test_each_graph_that_a_page_states_is_drawn(site, report):
     """With what it shows as the drawing's name, and its nodes as words."""
-    stated = [(page, piece) for page in report.pages.values() for piece in page.graphs]
+    stated = [(page, piece) for page in report.pages.values() for piece in page.of(Graph)]
     assert len(stated) >= 20
     for page, piece in stated:
         path = page.path.removeprefix("docs/").removesuffix(".md").removesuffix("index")

@@ -9,7 +9,7 @@ from urllib.parse import unquote_plus
 
 import pytest
 
-from proofread.read.page import Include
+from proofread.show.kinds import Include
 
 ROOT = Path(__file__).resolve().parents[2]
 REPO = "https://github.com/somebody/double"
@@ -34,8 +34,7 @@ def test_each_page_is_there_as_text(site, report, page):
     assert not re.search(r"(?<!`)\{\{", prose)
     for target in LINK.findall(prose):
         assert Path(site, posixpath.dirname(twin(page)), target).exists(), target
-    for piece in report.pages[f"docs/{page}"].includes:
-        assert isinstance(piece, Include)
+    for piece in report.pages[f"docs/{page}"].of(Include):
         snippet = report.verdicts[piece.name].snippet
         code = [line.strip() for line in snippet.code(*snippet.span(piece.section)).splitlines()]
         assert "\n".join(filter(None, code)) in "\n".join(

@@ -1,6 +1,7 @@
 """Every snippet is what it states."""
 
 from proofread.judge.verdict import VERIFIED
+from proofread.show.kinds import Include
 
 
 def test_every_snippet_is_verified(report):
@@ -18,7 +19,7 @@ def test_every_snippet_states_something(report):
 def test_what_pages_show_is_short(report):
     """Readers copy it: 5 to 25 lines of code, 40 at most, no line wider than a screen."""
     for page in report.pages.values():
-        for piece in page.includes:
+        for piece in page.of(Include):
             snippet = report.verdicts[piece.name].snippet
             lines = snippet.code(*snippet.span(piece.section)).splitlines()
             code = [line for line in lines if line.strip() and not line.startswith("#")]

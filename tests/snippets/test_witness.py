@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from pytest_codeblocks import extract_from_file
 
+from proofread.show.kinds import Include
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -35,7 +37,7 @@ def pytest_runtest_setup(item):
 
 def test_it_collects_every_block(project, report, pages):
     """It silently ignores any fence that is not exactly ``python``: count what it finds."""
-    shown = sum(len(project.page(path).includes) for path in project.docs.rglob("*.md"))
+    shown = sum(len(project.page(path).of(Include)) for path in project.docs.rglob("*.md"))
     blocks = [b for path in pages.rglob("*.md") for b in extract_from_file(path)]
     readme = [b for b in extract_from_file(ROOT / "README.md") if b.syntax == "python"]
     assert len([b for b in blocks if b.syntax == "python"]) == shown + len(readme)

@@ -9,6 +9,7 @@ from proofread.attack.trial import Mutation, sample, table
 from proofread.fault import FaultError
 from proofread.read.page import parse_page
 from proofread.read.snippet import parse
+from proofread.show.kinds import KINDS
 
 CALL = "torch.autograd.grad(y, x, create_graph=True)"
 OPERATORS = [
@@ -126,7 +127,7 @@ def test_bound_values_of_a_page():
     text = (
         "---\nfix: '{{ a.py:u }}'\n---\n{{ a.py:u }}, {{ a.py:v:.2f }}\n\n~~~\n{{ a.py:w }}\n~~~\n"
     )
-    found = mutation.of_page(parse_page("p.md", text), text)
+    found = mutation.of_page(parse_page("p.md", text, KINDS), text)
     assert [(mutant.line, mutant.change) for mutant in found] == [
         (2, "u -> u_"),
         (4, "u -> u_"),
@@ -137,7 +138,7 @@ def test_bound_values_of_a_page():
 def test_digits_of_a_graph_on_a_page():
     """What it is stated to be, and not what is said about it."""
     text = "```graph a.py:d\nOne of 2.\n\nd = 10: A0(b)\nb = 2: B\n```\n"
-    found = mutation.of_page(parse_page("p.md", text), text)
+    found = mutation.of_page(parse_page("p.md", text, KINDS), text)
     assert [(mutant.line, mutant.change) for mutant in found] == [
         (4, "digit 1 -> 2 at 5"),
         (4, "digit 0 -> 1 at 6"),

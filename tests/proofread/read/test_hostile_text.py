@@ -8,13 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from proofread.fault import FaultError
+from proofread.judge.bind import Seen
 from proofread.judge.compare import compare, restate
+from proofread.judge.messages import unexplained
 from proofread.project import Project
-from proofread.read.page import Bound, Figure, Graph, Include, Listing, fence, parse_page
+from proofread.read.page import fence, parse_page
 from proofread.read.snippet import lines_of, parse
 from proofread.run.runner import Outcome
-from proofread.show import lists as catalogue
-from proofread.show.expand import plain
+from proofread.show.kinds import KINDS, Bound, Figure, Graph, Include, Made, fill
 
 EXAMPLES = settings(max_examples=400, deadline=None, derandomize=True, database=None)
 #: What the grammar of snippets is made of, whole and broken.
@@ -136,12 +137,12 @@ def code_of(text):
 @given(texts(PROSE))
 def test_any_page_is_read_or_has_a_fault(text):
     """A page without a fault is its pieces, in order: written out and read again, it is itself."""
-    page = parse_page("docs/x.md", text)
+    page = parse_page("docs/x.md", text, KINDS)
     assert all(one_line(fault, text) for fault in page.faults)
     if page.faults:
         return
-    written = page.expand(WRITTEN)
-    again = parse_page("docs/x.md", written)
+    written = "".join(p if isinstance(p, str) else WRITTEN[type(p)](p) for p in page.pieces)
+    again = parse_page("docs/x.md", written, KINDS)
     assert [undated(piece) for piece in again.pieces] == [undated(p) for p in page.pieces]
     if all(isinstance(piece, str) for piece in page.pieces):
         assert written == text
@@ -158,7 +159,7 @@ WRITTEN = {
         f"graph {p.name}:{','.join(p.roots)}{' saved' * p.saved}",
         "\n".join([p.caption, *["", *p.outline] * bool(p.outline)]),
     ),
-    Listing: lambda p: f"{p.indent}{{{{ {p.kind}{f' {p.group}' * bool(p.group)} }}}}\n",
+    Made: lambda p: f"{p.indent}{{{{ {' '.join((p.word, *p.rest))} }}}}",
 }
 
 
@@ -197,12 +198,17 @@ def report(tmp_path_factory, runner):
 def test_any_page_is_expanded_or_has_a_fault(report, text):
     """A page without a fault can be written for another generator, with nothing left to fill in."""
     project, known = report
-    page = parse_page("docs/x.md", text)
+    page = parse_page("docs/x.md", text, KINDS)
     known.pages["docs/x.md"] = page
     faults = project.page_faults(page, known)
     assert all(one_line(fault, text) for fault in faults)
     if not faults:
-        prose = re.sub(r"^---\n.*?^---$", "", plain(page, known), flags=re.DOTALL | re.MULTILINE)
+        prose = re.sub(
+            r"^---\n.*?^---$",
+            "",
+            fill(page.pieces, Seen(page, known)),
+            flags=re.DOTALL | re.MULTILINE,
+        )
         assert "--8<--" not in re.sub(r"(?ms)^( *[`~]{3,}).*?^\1", "", prose)
 
 
@@ -234,9 +240,9 @@ def test_any_front_matter_makes_lists_or_has_a_fault(report, meta):
     project, known = report
     lists = "{{ pages one }}\n{{ messages }}\n{{ recipes }}\n"
     text = f"---\n{yaml.safe_dump(meta)}---\n\n{lists}"
-    page = parse_page("docs/x.md", text)
+    page = parse_page("docs/x.md", text, KINDS)
     known.pages["docs/x.md"] = page
-    faults = [*project.page_faults(page, known), *catalogue.faults([page], known)]
+    faults = [*project.page_faults(page, known), *unexplained(known)]
     assert all(one_line(fault, text) for fault in faults if fault.place.path == page.path)
     if not faults:
-        plain(page, known)
+        fill(page.pieces, Seen(page, known))

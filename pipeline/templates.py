@@ -1,0 +1,41 @@
+"""Material's own templates, changed where they leave out what readers need."""
+
+from jinja2 import BaseLoader, Environment
+
+from pipeline.html import once
+
+#: Template -> (what stands there once, what is to stand there).
+PATCHES = {
+    # The search is a dialog, and has a name.
+    "partials/search.html": ('role="dialog"', 'role="dialog" aria-label="Search"'),
+    # A part of the navigation with a page of its own has no label to be named by.
+    "partials/nav-item.html": (
+        'aria-labelledby="{{ path }}_label" aria-expanded',
+        'aria-label="{{ nav_item.title }}" aria-expanded',
+    ),
+    # A description may hold a quotation mark.
+    "base.html": (
+        '<meta name="description" content="{{ page.meta.description }}">',
+        '<meta name="description" content="{{ page.meta.description | e }}">',
+    ),
+}
+
+
+class Patched(BaseLoader):
+    """Loads what another loader does, with our patches."""
+
+    def __init__(self, loader: BaseLoader):
+        self.loader = loader
+
+    def get_source(self, environment: Environment, template: str):
+        """Return a template. Raises PluginError where Material no longer has what is patched."""
+        source, *rest = self.loader.get_source(environment, template)
+        if template in PATCHES:
+            source = once(source, *PATCHES[template], template)
+        return source, *rest
+
+
+def patched(env: Environment) -> Environment:
+    """Let every template come through the patches."""
+    env.loader = Patched(env.loader)
+    return env

@@ -1,0 +1,119 @@
+"""How a piece is framed on the site: what is wrong or raises, what was asserted, what failed."""
+
+import re
+from html import escape
+
+from proofread.fault import Fault
+from proofread.judge.bind import Seen
+from proofread.judge.graph import Subgraph
+from proofread.judge.verdict import FAILED, NOT_RUN
+
+#: Pygments' classes for comments, which is what expectations are.
+COMMENT = re.compile(r'<span class="(c1|ch)">#(&gt;|!)')
+#: Code in what a graph shows.
+CODE = re.compile(r"`([^`]+)`")
+KINDS = {"&gt;": "says", "!": "raises"}
+DASHED = " Red and dashed with a ✗: no edge, though its code names that tensor."
+
+
+class Frame:
+    """The frame around one snippet; ``piece`` tells which part of it."""
+
+    def __init__(self, piece, seen: Seen):
+        self.piece, self.seen = piece, seen
+        self.verdict = seen.report.verdicts.get(piece.name)
+        self.snippet = seen.snippet(piece.name, piece.section)
+
+    def around(self, block: str) -> str:
+        """Return a highlighted block in its frame."""
+        if not self.snippet:
+            faults = self.verdict.faults if self.verdict else ()
+            return f'<figure class="snippet">{block}{failure(faults)}</figure>'
+        block = COMMENT.sub(lambda m: f'<span class="{m[1]} {KINDS[m[2]]}">#{m[2]}', block)
+        kind, caption = self._caption()
+        whole = f' data-copy="{escape(self.snippet.whole())}"' if self.piece.section else ""
+        return (
+            f'<figure class="snippet{kind}"{whole}>{caption}{block}'
+            f"{failure(self.verdict.faults)}{self._foot()}</figure>"
+        )
+
+    def _caption(self):
+        snippet, truths = self.snippet, self.seen.report.truths
+        if snippet.wrong:
+            text = f"{escape(str(snippet.wrong))}. {self._right()}"
+            return " wrong", _figcaption("Wrong", text)
+        if snippet.name in truths:
+            return " right", _figcaption("Right", escape(truths[snippet.name]) + ".")
+        if snippet.raises and self._shows_end():
+            right = f" {self._right()}" if snippet.right else ""
+            return " error", _figcaption("Raises", f"{escape(snippet.raises.kind)}.{right}")
+        return "", ""
+
+    def _shows_end(self):
+        return self.snippet.span(self.piece.section)[1] >= self.snippet.statements[-1].start
+
+    def _right(self):
+        path, anchor = self.seen.report.anchors.get(self.snippet.right, (None, ""))
+        if path is None:
+            return ""
+        return f'<a href="{self.seen.link(path)}#{anchor}">The right way</a>'
+
+    def _foot(self):
+        file = self.piece.name.rpartition("/")[2]
+        url = self.seen.link(f"snippets/{self.piece.name}")
+        return (
+            f'<footer class="snippet-foot">{self._mark()}'
+            f'<a href="{url}" download="{file}">Download {file}</a></footer>'
+        )
+
+    def _mark(self):
+        if self.verdict.status == FAILED:
+            return _mark("✗", "not true", "What this block states is not what happened")
+        if self.verdict.status == NOT_RUN:
+            why = f"Recorded on {self.snippet.recorded}; {self.verdict.reason}"
+            return _mark("○", f"recorded on {self.snippet.recorded}, not run in this build", why)
+        if not self.snippet.asserted:
+            return _mark("✓", "ran", "This block ran without error or output in this build")
+        return _mark("✓", "asserted", "Its output was asserted in this build")
+
+
+def graph(graph: Subgraph, drawn: str, anchor: str, caption: str) -> str:
+    """Return a drawn autograd graph with what it shows, and how to read it.
+
+    Nodes, edges and values are PyTorch's; a missing edge is read from the code, and says so.
+    """
+    cut = any(graph.nodes[number]["missing"] for number in graph.reached)
+    asserted = _mark("✓", "asserted", "Its nodes, edges and values were asserted in this build")
+    words = CODE.sub(r"<code>\1</code>", escape(caption))
+    return (
+        f'<figure class="graph" id="{anchor}" data-search-exclude>'
+        f'<div class="graph-box" tabindex="0" role="group" aria-label="Graph">{drawn}</div>'
+        f"<figcaption>{words} "
+        f"<small>Arrows go the way of the backward pass.{DASHED if cut else ''} {asserted}</small>"
+        "</figcaption></figure>"
+    )
+
+
+def drawing(anchor: str, drawn: str) -> str:
+    """Return a figure of the site; it can be focused, to scroll it."""
+    return f'<figure class="drawing" tabindex="0" id="{anchor}">{drawn}</figure>'
+
+
+def failure(faults: tuple[Fault, ...] | list[Fault]) -> str:
+    """Return a red box with what is not true, or ""."""
+    if not faults:
+        return ""
+    text = escape("\n\n".join(map(str, faults)))
+    return f'<div class="failure" role="alert"><strong>Not true</strong><pre>{text}</pre></div>'
+
+
+def _figcaption(word, text):
+    return f'<figcaption><strong class="verdict">{word}</strong> {text}</figcaption>'
+
+
+def _mark(sign, text, title):
+    return (
+        f'<span class="mark" title="{escape(title)}"><span aria-hidden="true">{sign}</span> '
+        f'<span aria-hidden="true">{escape(text)}</span>'
+        f'<span class="for-screen-readers">{escape(title)}.</span></span>'
+    )
