@@ -4,6 +4,7 @@ import posixpath
 from pathlib import Path
 
 from measured import kit
+from proofread.show.kinds import Include
 
 FILE = Path(__file__).with_name("data.json")
 
@@ -25,7 +26,7 @@ def matrix(seen) -> str:
 def _page_of(name, pages):
     """The page that shows a snippet: the one that its folder mirrors, or the first."""
     own = f"docs/{posixpath.dirname(name).replace('_', '-')}.md"
-    shown = [page for page in pages.values() if any(one.name == name for one in page.includes)]
+    shown = [page for page in pages.values() if any(one.name == name for one in page.of(Include))]
     if not shown:
         raise LookupError(f"no page shows snippets/{name}")
     return next((page for page in shown if page.path == own), shown[0])

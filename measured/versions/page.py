@@ -11,6 +11,7 @@ from measured.versions.difference import KINDS, TRUTH
 from proofread.read.page import fence
 from proofread.read.snippet import squeeze
 from proofread.run.cache import torch_build
+from proofread.show.kinds import Include
 
 FILE = Path(__file__).with_name("data.json")
 #: Column of the summary -> the kinds that it counts.
@@ -90,7 +91,7 @@ def located(records: dict, report, pages=None) -> list[Shown]:
     places = {}
     for page in report.pages.values() if pages is None else pages:
         uri = page.path.removeprefix("docs/")
-        for piece in page.includes:
+        for piece in page.of(Include):
             place = (uri, page.meta.get("title", page.path), piece.anchor)
             places.setdefault(piece.name, {}).setdefault(uri, place)
     return [
