@@ -1,6 +1,7 @@
 """A Markdown extension: formulas as MathML, so that pages need no script, and tables in a box."""
 
 import re
+from html import unescape
 from xml.etree.ElementTree import Element
 
 from markdown import Extension, Markdown
@@ -49,7 +50,7 @@ class Formulas(Treeprocessor):
 
     def replace(self, parent: Element, child: Element) -> None:
         """Put a mark in the place of a formula: in a box of its own, or in the line."""
-        block, tex = child.tag == "div", child.text[2:-2].strip()
+        block, tex = child.tag == "div", unescape(child.text)[2:-2].strip()
         mark = MARK.format(len(self.made))
         self.made.append(mathml(tex, block))
         if block:

@@ -13,6 +13,8 @@ from mkdocs.utils.meta import get_data
 from pipeline.versions import noted
 from proofread.show.kinds import fill
 
+#: What only the site needs: boxes, notes for the engine, ids of headings.
+SITE_ONLY = re.compile(r"^[ ]*</?div\b[^>]*>\n|[ ]*<!--.*?-->|[ ]?\{ ?#[\w-]+ ?\}$", re.M | re.S)
 LINK = re.compile(r"\]\(([^()\s:#]+\.md)(#[^()\s]*)?\)")
 
 
@@ -31,7 +33,7 @@ def kept(markdown, page, config, files):
     built = config.extra["proofread"]
     if parsed := built.page(page):
         text = get_data(fill(parsed.pieces, built.seen(page)))[0]
-        text = linked(noted(text, page, config), page.file, files).strip() + "\n"
+        text = linked(SITE_ONLY.sub("", noted(text, page, config)), page.file, files).strip() + "\n"
         door = page.ancestors[-1].title if page.ancestors else ""
         about = (str(page.title), page.meta.get("description", ""))
         config.extra["twins"][page.file.src_uri] = Twin(uri(page.file), door, *about, text)
