@@ -12,6 +12,7 @@ from pathlib import Path
 
 from proofread.fault import Fault, FaultError, Place, read_text
 from proofread.judge.bind import bound_text, drawing, graph_stated, subgraph
+from proofread.judge.compare import restate
 from proofread.judge.verdict import Report
 from proofread.judge.verify import Verifier
 from proofread.read.page import read_page, with_outline
@@ -105,7 +106,7 @@ class Project:
             if not any(fault.accept for fault in verdict.faults):
                 continue
             path = self.root / verdict.snippet.path
-            _rewrite(path, self.verifier.restated(verdict))
+            _rewrite(path, restate(verdict.snippet, outcome))
             changed.append(verdict.snippet.path)
         return changed
 

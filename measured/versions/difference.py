@@ -85,21 +85,23 @@ def _differences(snippet, outcome, truths):
     error, stated = outcome.error, snippet.raises
     expected = bool(stated) and len(outcome.outputs) == len(snippet.statements)
     if error and not expected:
-        said = _text(error["kind"], error["message"])
+        said = _text(error.kind, error.message)
         kind = "lacks" if LACKS.match(said) else "raises"
-        yield kind, error["line"], _stated(stated) if stated else "", said
-    elif error and not stated.matches(error["kind"], error["message"]):
-        said = _text(error["kind"], error["message"])
+        yield kind, error.line, _stated(stated) if stated else "", said
+    elif error and not stated.matches(error.kind, error.message):
+        said = _text(error.kind, error.message)
         kind = "lacks" if LACKS.match(said) else "message"
-        yield kind, error["line"], _stated(stated), said
+        yield kind, error.line, _stated(stated), said
     elif stated and not error:
         yield "silent", snippet.statements[-1].start, _stated(stated), outcome.outputs[-1].strip()
     if not error:
         yield from _answers(snippet, outcome, truths)
     for index, statement in enumerate(snippet.statements[: len(outcome.outputs)]):
-        if not (error and error["statement"] == index):
+        if not outcome.raised_by(index):
             yield from _printed(statement, outcome.outputs[index])
-        yield from _warned(statement, [w[1:] for w in outcome.warnings if w[0] == index])
+        yield from _warned(
+            statement, [(w.kind, w.message) for w in outcome.warnings if w.statement == index]
+        )
 
 
 def _answers(snippet, outcome, truths):

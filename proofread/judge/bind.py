@@ -1,7 +1,6 @@
 """Values, figures and graphs of snippets, for the places on pages that name them."""
 
 import difflib
-import json
 
 from proofread.fault import FaultError
 from proofread.judge.graph import Subgraph
@@ -12,7 +11,7 @@ def bound_text(piece, verdicts, page):
     """Return the text of a bound value. Raises FaultError."""
     verdict = _ran(piece, verdicts, page)
     if piece.value not in verdict.values:
-        known = ", ".join(verdict.value_names) or "none"
+        known = ", ".join(sorted(verdict.values)) or "none"
         message = f"{piece.name} has no value '{piece.value}' (has: {known})"
         raise FaultError(page.path, piece.line, message)
     try:
@@ -34,14 +33,14 @@ def drawing(piece, verdicts, page):
 
 def subgraph(piece, verdicts, page):
     """Return the Subgraph of a graph on a page. Raises FaultError."""
-    nodes = json.loads(_ran(piece, verdicts, page).outcome.graph)
+    nodes = _ran(piece, verdicts, page).outcome.nodes
     if not nodes:
         message = f"{piece.name} has no autograd graph among its globals, or one too large to draw"
         raise FaultError(page.path, piece.line, message)
     try:
         return Subgraph.below(nodes, piece.roots, piece.saved)
     except KeyError as error:
-        known = ", ".join(sorted(name for node in nodes for name in node["names"]))
+        known = ", ".join(sorted(name for node in nodes for name in node.names))
         message = f"the graph of {piece.name} has no variable {error} (has: {known})"
         raise FaultError(page.path, piece.line, message) from None
 

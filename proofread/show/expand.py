@@ -65,7 +65,7 @@ def plain_block(piece, verdict):
         )
     elif snippet.raises and last >= snippet.statements[-1].start:
         blocks.append(f"{indent}<!--pytest.mark.xfail(strict=True, raises=RuntimeError)-->\n")
-    hidden = snippet.code(snippet.header + 1, first - 1)
+    hidden = snippet.code(snippet.span()[0], first - 1)
     if hidden.strip():
         # What comes before the section runs too, unseen.
         hidden = fence(indent, "python", hidden)

@@ -110,7 +110,7 @@ def _graph(piece, page, report):
         drawn = svg(graph, piece.anchor, piece.caption.replace("`", ""))
     except FaultError as error:
         return _failure([error.fault])
-    cut = any(graph.nodes[number]["missing"] for number in graph.reached)
+    cut = any(graph.nodes[number].missing for number in graph.reached)
     dashed = " Red and dashed with a ✗: no edge, though its code names that tensor." if cut else ""
     asserted = _mark("✓", "asserted", "Its nodes, edges and values were asserted in this build")
     caption = CODE.sub(r"<code>\1</code>", escape(piece.caption))
@@ -249,7 +249,7 @@ def _failure(faults):
 
 def _stamp(verdicts, report, faults, link):
     failed = faults or any(verdict.status == FAILED for verdict in verdicts)
-    ran = [v.date for v in verdicts or report.verdicts.values() if v.outcome]
+    ran = [report.date(v) for v in verdicts or report.verdicts.values() if v.outcome]
     env = report.environment
     python, date = env["Python"].split()[0], min(ran, default="")
     what = "Not verified" if failed else "Verified"

@@ -12,7 +12,7 @@ from proofread.judge.compare import compare, restate
 from proofread.project import Project
 from proofread.read.page import Bound, Figure, Graph, Include, Listing, fence, parse_page
 from proofread.read.snippet import lines_of, parse
-from proofread.run.runner import Outcome
+from proofread.run.job import Outcome
 from proofread.show import lists as catalogue
 from proofread.show.expand import plain
 
