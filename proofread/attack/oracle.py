@@ -48,6 +48,7 @@ class Oracles:
         )
 
     def close(self):
+        """Stop the processes that run tests."""
         self.pool.shutdown(cancel_futures=True)
 
     def __enter__(self):

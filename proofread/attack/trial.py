@@ -44,6 +44,7 @@ class Trial:
 
     @property
     def survives(self):
+        """Tell whether nothing noticed that should have."""
         return not self.caught_by and not self.reason
 
 

@@ -72,13 +72,14 @@ class Report:
 
     @cached_property
     def truths(self) -> dict[str, str]:
-        """Name of each snippet that does right what another does wrong -> what is true."""
-        wrong = [v.snippet for v in self.verdicts.values() if v.snippet and v.snippet.wrong]
-        return {s.right: f"{s.wrong.name} is {s.wrong.truth}" for s in reversed(wrong)}
+        """What is true of each snippet, by name, that does right what another does wrong."""
+        read = [verdict.snippet for verdict in self.verdicts.values() if verdict.snippet]
+        wrong = [(s.right, s.wrong) for s in reversed(read) if s.right and s.wrong]
+        return {right: f"{wrong.name} is {wrong.truth}" for right, wrong in wrong}
 
     def date(self, verdict: Verdict) -> str | None:
         """Return the UTC day on which a snippet ran."""
-        return verdict.outcome and (self.day or verdict.outcome.date)
+        return (self.day or verdict.outcome.date) if verdict.outcome else None
 
     def closing_line(self) -> str:
         """Say in one line what was verified, and how."""
@@ -93,10 +94,9 @@ class Report:
     def not_run(self) -> list[str]:
         """Return a line for each snippet that could not run here."""
         return [
-            f"not run here: {verdict.snippet.path} ({verdict.reason}); "
-            f"recorded on {verdict.snippet.recorded}"
-            for verdict in self.verdicts.values()
-            if verdict.status == NOT_RUN
+            f"not run here: {v.snippet.path} ({v.reason}); recorded on {v.snippet.recorded}"
+            for v in self.verdicts.values()
+            if v.snippet and v.status == NOT_RUN
         ]
 
     def to_json(self) -> dict[str, Any]:

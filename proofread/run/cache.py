@@ -113,7 +113,7 @@ def engine(folder: Path) -> str:
 def torch_build() -> tuple[str, str]:
     """Return torch's version and the commit it was built from, without importing it."""
     spec = importlib.util.find_spec("torch")
-    if spec is None:
+    if not spec or not spec.origin:
         return "not installed", ""
     text = Path(spec.origin).with_name("version.py").read_text(encoding="utf-8")
     found = dict(re.findall(r"^(\w+)[^=\n]*= '([^']*)'", text, re.MULTILINE))

@@ -2,7 +2,7 @@
 
 import json
 import re
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -108,5 +108,5 @@ class Outcome:
     def from_json(cls, kept: dict[str, Any]) -> "Outcome":
         """Return the outcome of which JSON kept this. Raises TypeError if it is of none."""
         warnings = [Warned(**one) for one in kept["warnings"]]
-        error = kept["error"] and Raised(**kept["error"])
-        return cls(**{**kept, "warnings": warnings, "error": error})
+        error = Raised(**kept["error"]) if kept["error"] else None
+        return replace(cls(**kept), warnings=warnings, error=error)

@@ -20,6 +20,7 @@ from datetime import UTC, datetime
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from proofread.fault import FaultError
 from proofread.run.inside.limits import OUTPUT
@@ -78,9 +79,7 @@ class Runner:
     def close(self) -> None:
         """Stop the fork server and what it still runs."""
         if self.server:
-            self.server.stdin.close()
-            self.server.wait()
-            self.server.stdout.close()
+            self.server.communicate()  # Closes its input, upon which it ends.
             self.server = None
 
     def __enter__(self):
@@ -132,9 +131,9 @@ class Runner:
         return self.server
 
     def _forget_server(self):
-        self.server.kill()
-        self.server.wait()
-        self.server = None
+        if self.server:
+            self.server.kill()
+        self.close()
 
     def _run_fresh(self, jobs, top):
         pool, running = ThreadPoolExecutor(self.processes), set()
@@ -227,7 +226,7 @@ def _end(process):
 def _outcome(job, folder, ended, seconds):
     stdout, stderr = _read(folder / "stdout"), _read(folder / "stderr")
     today = datetime.now(UTC).date().isoformat()
-    common = {"stderr": stderr.decode("utf-8", "replace"), "date": today}
+    common: dict[str, Any] = {"stderr": stderr.decode("utf-8", "replace"), "date": today}
     written, size = folder / "result.json", _size(folder / "stdout")
     if size > OUTPUT.value:
         ended = f"flood {size}"

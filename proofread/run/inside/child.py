@@ -126,11 +126,11 @@ def _run(path, text, folder):
     main = types.ModuleType("__main__")
     main.__file__ = path
     sys.modules["__main__"] = main
-    result = {"ends": [], "warnings": [], "error": None}
+    ends, warned, error = [], [], None
     warnings.resetwarnings()
     warnings.simplefilter("default")
-    warnings.showwarning = lambda message, category, *_, **__: result["warnings"].append(
-        Warned(len(result["ends"]), category.__name__, str(message))
+    warnings.showwarning = lambda message, category, *_, **__: warned.append(  # ty: ignore
+        Warned(len(ends), category.__name__, str(message))
     )
     flags, started, process = 0, time.perf_counter(), os.getpid()
     beside = _beside(path)
@@ -143,26 +143,28 @@ def _run(path, text, folder):
             code = compile(module, path, "exec", flags, dont_inherit=True)
             flags |= code.co_flags & FUTURE
             exec(code, main.__dict__)
-        except BaseException as error:
-            result["error"] = _describe(error, len(result["ends"]), path)
-        result["ends"].append(_printed())
-        if result["error"]:
+        except BaseException as raised:
+            error = _describe(raised, len(ends), path)
+        ends.append(_printed())
+        if error:
             break
-    if result["ends"]:
+    if ends:
         _join_threads()
-        result["ends"][-1] = _printed()
-        if not result["error"] and (new := _beside(path) - beside):
-            written = refusal(min(new))
-            result["error"] = Raised(
-                len(result["ends"]) - 1, "PermissionError", written, node.lineno
-            )
-    result["seconds"] = round(time.perf_counter() - started, 4)
-    result["values"] = _values(main.__dict__)
+        ends[-1] = _printed()
+        if not error and (new := _beside(path) - beside):
+            error = Raised(len(ends) - 1, "PermissionError", refusal(min(new)), node.lineno)
+    seconds, values = round(time.perf_counter() - started, 4), _values(main.__dict__)
     warnings.simplefilter("ignore")
-    result["figures"] = _figures(main.__dict__)
-    # As text: few graphs are drawn, and objects would take five times the memory.
-    result["graph"] = json.dumps(_graph(main.__dict__, tree), default=asdict)
-    return result
+    return {
+        "ends": ends,
+        "warnings": warned,
+        "error": error,
+        "seconds": seconds,
+        "values": values,
+        "figures": _figures(main.__dict__),
+        # As text: few graphs are drawn, and objects would take five times the memory.
+        "graph": json.dumps(_graph(main.__dict__, tree), default=asdict),
+    }
 
 
 def _beside(path):
