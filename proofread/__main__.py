@@ -36,33 +36,30 @@ def _parser():
     parser = argparse.ArgumentParser(prog="python -m proofread", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    def command(run, name, text, *, paths="*"):
-        added = commands.add_parser(name, help=text, description=text)
+    def command(run, paths="*"):
+        added = commands.add_parser(run.__name__, help=run.__doc__, description=run.__doc__)
         added.add_argument("paths", nargs=paths, metavar="PATH")
         added.set_defaults(run=run)
-        return added
+        return added.add_argument
 
-    checking = command(check, "check", "verify snippets and the pages that show them")
-    checking.add_argument("--json", action="store_true", help="print the report as JSON")
-    checking.add_argument("--no-cache", action="store_true", help="run every snippet")
-    checking.add_argument(
-        "--repeat",
-        type=int,
-        metavar="N",
-        help="then run each N times more, as other machines would",
-    )
-    command(update, "update", "rewrite expectations from a fresh run, and print the diff")
-    command(why, "why", "say why a snippet would run, or that it would not", paths="+")
-    command(expand, "expand", "write expanded pages to a folder", paths=1)
-    mutating = command(mutate, "mutate", "change one thing at a time, and list what nobody notices")
-    mutating.add_argument("--sample", type=int, metavar="N", help="try N mutants, by chance")
-    mutating.add_argument("--seed", type=int, default=0, metavar="S", help="which N (default: 0)")
-    mutating.add_argument("--since", metavar="REF", help="only of files that changed since REF")
-    mutating.add_argument("--write", metavar="FILE", help="write the counts of each page as JSON")
+    option = command(check)
+    option("--json", action="store_true", help="print the report as JSON")
+    option("--no-cache", action="store_true", help="run every snippet")
+    text = "then run each N times more, as other machines would"
+    option("--repeat", type=int, metavar="N", help=text)
+    command(update)
+    command(why, paths="+")
+    command(expand, paths=1)
+    option = command(mutate)
+    option("--sample", type=int, metavar="N", help="try N mutants, by chance")
+    option("--seed", type=int, default=0, metavar="S", help="which N (default: 0)")
+    option("--since", metavar="REF", help="only of files that changed since REF")
+    option("--write", metavar="FILE", help="write the counts of each page as JSON")
     return parser
 
 
 def check(project, options):
+    """verify snippets and the pages that show them"""
     report = project.check(options.paths, not options.no_cache, progress)
     if options.repeat and not report.faults:
         names = list(report.verdicts)
@@ -78,6 +75,7 @@ def check(project, options):
 
 
 def update(project, options):
+    """rewrite expectations from a fresh run, and print the diff"""
     report = project.check(options.paths, progress=progress)
     changed = project.update(report)
     for fault in report.faults:
@@ -90,12 +88,14 @@ def update(project, options):
 
 
 def why(project, options):
+    """say why a snippet would run, or that it would not"""
     for name, reasons in project.why(options.paths).items():
         print(f"{name}: " + ("; ".join(reasons) or "would not run: nothing changed"))
     return 0
 
 
 def expand(project, options):
+    """write expanded pages to a folder"""
     report = project.check(progress=progress)
     if report.faults:
         show(report)
@@ -106,6 +106,7 @@ def expand(project, options):
 
 
 def mutate(project, options):
+    """change one thing at a time, and list what nobody notices"""
     report = project.check(progress=progress)
     if report.faults:
         show(report)

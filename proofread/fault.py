@@ -2,7 +2,8 @@
 
 import re
 import stat
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from pathlib import Path
 
 #: What nobody sees on a page or a terminal: control characters, odd white space, marks of
 #: direction, halves of characters, and what stands for bytes that are no text.
@@ -19,7 +20,7 @@ class Place:
     path: str
     line: int
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.path}:{self.line}"
 
 
@@ -34,9 +35,9 @@ class Fault:
     #: The command that would accept what happened, or "".
     accept: str = ""
     #: Pages that show the snippet at fault.
-    shown: tuple[Place, ...] = field(default=())
+    shown: tuple[Place, ...] = ()
 
-    def __str__(self):
+    def __str__(self) -> str:
         lines = [f"{self.place}: {self.message}"]
         lines += [f"  shown on {page}" for page in self.shown]
         lines += [f"  {line}" for line in self.diff.splitlines()]
@@ -45,12 +46,12 @@ class Fault:
         return visible("\n".join(lines))
 
 
-def visible(text):
+def visible(text: str) -> str:
     """Write what nobody sees, or what moves a terminal's cursor, as Python would."""
     return INVISIBLE.sub(lambda match: ascii(match[0])[1:-1], text)
 
 
-def read_text(path, shown):
+def read_text(path: Path, shown: str) -> str:
     """Read a source, with or without a byte order mark. Raises FaultError."""
     try:
         if not stat.S_ISREG(path.stat().st_mode):
@@ -66,6 +67,6 @@ def read_text(path, shown):
 class FaultError(Exception):
     """Raised where reading cannot go on; carries the fault to report."""
 
-    def __init__(self, path, line, message, diff="", accept=""):
+    def __init__(self, path: str | Path, line: int, message: str, diff: str = "", accept: str = ""):
         self.fault = Fault(Place(str(path), line), message, diff, accept)
         super().__init__(str(self.fault))

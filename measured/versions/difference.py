@@ -82,18 +82,20 @@ def _differences(snippet, outcome, truths):
         return
     error, stated = outcome.error, snippet.raises
     expected = bool(stated) and len(outcome.outputs) == len(snippet.statements)
-    if error and not (expected and stated.matches(error["kind"], error["message"])):
-        said = _text(error["kind"], error["message"])
+    if error and not (expected and stated.matches(error.kind, error.message)):
+        said = _text(error.kind, error.message)
         kind = "lacks" if LACKS.match(said) else "message" if expected else "raises"
-        yield kind, error["line"], _stated(stated) if stated else "", said
+        yield kind, error.line, _stated(stated) if stated else "", said
     elif stated and not error:
         yield "silent", snippet.statements[-1].start, _stated(stated), outcome.outputs[-1].strip()
     if not error:
         yield from _answers(snippet, outcome, truths)
     for index, statement in enumerate(snippet.statements[: len(outcome.outputs)]):
-        if not (error and error["statement"] == index):
+        if not outcome.raised_by(index):
             yield from _printed(statement, outcome.outputs[index])
-        yield from _warned(statement, [w[1:] for w in outcome.warnings if w[0] == index])
+        yield from _warned(
+            statement, [(w.kind, w.message) for w in outcome.warnings if w.statement == index]
+        )
 
 
 def _answers(snippet, outcome, truths):

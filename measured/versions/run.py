@@ -3,11 +3,12 @@
 import json
 import subprocess
 import sys
+from dataclasses import asdict, replace
 
 from measured.kit import ROOT
 from proofread.judge.verify import missing
 from proofread.read.snippet import is_notebook
-from proofread.run.runner import Outcome
+from proofread.run.job import Job, Outcome
 
 #: What a snippet may import to run anywhere, beside the standard library.
 PACKAGES = {"numpy", "torch"}
@@ -41,7 +42,8 @@ def run(python, snippets, begun=lambda stamp: None):
     Raises RuntimeError if the interpreter cannot do it.
     """
     known = {snippet.name: snippet for snippet in snippets}
-    jobs = [[snippet.name, str(snippet.file), snippet.timeout] for snippet in known.values()]
+    # A PyTorch for CUDA maps more memory than the limit.
+    jobs = [asdict(replace(Job.of(snippet), memory=None)) for snippet in known.values()]
     command = [python, "-m", "measured.versions.inside"]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "encoding": "utf-8"}
     with subprocess.Popen(command, cwd=ROOT, **pipes) as process:
@@ -51,7 +53,7 @@ def run(python, snippets, begun=lambda stamp: None):
             begun(json.loads(process.stdout.readline() or "null"))
             for line in process.stdout:
                 name, outcome = json.loads(line)
-                yield known.pop(name), Outcome(**outcome)
+                yield known.pop(name), Outcome.from_json(outcome)
         except BaseException:
             process.kill()
             raise

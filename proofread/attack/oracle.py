@@ -36,18 +36,19 @@ def oracles(root):
 class Oracles:
     """Runs the tests that know a snippet, with a mutant in its place. Close it when done."""
 
-    def __init__(self, root, report, jobs=None):
+    def __init__(self, root, report, processes):
         self.root = Path(root)
         self.texts = oracles(self.root)
         self.names = list(report.verdicts)
         self.pool = ProcessPoolExecutor(
-            jobs or os.cpu_count(),
+            processes,
             mp_context=get_context("spawn"),
             initializer=_prepare,
             initargs=(self.root, report),
         )
 
     def close(self):
+        """Stop the processes that run tests."""
         self.pool.shutdown(cancel_futures=True)
 
     def __enter__(self):

@@ -14,7 +14,8 @@ from proofread.fault import Fault, FaultError, Place
 from proofread.judge.bind import Seen
 from proofread.judge.compare import marks
 from proofread.read.page import walk
-from proofread.run.runner import Condition, Runner
+from proofread.run.job import Condition, Job
+from proofread.run.runner import Runner
 
 #: Several threads of several snippets at once are slow, and that is not what is asked.
 PATIENCE = 4
@@ -36,14 +37,12 @@ def repeat(verifier, report, names, times, progress=lambda done, total: None):
     usual = {name: report.verdicts[name] for name in names if report.verdicts[name].outcome}
     faults, total = [], times * len(usual)
     for condition in conditions(times):
-        snippets = [
-            replace(verdict.snippet, timeout=PATIENCE * verdict.snippet.timeout)
-            for verdict in usual.values()
-        ]
-        random.Random(condition.seed).shuffle(snippets)
-        with Runner(verifier.runner.jobs, verifier.runner.fresh, condition) as runner:
-            for snippet, outcome in runner.run(snippets):
-                faults += varies(usual[snippet.name], outcome, condition, report, verifier.root)
+        jobs = [Job.of(verdict.snippet) for verdict in usual.values()]
+        jobs = [replace(job, timeout=PATIENCE * job.timeout) for job in jobs]
+        random.Random(condition.seed).shuffle(jobs)
+        with Runner(verifier.runner.processes, verifier.runner.forks, condition) as runner:
+            for job, outcome in runner.run(jobs):
+                faults += varies(usual[job.name], outcome, condition, report, verifier.root)
                 total -= 1
                 progress(times * len(usual) - total, times * len(usual))
     return sorted(faults, key=lambda fault: (fault.place.path, fault.place.line))

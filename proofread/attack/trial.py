@@ -23,6 +23,7 @@ from proofread.judge.verdict import Verdict
 from proofread.read.page import parse_page
 from proofread.read.snippet import parse
 from proofread.run.cache import Cache, environment, write
+from proofread.run.job import Job
 from proofread.show.kinds import KINDS, Bound, Made
 
 EQUIVALENT = "tests/equivalent.toml"
@@ -44,6 +45,7 @@ class Trial:
 
     @property
     def survives(self):
+        """Tell whether nothing noticed that should have."""
         return not self.caught_by and not self.reason
 
 
@@ -123,7 +125,7 @@ class Mutation:
     def try_out(self, mutants, progress=lambda done, total: None):
         """Return a Trial for each mutant."""
         caught, verdicts = {}, {}
-        running = []
+        running = {}
         for mutant in mutants:
             if mutant.path in self.names:
                 self._prepare(mutant, caught, verdicts, running)
@@ -163,20 +165,19 @@ class Mutation:
         except FaultError:
             caught[mutant] = "the parser"
             return
-        snippet = replace(snippet, timeout=PATIENCE * verdict.outcome.seconds + GRACE)
         outcome = verdict.outcome if mutant.stated else self.cache.load(snippet)
         verdicts[mutant] = self._verdict(snippet, outcome)
         if outcome is None:
-            running.append((mutant, snippet))
+            timeout = PATIENCE * verdict.outcome.seconds + GRACE
+            running[replace(Job.of(snippet), timeout=timeout)] = mutant, snippet
 
     def _run(self, running, verdicts, progress):
-        mutants = {(snippet.path, snippet.text): mutant for mutant, snippet in running}
-        snippets = [snippet for _, snippet in running]
-        for done, (snippet, outcome) in enumerate(self.project.verifier.runner.run(snippets), 1):
+        for done, (job, outcome) in enumerate(self.project.verifier.runner.run(running), 1):
+            mutant, snippet = running[job]
             # That there is a figure is all that a page needs to know.
             outcome = replace(outcome, figures=dict.fromkeys(outcome.figures, ""))
             self.cache.store(snippet, outcome)
-            verdicts[mutants[snippet.path, snippet.text]] = self._verdict(snippet, outcome)
+            verdicts[mutant] = self._verdict(snippet, outcome)
             progress(done, len(running))
 
     def _verdict(self, snippet, outcome):
@@ -214,8 +215,8 @@ class Mutation:
     def _by_oracles(self, mutants, verdicts, progress):
         """Say which oracle test notices each mutant, or ""."""
         caught, waiting = {}, []
-        jobs = self.project.verifier.runner.jobs
-        with Oracles(self.project.root, self.report, jobs) as known:
+        processes = self.project.verifier.runner.processes
+        with Oracles(self.project.root, self.report, processes) as known:
             for mutant in mutants:
                 tests = self._tests(mutant, known)
                 file = self._judgment(mutant, known.digest(tests))

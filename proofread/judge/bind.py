@@ -1,7 +1,6 @@
 """Values, figures and graphs of snippets, for the places on pages that name them."""
 
 import difflib
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -49,14 +48,14 @@ class Seen:
 
     def graph(self, name: str, roots: tuple[str, ...], saved: bool, line: int) -> Subgraph:
         """Return the autograd graph below these variables of a snippet. Raises FaultError."""
-        nodes = json.loads(self._ran(name, line).outcome.graph)
+        nodes = self._ran(name, line).outcome.nodes
         if not nodes:
             lacks = "no autograd graph among its globals, or one too large to draw"
             raise self.fault(line, f"{name} has {lacks}")
         try:
             return Subgraph.below(nodes, roots, saved)
         except KeyError as error:
-            known = ", ".join(sorted(name for node in nodes for name in node["names"]))
+            known = ", ".join(sorted(name for node in nodes for name in node.names))
             message = f"the graph of {name} has no variable {error} (has: {known})"
             raise self.fault(line, message) from None
 

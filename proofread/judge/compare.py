@@ -11,21 +11,16 @@ import re
 import textwrap
 
 from proofread.fault import INVISIBLE, Fault, Place
-from proofread.read.snippet import Alert, lines_of, squeeze
-from proofread.run.inside.limits import FILE, MEMORY
+from proofread.read.snippet import Alert, Snippet, lines_of, squeeze
+from proofread.run.inside.limits import why
+from proofread.run.job import Outcome
 
 WIDTH = 92
 #: Lines of a difference, and characters of a line, that an author is shown.
 LINES, LENGTH = 60, 400
-#: What an exception says -> the limit that may be why.
-LIMITS = {
-    "MemoryError": f"a snippet has {MEMORY >> 30} GiB of memory",
-    "allocate memory": f"a snippet has {MEMORY >> 30} GiB of memory",
-    "File too large": f"a file that a snippet writes has at most {FILE >> 20} MiB",
-}
 
 
-def compare(snippet, outcome, right=None):
+def compare(snippet: Snippet, outcome: Outcome, right: Outcome | None = None) -> list[Fault]:
     """List the faults of a snippet, given its outcome and that of its right twin."""
     if outcome.ended != "done":
         return [_fault(snippet, outcome.line or 1, outcome.detail)]
@@ -36,7 +31,7 @@ def compare(snippet, outcome, right=None):
     ]
 
 
-def restate(snippet, outcome):
+def restate(snippet: Snippet, outcome: Outcome) -> str:
     """Return the snippet's text with its expectations as the outcome has them."""
     lines = lines_of(snippet.text)
     for index in reversed(range(len(outcome.outputs))):
@@ -51,7 +46,7 @@ def restate(snippet, outcome):
     return "\n".join(lines) + ("\n" if snippet.text.endswith("\n") else "")
 
 
-def value_as_stated(value, stated):
+def value_as_stated(value: object, stated: str) -> str:
     """Write an actual value with the decimals of the stated one, to compare them as text.
 
     >>> value_as_stated(9.99999, "10.0")
@@ -64,9 +59,8 @@ def value_as_stated(value, stated):
             return str(value)
         if len(parts) != len(value):
             return str(value)
-        return (
-            "[" + ", ".join(value_as_stated(v, p) for v, p in zip(value, parts, strict=True)) + "]"
-        )
+        items = (value_as_stated(*pair) for pair in zip(value, parts, strict=True))
+        return f"[{', '.join(items)}]"
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return str(value)
     decimals = re.fullmatch(r"-?\d+(?:\.(\d+))?(e[+-]?\d+)?", stated)
@@ -98,8 +92,8 @@ def _expectations(snippet, outcome):
     index, message = _first_difference(snippet, outcome)
     statement = snippet.statements[index]
     line = statement.lines[0] if statement.lines else statement.end
-    if outcome.error and outcome.error["statement"] == index and not snippet.raises:
-        line = outcome.error["line"]
+    if (error := outcome.raised_by(index)) and not snippet.raises:
+        line = error.line
     diff, accept = _diff(before, after), _accept(snippet, outcome)
     return [_fault(snippet, line, message, diff=diff, accept=accept)]
 
@@ -121,7 +115,7 @@ def _stripped(text):
 
 
 def _accept(snippet, outcome):
-    if outcome.error and outcome.error["statement"] < len(snippet.statements) - 1:
+    if outcome.error and outcome.error.statement < len(snippet.statements) - 1:
         return ""  # Nothing after the exception ran: there is nothing to accept.
     return f"make update WHAT={snippet.path}"
 
@@ -135,13 +129,12 @@ def _diff(before, after):
 
 def _first_difference(snippet, outcome):
     for index, statement in enumerate(snippet.statements[: len(outcome.outputs)]):
-        error = outcome.error if outcome.error and outcome.error["statement"] == index else None
+        error = outcome.raised_by(index)
         stated = next((a for a in statement.alerts if not a.is_warning), None)
-        if error and not (stated and stated.matches(error["kind"], error["message"])):
-            said = squeeze(error["message"])
-            raised = f"{error['kind']}: {said}" if said else error["kind"]
-            limit = next((f"; {text}" for word, text in LIMITS.items() if word in raised), "")
+        if error and not (stated and stated.matches(error.kind, error.message)):
+            raised = str(Alert(error.kind, squeeze(error.message)))
             nothing = "" if stated else " (nothing stated)"
+            limit = f"; {why(raised)}".removesuffix("; ")
             return index, f"raises {raised[:200]}{nothing}{limit}"
         if stated and not error:
             return index, f"states {stated.kind}, but nothing was raised"
@@ -166,8 +159,8 @@ def _marks(statement, outcome, index):
     return output + _alert_lines(statement, outcome, index)
 
 
-def marks(snippet, outcome):
-    """What each statement that ran printed, warned of and raised, as it would be stated."""
+def marks(snippet: Snippet, outcome: Outcome) -> list[list[str]]:
+    """Return what each statement that ran printed, warned of and raised, as it would be stated."""
     statements = snippet.statements[: len(outcome.outputs)]
     return [_marks(statement, outcome, index) for index, statement in enumerate(statements)]
 
@@ -177,11 +170,8 @@ def _output(outcome, index):
 
 
 def _alerts(outcome, index):
-    found = [(kind, message) for at, kind, message in outcome.warnings if at == index]
-    error = outcome.error
-    if error and error["statement"] == index:
-        found.append((error["kind"], error["message"]))
-    return found
+    found = [warned for warned in outcome.warnings if warned.statement == index]
+    return [(one.kind, one.message) for one in (*found, outcome.raised_by(index)) if one]
 
 
 def _alerts_match(statement, outcome, index):
@@ -197,10 +187,8 @@ def _alert_lines(statement, outcome, index):
     lines = []
     for kind, message in _alerts(outcome, index):
         stated = next((a for a in statement.alerts if a.matches(kind, message)), None)
-        alert = stated or Alert(kind, _stable(squeeze(message)))
-        text = f"{alert.kind}: {alert.message}" if alert.message else alert.kind
         lines += textwrap.wrap(
-            text,
+            str(stated or Alert(kind, _stable(squeeze(message)))),
             WIDTH,
             initial_indent="#! ",
             subsequent_indent="#!   ",

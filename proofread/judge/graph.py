@@ -5,8 +5,11 @@ What requires no gradient stands in brackets, and ``-`` for an input that has no
 """
 
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+
+from proofread.run.inside.walk import Node
 
 LEAF = "AccumulateGrad"
 UNNAMED = "-"
@@ -16,23 +19,20 @@ UNNAMED = "-"
 class Subgraph:
     """The nodes that can be reached from the roots."""
 
-    #: As ``walk.graph`` made them.
-    nodes: tuple
+    nodes: tuple[Node, ...]
     #: Numbers of nodes.
-    roots: tuple
+    roots: tuple[int, ...]
     #: Whether what is kept for the backward pass is told, too.
     saved: bool = False
 
     @classmethod
-    def below(cls, nodes, names, saved=False):
+    def below(cls, nodes: Sequence[Node], names: Iterable[str], saved: bool = False) -> "Subgraph":
         """Return what is below these variables. Raises KeyError for one that has no node."""
-        numbers = {
-            name: at for at, node in enumerate(nodes) for name in node["names"] + node["aliases"]
-        }
+        numbers = {name: at for at, node in enumerate(nodes) for name in node.names + node.aliases}
         return cls(tuple(nodes), tuple(numbers[name] for name in names), saved)
 
     @cached_property
-    def reached(self):
+    def reached(self) -> list[int]:
         """The numbers of all nodes, each above what it is made of."""
         seen, waiting = [], list(reversed(self.roots))
         while waiting:
@@ -42,82 +42,72 @@ class Subgraph:
                 waiting += reversed(self.ends(number))
         return seen
 
-    def ends(self, number):
-        """Where edges lead from a node, those that are missing included."""
+    def ends(self, number: int) -> list[int]:
+        """Return where edges lead from a node, those that are missing included."""
         node = self.nodes[number]
-        return below(node) + node["missing"]
+        return node.below + node.missing
 
     @cached_property
-    def labels(self):
+    def labels(self) -> dict[int, str]:
         """The number of a node -> its name; a node without one that is used twice gets one."""
         uses = Counter(end for number in self.reached for end in self.ends(number))
         found, count = {}, 0
         for number in self.reached:
             node = self.nodes[number]
-            if node["names"]:
-                found[number] = ", ".join(node["names"])
+            if node.names:
+                found[number] = ", ".join(node.names)
             elif uses[number] > 1:
                 count += 1
                 found[number] = f"#{count}"
         return found
 
-    def outline(self):
+    def outline(self) -> list[str]:
         """Return the lines that a page states."""
         return [self._line(number) for number in self.reached if number in self.labels]
 
-    def words(self):
+    def words(self) -> str:
         """Return sentences for who does not see the picture."""
         made = [self._sentence(number) for number in self.reached if number in self.labels]
         return " ".join(made)
 
     def _line(self, number):
         node = self.nodes[number]
-        made = "constant" if is_constant(node) else self._made(number)
-        ends = ", ".join(self.labels[end] for end in node["missing"])
+        made = "constant" if node.is_constant else self._made(number)
+        ends = ", ".join(self.labels[end] for end in node.missing)
         return f"{self._head(number)}: {made}" + (f", no edge to {ends}" if ends else "")
 
     def _head(self, number):
         node = self.nodes[number]
-        name = f"[{self.labels[number]}]" if is_constant(node) else self.labels[number]
-        return " = ".join(filter(None, [name, ", ".join(node["values"])]))
+        name = f"[{self.labels[number]}]" if node.is_constant else self.labels[number]
+        return " = ".join(filter(None, [name, ", ".join(node.values)]))
 
     def _made(self, number):
         node = self.nodes[number]
-        inside = ", ".join(map(self._term, node["slots"]))
-        return node["op"] + self.kept(number) + (f"({inside})" if node["op"] != LEAF else "")
+        inside = ", ".join(map(self._term, node.slots))
+        return node.op + self.kept(number) + (f"({inside})" if node.op != LEAF else "")
 
     def _term(self, slot):
         if slot is None:
             return UNNAMED
         number, output = slot
         node = self.nodes[number]
-        if is_constant(node):
+        if node.is_constant:
             return f"[{self.labels[number]}]"
-        if output in node["outputs"]:
-            return node["names"][node["outputs"].index(output)]
+        if output in node.outputs:
+            return node.names[node.outputs.index(output)]
         return self.labels.get(number) or self._made(number)
 
-    def kept(self, number):
+    def kept(self, number: int) -> str:
         """Say what a node keeps for the backward pass, in braces, or ""."""
-        names = self.nodes[number]["saved"]
+        names = self.nodes[number].saved
         if not self.saved or names == []:
             return ""
         return "{freed}" if names is None else "{" + ", ".join(n or "a tensor" for n in names) + "}"
 
     def _sentence(self, number):
         node, head = self.nodes[number], self._head(number)
-        if not is_constant(node) and node["op"] != LEAF:
+        if not node.is_constant and node.op != LEAF:
             return f"{head} is {self._made(number)}."
-        ends = " or ".join(self.labels[end] for end in node["missing"])
-        kind = "constant" if is_constant(node) else "leaf"
+        ends = " or ".join(self.labels[end] for end in node.missing)
+        kind = "constant" if node.is_constant else "leaf"
         return f"{head} is a {kind}" + (f": no edge leads to {ends}." if ends else ".")
-
-
-def below(node):
-    """The numbers of the nodes that a node takes its inputs from."""
-    return [slot[0] for slot in node["slots"] if slot]
-
-
-def is_constant(node):
-    """Tell whether a node requires no gradient, so that PyTorch has none for it."""
-    return "op" not in node

@@ -148,10 +148,11 @@ def _said(verdict: Verdict) -> Iterator[tuple[str, str, int]]:
     if not verdict.outcome:
         return
     statements = verdict.snippet.statements
-    for index, kind, text in verdict.outcome.warnings:
-        yield kind, text, statements[min(index, len(statements) - 1)].start
+    for warned in verdict.outcome.warnings:
+        at = min(warned.statement, len(statements) - 1)
+        yield warned.kind, warned.message, statements[at].start
     if error := verdict.outcome.error:
-        yield error["kind"], error["message"], error["line"]
+        yield error.kind, error.message, error.line
 
 
 def _gist(text: str) -> str:

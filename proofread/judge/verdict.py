@@ -1,15 +1,18 @@
 """What is known after verification: a Verdict on each snippet, and a Report on a project."""
 
 import os
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
-from proofread.fault import Fault
+from proofread.fault import Fault, Place
+from proofread.read.page import Page
 from proofread.read.snippet import Snippet
 from proofread.run.cache import environment
-from proofread.run.runner import Outcome
+from proofread.run.job import Outcome
 
 VERIFIED, FAILED, NOT_RUN = "verified", "failed", "not run here"
 
@@ -29,91 +32,80 @@ class Verdict:
     cached: bool = False
 
     @property
-    def status(self):
+    def status(self) -> str:
+        """Say whether it is verified, failed, or cannot run here."""
         if self.faults:
             return FAILED
         return NOT_RUN if self.reason else VERIFIED
 
     @property
-    def date(self):
-        """The UTC day on which it ran; that of SOURCE_DATE_EPOCH where builds must be equal."""
-        epoch = os.environ.get("SOURCE_DATE_EPOCH")
-        if epoch and self.outcome:
-            return datetime.fromtimestamp(int(epoch), UTC).date().isoformat()
-        return self.outcome.date if self.outcome else None
-
-    @property
-    def seconds(self):
-        """How long it ran; no two runs agree, so None where builds must be equal."""
-        equal = os.environ.get("SOURCE_DATE_EPOCH")
-        return self.outcome.seconds if self.outcome and not equal else None
-
-    @property
-    def value_names(self):
-        return sorted(self.values)
-
-    @property
-    def values(self):
+    def values(self) -> dict[str, Any]:
         """The values that a page can show: the final globals, and the error's text."""
         if not self.outcome:
             return {}
         error = self.outcome.error
-        text = {"error": f"{error['kind']}: {error['message']}"} if error else {}
+        text = {"error": f"{error.kind}: {error.message}"} if error else {}
         return {**text, **self.outcome.values}
+
+
+def given_day() -> str:
+    """Return the day of SOURCE_DATE_EPOCH, the usual sign that builds must be equal, or ""."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    return datetime.fromtimestamp(int(epoch), UTC).date().isoformat() if epoch else ""
 
 
 @dataclass
 class Report:
     """The verdict on a project."""
 
-    verdicts: dict
-    faults: list
+    verdicts: dict[str, Verdict]
+    faults: list[Fault]
     #: Snippet name -> places that show or quote it.
-    shown: dict
+    shown: dict[str, list[Place]]
     #: Snippet name -> (page path, anchor) where its code is first shown.
-    anchors: dict
+    anchors: dict[str, tuple[str, str]]
     #: Page path -> Page.
-    pages: dict = field(default_factory=dict)
+    pages: dict[str, Page] = field(default_factory=dict)
     #: The project's folder, that of its snippets as authors type it, and the names of all of them.
     root: Path = Path()
     folder: str = "snippets"
     existing: frozenset = frozenset()
     seconds: float = 0.0
-    environment: dict = field(default_factory=environment)
+    environment: dict[str, Any] = field(default_factory=environment)
+    #: The day that it is made as of, where builds must be equal; otherwise "".
+    day: str = field(default_factory=given_day)
 
     @cached_property
-    def truths(self):
-        """Name of each snippet that does right what another does wrong -> what is true."""
-        wrong = [v.snippet for v in self.verdicts.values() if v.snippet and v.snippet.wrong]
-        return {s.right: f"{s.wrong.name} is {s.wrong.truth}" for s in reversed(wrong)}
+    def truths(self) -> dict[str, str]:
+        """What is true of each snippet, by name, that does right what another does wrong."""
+        read = [verdict.snippet for verdict in self.verdicts.values() if verdict.snippet]
+        wrong = [(s.right, s.wrong) for s in reversed(read) if s.right and s.wrong]
+        return {right: f"{wrong.name} is {wrong.truth}" for right, wrong in wrong}
 
-    def count(self, **wanted):
-        """Count verdicts with these attributes."""
-        return sum(
-            all(getattr(verdict, key) == value for key, value in wanted.items())
-            for verdict in self.verdicts.values()
-        )
+    def date(self, verdict: Verdict) -> str | None:
+        """Return the UTC day on which a snippet ran."""
+        return (self.day or verdict.outcome.date) if verdict.outcome else None
 
-    def closing_line(self):
-        """One line: what was verified, and how."""
-        ran = sum(v.outcome is not None and not v.cached for v in self.verdicts.values())
+    def closing_line(self) -> str:
+        """Say in one line what was verified, and how."""
+        status = Counter(verdict.status for verdict in self.verdicts.values())
+        cached = Counter(v.cached for v in self.verdicts.values() if v.outcome)
         return (
-            f"verified {self.count(status=VERIFIED)} snippets: {ran} run, "
-            f"{self.count(cached=True)} from cache, {self.count(status=NOT_RUN)} not run here, "
+            f"verified {status[VERIFIED]} snippets: {cached[False]} run, "
+            f"{cached[True]} from cache, {status[NOT_RUN]} not run here, "
             f"in {self.seconds:.1f} s"
         )
 
-    def not_run(self):
-        """A line for each snippet that could not run here."""
+    def not_run(self) -> list[str]:
+        """Return a line for each snippet that could not run here."""
         return [
-            f"not run here: {verdict.snippet.path} ({verdict.reason}); "
-            f"recorded on {verdict.snippet.recorded}"
-            for verdict in self.verdicts.values()
-            if verdict.status == NOT_RUN
+            f"not run here: {v.snippet.path} ({v.reason}); recorded on {v.snippet.recorded}"
+            for v in self.verdicts.values()
+            if v.snippet and v.status == NOT_RUN
         ]
 
-    def to_json(self):
-        """What the site publishes as ``verified.json``."""
+    def to_json(self) -> dict[str, Any]:
+        """Return what the site publishes as ``verified.json``."""
         return {
             "environment": {k: v for k, v in self.environment.items() if k != "packages"},
             "snippets": [self._entry(verdict) for verdict in self.verdicts.values()],
@@ -128,6 +120,7 @@ class Report:
             "asserted": snippet.asserted if snippet else 0,
             "status": verdict.status,
             "reason": verdict.reason,
-            "seconds": verdict.seconds,
-            "date": verdict.date,
+            # No two runs agree on it.
+            "seconds": None if self.day or not verdict.outcome else verdict.outcome.seconds,
+            "date": self.date(verdict),
         }

@@ -5,13 +5,15 @@ import os
 import re
 import shutil
 import sys
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
 from proofread.fault import Fault, FaultError, Place, read_text
-from proofread.judge.compare import compare, restate
+from proofread.judge.compare import compare
 from proofread.judge.verdict import Verdict
-from proofread.read.snippet import parse
+from proofread.read.snippet import Snippet, parse
 from proofread.run.cache import Cache, torch_build
+from proofread.run.job import Job, Outcome
 from proofread.run.runner import Runner
 
 NAME = re.compile(r"[a-z0-9_/-]+\.py", re.ASCII)
@@ -20,22 +22,22 @@ NAME = re.compile(r"[a-z0-9_/-]+\.py", re.ASCII)
 class Verifier:
     """Verifies snippets of one folder; remembers outcomes between calls."""
 
-    def __init__(self, folder, root, cache_folder, jobs=None, fresh=None):
-        self.folder, self.root = Path(folder), Path(root)
+    def __init__(self, folder: Path, root: Path, cache: Path, runner: Runner | None = None):
+        self.folder, self.root = folder, root
         #: The folder, links followed.
         self.real = Path(os.path.realpath(folder))
-        self.cache = Cache(cache_folder)
-        self.runner = Runner(jobs, fresh)
-        #: Snippet name -> the last Snippet parsed.
-        self.parsed = {}
-        #: Snippet name -> (text, Outcome) of the last run in this process.
-        self.remembered = {}
+        self.cache = Cache(cache)
+        self.runner = runner or Runner()
+        #: The last Snippet parsed, by name.
+        self.parsed: dict[str, Snippet] = {}
+        #: The text and the Outcome of the last run in this process, by name.
+        self.remembered: dict[str, tuple[str, Outcome]] = {}
 
-    def close(self):
+    def close(self) -> None:
         """Stop the fork server."""
         self.runner.close()
 
-    def load(self, name):
+    def load(self, name: str) -> Snippet:
         """Read and parse a snippet. Raises FaultError."""
         path = self.folder / name
         shown = path.relative_to(self.root).as_posix()
@@ -62,45 +64,39 @@ class Verifier:
                 shown, 1, f"leads out of {self.folder.name}/: put the file itself there"
             )
 
-    def verify(self, names, use_cache=True, progress=lambda done, total: None, others=()):
-        """Return {name: Verdict} for the named snippets, running what must run.
+    def verify(
+        self,
+        names: Iterable[str],
+        use_cache: bool = True,
+        progress: Callable[[int, int], None] = lambda done, total: None,
+        others: Collection[str] = (),
+    ) -> dict[str, Verdict]:
+        """Return a verdict on each of the named snippets, running what must run.
 
         Of the ``others``, those are verified too that a wrong snippet is compared with.
         """
-        snippets, verdicts, outcomes, waiting = {}, {}, {}, []
+        verdicts, known, waiting = {}, {}, {}
         for name, snippet in sorted(self._load(names, others).items()):
             try:
                 if isinstance(snippet, FaultError):
                     raise snippet
-                reason = missing(snippet)
-                known = self._known(snippet) if use_cache and not reason else None
-                if not known and not reason:
+                if reason := missing(snippet):
+                    verdicts[name] = Verdict(name, snippet, None, (), reason)
+                elif outcome := use_cache and self._known(snippet):
+                    known[name] = outcome
+                else:
                     snippet.compile()
+                    waiting[name] = snippet
             except FaultError as error:
                 verdicts[name] = Verdict(name, self.parsed.get(name), None, (error.fault,))
-                continue
-            if reason:
-                verdicts[name] = Verdict(name, snippet, None, (), reason)
-                continue
-            snippets[name] = snippet
-            if known:
-                outcomes[name] = known
-            else:
-                waiting.append(snippet)
-        cached = set(outcomes)
-        outcomes |= self._run(waiting, progress)
-        for name, snippet in snippets.items():
-            faults = compare(snippet, outcomes[name], outcomes.get(snippet.right))
+        outcomes = known | self._run(waiting, progress)
+        for name, outcome in outcomes.items():
+            snippet = self.parsed[name]
+            faults = compare(snippet, outcome, outcomes.get(snippet.right))
             if snippet.right and snippet.right not in outcomes:
-                faults = [*faults, _no_right(snippet)]
-            verdicts[name] = Verdict(
-                name, snippet, outcomes[name], tuple(faults), cached=name in cached
-            )
+                faults.append(_no_right(snippet))
+            verdicts[name] = Verdict(name, snippet, outcome, tuple(faults), cached=name in known)
         return verdicts
-
-    def restated(self, verdict):
-        """Return the snippet's text as its outcome would have it."""
-        return restate(verdict.snippet, verdict.outcome)
 
     def _load(self, names, others):
         """Load the named snippets and their right twins: {name: Snippet, or FaultError}."""
@@ -118,11 +114,11 @@ class Verifier:
 
     def _run(self, waiting, progress):
         outcomes = {}
-        for done, (snippet, outcome) in enumerate(self.runner.run(waiting), 1):
-            outcomes[snippet.name] = outcome
-            self.remembered[snippet.name] = (snippet.text, outcome)
+        for done, (job, outcome) in enumerate(self.runner.run(map(Job.of, waiting.values())), 1):
+            outcomes[job.name] = outcome
+            self.remembered[job.name] = (job.text, outcome)
             if outcome.ended == "done":
-                self.cache.store(snippet, outcome)
+                self.cache.store(waiting[job.name], outcome)
             progress(done, len(waiting))
         return outcomes
 
@@ -135,7 +131,7 @@ class Verifier:
         return self.cache.load(snippet)
 
 
-def missing(snippet):
+def missing(snippet: Snippet) -> str:
     """Say what the snippet requires that is not here, or "". Raises FaultError."""
     for requirement in snippet.requires:
         try:

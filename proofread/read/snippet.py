@@ -28,10 +28,8 @@ MARKER = re.compile(r"# --8<-- \[(start|end):([^\]]*)\]\s*$")
 SECTION_NAME = re.compile(r"[a-z][-_0-9a-z]*$")
 WRONG = re.compile(r"(?P<name>\w+) is (?P<value>.+), (?P<what>the .+) is (?P<truth>.+)")
 ALERT = re.compile(r"(?P<kind>[A-Za-z_][\w.]*)(?:: ?(?P<message>.*))?$", re.DOTALL)
-IMPORT = re.compile(r"\s*(?:from|import) +(\w+)")
 #: Without one of these no string goes over more than one line.
 MULTILINE = ('"""', "'''", "\\\n")
-DEFAULT_TIMEOUT = 30.0
 
 
 @dataclass(frozen=True)
@@ -42,11 +40,15 @@ class Alert:
     #: Whitespace runs are single spaces; ``...`` stands for any text.
     message: str
 
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.message}" if self.message else self.kind
+
     @property
-    def is_warning(self):
+    def is_warning(self) -> bool:
+        """Tell whether it is a warning, by the name of its kind."""
         return self.kind.rpartition(".")[2].endswith("Warning")
 
-    def matches(self, kind, message):
+    def matches(self, kind: str, message: str) -> bool:
         """Tell whether an exception or warning of this kind and message was stated."""
         pattern = ".*".join(re.escape(part) for part in self.message.split("..."))
         return self.kind == kind and re.fullmatch(pattern, squeeze(message)) is not None
@@ -77,7 +79,7 @@ class Wrong:
     truth: str
     line: int
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.name} is {self.value}, {self.what} is {self.truth}"
 
 
@@ -94,44 +96,35 @@ class Snippet:
     text: str
     statements: tuple[Statement, ...]
     #: Section name -> (first, last) line between its markers.
-    sections: dict = field(default_factory=dict)
+    sections: dict[str, tuple[int, int]] = field(default_factory=dict)
     wrong: Wrong | None = None
     right: str | None = None
     requires: tuple[str, ...] = ()
     recorded: str | None = None
-    timeout: float = DEFAULT_TIMEOUT
+    #: In seconds; None for the usual.
+    timeout: float | None = None
     #: (line, module) of each import, by the module's first name.
-    imports: tuple = ()
+    imports: tuple[tuple[int, str], ...] = ()
     #: Header key -> its line.
-    where: dict = field(default_factory=dict)
-
-    @property
-    def root(self):
-        """The folder of the project, from anywhere."""
-        return self.file.absolute().parents[len(Path(self.path).parts) - 1]
-
-    @property
-    def header(self):
-        """The number of header lines."""
-        return len(self.where)
+    where: dict[str, int] = field(default_factory=dict)
 
     @cached_property
-    def raises(self):
+    def raises(self) -> Alert | None:
         """The exception that the last statement must raise, or None."""
         alerts = self.statements[-1].alerts if self.statements else ()
         return next((alert for alert in alerts if not alert.is_warning), None)
 
     @cached_property
-    def asserted(self):
+    def asserted(self) -> int:
         """How many lines of the file are compared with what happened."""
         return sum(len(s.lines) for s in self.statements) + (self.wrong is not None)
 
     @cached_property
-    def digest(self):
+    def digest(self) -> str:
         """SHA-256 of the file's text, in hexadecimal."""
         return hashlib.sha256(self.text.encode()).hexdigest()
 
-    def compile(self):
+    def compile(self) -> None:
         """Find what only the compiler sees, such as a stray ``return``. Raises FaultError."""
         try:
             with warnings.catch_warnings():
@@ -140,20 +133,20 @@ class Snippet:
         except SyntaxError as error:
             raise _syntax_error(self.path, error) from None
 
-    def span(self, section=None):
+    def span(self, section: str | None = None) -> tuple[int, int]:
         """Return the first and last line of a section, or of all code after the header.
 
         Raises KeyError for an unknown section.
         """
         if section:
             return self.sections[section]
-        return self.header + 1, len(lines_of(self.text))
+        return len(self.where) + 1, len(lines_of(self.text))
 
-    def whole(self):
+    def whole(self) -> str:
         """Return the file as a reader downloads it: without section markers."""
         return self.code(1, len(lines_of(self.text)))
 
-    def code(self, first, last):
+    def code(self, first: int, last: int) -> str:
         """Return these lines as a reader sees them: without section markers."""
         lines = lines_of(self.text)[first - 1 : last]
         kept = [line for line in lines if not MARKER.match(line)]
@@ -165,22 +158,22 @@ def _syntax_error(path, error):
     return FaultError(path, line, f"syntax error: {getattr(error, 'msg', error)}")
 
 
-def squeeze(text):
+def squeeze(text: str) -> str:
     """Collapse each run of whitespace to one space."""
     return " ".join(text.split())
 
 
-def lines_of(text):
+def lines_of(text: str) -> list[str]:
     """Split a text as Python does: a form feed or a Unicode separator ends no line."""
     return text.removesuffix("\n").split("\n")
 
 
-def is_notebook(snippet):
+def is_notebook(snippet: Snippet) -> bool:
     """Tell whether a snippet is written in cells."""
     return any(CELL.match(line) for line in lines_of(snippet.text))
 
 
-def parse(name, path, text, file=None):
+def parse(name: str, path: str, text: str, file: Path | None = None) -> Snippet:
     """Parse a snippet. Raises FaultError with the line at fault."""
     lines, tree = lines_of(text), _tree(path, text)
     comments = _comments(text)
@@ -193,7 +186,7 @@ def parse(name, path, text, file=None):
         text=text,
         statements=statements,
         sections=_sections(path, comments, statements),
-        imports=tuple(_imports(lines)),
+        imports=tuple(sorted(_imports(tree))),
         where={key: line for key, (line, _) in found.items()},
         **_read_header(path, found),
     )
@@ -211,9 +204,12 @@ def _tree(path, text):
         raise FaultError(path, 1, "nested too deeply for Python to read") from None
 
 
-def _imports(lines):
-    matches = ((number, IMPORT.match(line)) for number, line in enumerate(lines, 1))
-    return [(number, match[1]) for number, match in matches if match]
+def _imports(tree):
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name.partition(".")[0]) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.lineno, node.module.partition(".")[0]
 
 
 def _comments(text):

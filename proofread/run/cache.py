@@ -14,13 +14,14 @@ import sys
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
+from typing import Any
 
-from proofread.run import runner
-from proofread.run.inside import child, limits, server, walk
+from proofread.read.snippet import Snippet
+from proofread.run.inside.child import SEED
+from proofread.run.job import Outcome
 
-#: What decides how a snippet runs.
-MODULES = (child, limits, runner, server, walk)
-ENGINE = (*(module.__file__ for module in MODULES), runner.STYLE)
+#: What decides how a snippet runs: all of it, so that nothing can be forgotten.
+ENGINE = Path(__file__).parent
 #: Entries kept for each snippet: enough to switch branches without running again.
 KEPT = 5
 
@@ -28,20 +29,20 @@ KEPT = 5
 class Cache:
     """Outcomes of snippets, in ``folder/<snippet name>/<key>.json``."""
 
-    def __init__(self, folder, kept=KEPT):
+    def __init__(self, folder: Path, kept: int = KEPT):
         self.folder, self.kept = Path(folder), kept
 
-    def load(self, snippet):
+    def load(self, snippet: Snippet) -> Outcome | None:
         """Return the Outcome recorded for exactly this snippet and environment, or None."""
-        entry = _read(self._path(snippet))
+        entry = _read(self.path(snippet))
         return entry["outcome"] if entry and entry["parts"] == parts(snippet) else None
 
-    def store(self, snippet, outcome):
+    def store(self, snippet: Snippet, outcome: Outcome) -> None:
         """Record an outcome; a cache that cannot be written is no error."""
-        path = self._path(snippet)
+        path = self.path(snippet)
         body = {"parts": parts(snippet), "outcome": outcome.to_json()}
         try:
-            write(path, json.dumps({**body, "digest": _digest(body)}))
+            write(path, json.dumps({**body, "digest": digest(body)}))
             # Not the new one, even if the clock went backwards.
             others = [entry for entry in self._entries(snippet) if entry != path]
             for old in others[self.kept - 1 :]:
@@ -49,7 +50,7 @@ class Cache:
         except OSError:
             return
 
-    def why(self, snippet):
+    def why(self, snippet: Snippet) -> list[str]:
         """Say which parts of the key differ from the newest entry; [] if none does."""
         if self.load(snippet):
             return []
@@ -60,15 +61,16 @@ class Cache:
         changed = [name for name in now if then.get(name) != now[name]]
         return [_change(name, then.get(name), now[name]) for name in changed]
 
-    def _path(self, snippet):
-        return self.folder / snippet.name / f"{_digest(parts(snippet))[:24]}.json"
+    def path(self, snippet: Snippet) -> Path:
+        """Return the file of exactly this snippet and environment."""
+        return self.folder / snippet.name / f"{digest(parts(snippet))[:24]}.json"
 
     def _entries(self, snippet):
         entries = (self.folder / snippet.name).glob("*.json")
         return sorted(entries, key=_written, reverse=True)
 
 
-def write(path, text):
+def write(path: Path, text: str) -> None:
     """Write a file that others may read meanwhile: whole, or not at all. Raises OSError."""
     draft = path.with_suffix(f".{os.getpid()}.draft")
     try:
@@ -81,31 +83,37 @@ def write(path, text):
         raise
 
 
-def parts(snippet):
-    """Everything that can change what a snippet does, by name."""
-    return {"snippet": _digest(snippet.text), **environment()}
+def parts(snippet: Snippet) -> dict[str, Any]:
+    """Return everything that can change what a snippet does, by name."""
+    return {"snippet": digest(snippet.text), **environment()}
 
 
 @cache
-def environment():
-    """The part of a key that all snippets share."""
+def environment() -> dict[str, Any]:
+    """Return the part of a key that all snippets share."""
     version, build = torch_build()
     return {
-        "engine": _digest([Path(path).read_text("utf-8") for path in ENGINE]),
+        "engine": engine(ENGINE),
         "Python": sys.version,
         "torch": version,
         "torch build": build,
         "packages": _packages(),
         "platform": f"{platform.system()} {platform.machine()}",
-        "seed": child.SEED,
+        "seed": SEED,
     }
 
 
+def engine(folder: Path) -> str:
+    """Return the digest of the modules and styles in a folder."""
+    files = [path for path in folder.rglob("*") if path.suffix in (".py", ".mplstyle")]
+    return digest({path.relative_to(folder).as_posix(): path.read_text("utf-8") for path in files})
+
+
 @cache
-def torch_build():
+def torch_build() -> tuple[str, str]:
     """Return torch's version and the commit it was built from, without importing it."""
     spec = importlib.util.find_spec("torch")
-    if spec is None:
+    if not spec or not spec.origin:
         return "not installed", ""
     text = Path(spec.origin).with_name("version.py").read_text(encoding="utf-8")
     found = dict(re.findall(r"^(\w+)[^=\n]*= '([^']*)'", text, re.MULTILINE))
@@ -123,9 +131,9 @@ def _read(path):
     try:
         entry = json.loads(path.read_text(encoding="utf-8"))
         body = {"parts": entry["parts"], "outcome": entry["outcome"]}
-        if entry["digest"] != _digest(body) or not isinstance(entry["parts"], dict):
+        if entry["digest"] != digest(body) or not isinstance(entry["parts"], dict):
             return None
-        return {**body, "outcome": runner.Outcome(**entry["outcome"])}
+        return {**body, "outcome": Outcome.from_json(entry["outcome"])}
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
 
@@ -138,7 +146,8 @@ def _written(path):
         return 0.0
 
 
-def _digest(value):
+def digest(value: Any) -> str:
+    """Return the SHA-256 of a text, or of what JSON makes of another value."""
     text = value if isinstance(value, str) else json.dumps(value, sort_keys=True)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 

@@ -7,24 +7,24 @@ torch`` is not safe, and each snippet gets a fresh interpreter.
 
 import json
 import os
-import re
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from proofread.fault import FaultError
-from proofread.run.inside.child import CHANCE, MAX_OUTPUT, SEED, THREADS
-from proofread.run.inside.limits import MEMORY
+from proofread.run.inside.limits import OUTPUT
+from proofread.run.job import Condition, Job, Outcome
 
 ROOT = str(Path(__file__).resolve().parents[2])
 STYLE = Path(__file__).with_name("figures.mplstyle")
@@ -36,102 +36,50 @@ ENVIRONMENT = {
     # One style for all figures of the site; a copy of a snippet takes the reader's own.
     "MATPLOTLIBRC": str(STYLE),
 }
-#: torch imports these lazily, in about a second, at the first call of what NEEDS_LAZY names.
+#: torch imports these lazily, in about a second.
 LAZY = ("torch._dynamo", "torch.fx.experimental.symbolic_shapes")
-NEEDS_LAZY = re.compile(r"torch\.(optim|func|compile|vmap)|gradcheck|checkpoint")
-#: With fewer such snippets than this to run, importing it for all of them does not pay.
+#: With fewer jobs than this that need them, importing them for all does not pay.
 MANY = 4
 
 
-@dataclass(frozen=True)
-class Condition:
-    """What differs from one machine, or one run, to the next."""
-
-    seed: int = SEED
-    hash_seed: int = SEED
-    threads: int = 1
-
-    def __str__(self):
-        return f"seed {self.seed}, hash seed {self.hash_seed}, {self.threads} threads"
-
-    def environment(self):
-        """The environment variables that bring it about."""
-        libraries = (THREADS, "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
-        threads = dict.fromkeys(libraries, str(self.threads))
-        # Threads that wait leave the cores to others.
-        chance = {CHANCE: str(self.seed), "PYTHONHASHSEED": str(self.hash_seed)}
-        return {**chance, **threads, "OMP_WAIT_POLICY": "PASSIVE"}
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What a snippet did when it ran."""
-
-    #: "done" if it came to its end or raised; otherwise "timeout" or "crash".
-    ended: str
-    #: What each top-level statement that ran printed.
-    outputs: list = field(default_factory=list)
-    #: [statement index, category, message] of each Python warning.
-    warnings: list = field(default_factory=list)
-    #: {"statement", "kind", "message", "line"} of the exception that ended it, or None.
-    error: dict | None = None
-    #: What it wrote to standard error.
-    stderr: str = ""
-    #: Its final globals, as far as a page can show them.
-    values: dict = field(default_factory=dict)
-    #: Its matplotlib figures among the final globals, as SVG.
-    figures: dict = field(default_factory=dict)
-    #: The autograd graph of its final globals: what ``walk.graph`` returns, as JSON.
-    graph: str = "[]"
-    seconds: float = 0.0
-    #: UTC day on which it ran, ISO 8601.
-    date: str = ""
-    #: For a time-out or a crash: how it ended, in words, and the line of the statement at work.
-    detail: str = ""
-    line: int | None = None
-
-    def to_json(self):
-        return asdict(self)
-
-
 class Runner:
-    """Runs snippets; keeps the fork server alive between calls. Close it when done."""
+    """Runs jobs; keeps the fork server alive between calls. Close it when done."""
 
-    def __init__(self, jobs=None, fresh=None, condition=None):
-        self.jobs = jobs or os.cpu_count() or 1
+    def __init__(
+        self,
+        processes: int | None = None,
+        forks: bool | None = None,
+        condition: Condition | None = None,
+    ):
+        self.processes = processes or cores()
         self.condition = condition or Condition()
-        self.fresh = fresh if fresh is not None else not _fork_is_safe()
+        self.forks = forks if forks is not None else _fork_is_safe()
         self.server = None
 
-    def run(self, snippets):
-        """Yield (snippet, Outcome) as each snippet ends, in any order.
+    def run(self, jobs: Iterable[Job]) -> Iterator[tuple[Job, Outcome]]:
+        """Yield each job and its outcome as it ends, in any order.
 
         Raises FaultError where there is no temporary folder to run them in.
         """
-        snippets = list(snippets)
-        if snippets:
+        if waiting := dict(enumerate(jobs)):
             with _temporary_folder() as top:
-                folders = {str(i): Path(top, str(i)) for i in range(len(snippets))}
-                for folder, snippet in zip(folders.values(), snippets, strict=True):
-                    _write_source(folder, snippet)
-                jobs = {i: _job(i, s, folders[i]) for i, s in zip(folders, snippets, strict=True)}
-                way = self._run_fresh if self.fresh else self._run_forked
+                for number, job in waiting.items():
+                    _write_source(Path(top, str(number)), job.text)
+                way = self._run_forked if self.forks else self._run_fresh
                 try:
-                    for number, ended, seconds in way(jobs):
-                        snippet = snippets[int(number)]
-                        yield snippet, _outcome(snippet, folders[number], ended, seconds)
-                        shutil.rmtree(folders[number], ignore_errors=True)
+                    for number, ended, seconds in way(waiting, top):
+                        folder = Path(top, str(number))
+                        yield waiting[number], _outcome(waiting[number], folder, ended, seconds)
+                        shutil.rmtree(folder, ignore_errors=True)
                 except BaseException:
                     # Interrupted: what still runs must neither go on nor answer the next call.
                     self.close()
                     raise
 
-    def close(self):
+    def close(self) -> None:
         """Stop the fork server and what it still runs."""
         if self.server:
-            self.server.stdin.close()
-            self.server.wait()
-            self.server.stdout.close()
+            self.server.communicate()  # Closes its input, upon which it ends.
             self.server = None
 
     def __enter__(self):
@@ -140,28 +88,28 @@ class Runner:
     def __exit__(self, *_):
         self.close()
 
-    def _run_forked(self, jobs):
+    def _run_forked(self, jobs, top):
         left = dict(jobs)
         try:
-            yield from self._ask_server(left)
+            yield from self._ask_server(left, top)
         except (OSError, EOFError):
             # The server died (out of memory, or killed): find out over which snippet.
             self._forget_server()
             for number, job in left.items():
-                yield from self._ask_alone(number, job)
+                yield from self._ask_alone(number, job, top)
 
-    def _ask_alone(self, number, job):
+    def _ask_alone(self, number, job, top):
         try:
-            yield from self._ask_server({number: job})
+            yield from self._ask_server({number: job}, top)
         except (OSError, EOFError):
             self._forget_server()
             yield number, "server", 0.0
 
-    def _ask_server(self, left):
-        needing = sum(job["lazy"] for job in left.values())
-        server = self._start_server(many=needing >= MANY)
-        lines = "".join(json.dumps(job) + "\n" for job in left.values())
-        server.stdin.write(lines)
+    def _ask_server(self, left, top):
+        server = self._start_server(sum(job.needs_lazy for job in left.values()) >= MANY)
+        for number, job in left.items():
+            asked = {"id": number, "timeout": job.timeout, "how": _how(job, Path(top, str(number)))}
+            server.stdin.write(json.dumps(asked) + "\n")
         server.stdin.flush()
         while left:
             line = server.stdout.readline()
@@ -174,7 +122,7 @@ class Runner:
     def _start_server(self, many):
         if not self.server:
             self.server = subprocess.Popen(
-                [*_command("server"), str(self.jobs), *_preload(many)],
+                [*_command("server"), str(self.processes), "torch", *(LAZY if many else ())],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 env=self._environment(),
@@ -183,15 +131,15 @@ class Runner:
         return self.server
 
     def _forget_server(self):
-        self.server.kill()
-        self.server.wait()
-        self.server = None
+        if self.server:
+            self.server.kill()
+        self.close()
 
-    def _run_fresh(self, jobs):
-        pool, running = ThreadPoolExecutor(self.jobs), set()
-        one = partial(_run_one, environment=self._environment(), running=running)
+    def _run_fresh(self, jobs, top):
+        pool, running = ThreadPoolExecutor(self.processes), set()
+        one = partial(_run_one, top=top, environment=self._environment(), running=running)
         try:
-            for future in as_completed([pool.submit(one, job) for job in jobs.values()]):
+            for future in as_completed([pool.submit(one, *pair) for pair in jobs.items()]):
                 yield future.result()
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
@@ -203,6 +151,13 @@ class Runner:
         return {**os.environ, **ENVIRONMENT, **self.condition.environment()}
 
 
+def cores() -> int:
+    """Return how many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):  # Linux
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 def _temporary_folder():
     try:
         return tempfile.TemporaryDirectory("-proofread", ignore_cleanup_errors=True)
@@ -210,10 +165,10 @@ def _temporary_folder():
         raise _no_folder(tempfile.gettempdir(), error) from None
 
 
-def _write_source(folder, snippet):
+def _write_source(folder, text):
     try:
         folder.mkdir()
-        (folder / "source").write_text(snippet.text, encoding="utf-8")
+        (folder / "source").write_text(text, encoding="utf-8")
     except OSError as error:
         raise _no_folder(folder, error) from None
 
@@ -227,43 +182,36 @@ def _fork_is_safe():
     return sys.platform == "linux" and hasattr(os, "pidfd_open")
 
 
-def _preload(many):
-    return ["torch", *LAZY] if many else ["torch"]
-
-
 def _command(module):
     """Start a module of this package, from wherever it is; the child takes ``ROOT`` back."""
     code = f"import sys; sys.path.insert(0, {ROOT!r}); from proofread.run.inside import {module}; "
     return [sys.executable, "-P", "-c", f"{code}{module}.main(*sys.argv[1:])"]
 
 
-def _job(number, snippet, folder):
-    path, folder, root = str(snippet.file), str(folder), str(snippet.root)
-    memory = "" if "cuda" in snippet.requires else str(MEMORY)
-    where = {"path": path, "folder": folder, "root": root}
-    where["lazy"] = bool(NEEDS_LAZY.search(snippet.text))
-    return {"id": number, **where, "memory": memory, "timeout": snippet.timeout}
+def _how(job, folder):
+    """What ``child.execute`` takes."""
+    return {"path": job.path, "folder": str(folder), "root": job.root, "memory": job.memory}
 
 
-def _run_one(job, environment, running):
+def _run_one(number, job, top, environment, running):
     """Run one job in a fresh interpreter, which is among ``running`` meanwhile."""
     started = time.monotonic()
     process = subprocess.Popen(
-        [*_command("child"), job["path"], job["folder"], job["root"], job["memory"]],
+        [*_command("child"), json.dumps(_how(job, Path(top, str(number))))],
         env=environment,
         stdin=subprocess.DEVNULL,
         start_new_session=True,
     )
     running.add(process)
     try:
-        code = process.wait(job["timeout"])
+        code = process.wait(job.timeout)
         ended = f"exit {code}" if code >= 0 else f"signal {-code}"
     except subprocess.TimeoutExpired:
         ended = "timeout"
     finally:
         _end(process)
         running.discard(process)
-    return job["id"], ended, time.monotonic() - started
+    return number, ended, time.monotonic() - started
 
 
 def _end(process):
@@ -275,21 +223,21 @@ def _end(process):
     process.wait()
 
 
-def _outcome(snippet, folder, ended, seconds):
+def _outcome(job, folder, ended, seconds):
     stdout, stderr = _read(folder / "stdout"), _read(folder / "stderr")
     today = datetime.now(UTC).date().isoformat()
-    common = {"stderr": stderr.decode("utf-8", "replace"), "date": today}
+    common: dict[str, Any] = {"stderr": stderr.decode("utf-8", "replace"), "date": today}
     written, size = folder / "result.json", _size(folder / "stdout")
-    if size > MAX_OUTPUT:
+    if size > OUTPUT.value:
         ended = f"flood {size}"
     elif ended == "exit 0" and written.exists():
         result = json.loads(written.read_text(encoding="utf-8"))
         ends = result.pop("ends")
         cuts = pairwise([0, *ends])
         outputs = [stdout[start:end].decode("utf-8", "replace") for start, end in cuts]
-        return Outcome(ended="done", outputs=outputs, **result, **common)
+        return Outcome.from_json({"ended": "done", "outputs": outputs, **result, **common})
     output = stdout.decode("utf-8", "replace")
-    detail = _detail(ended, snippet.timeout)
+    detail = _detail(ended, job.timeout)
     kind = "timeout" if ended == "timeout" else "crash"
     *_, line = (None, *map(int, _read(folder / "line").split()))
     seconds = round(seconds, 4)
@@ -300,7 +248,7 @@ def _read(path):
     if not path.exists():
         return b""
     with path.open("rb") as file:
-        return file.read(MAX_OUTPUT)
+        return file.read(OUTPUT.value)
 
 
 def _size(path):
@@ -312,7 +260,7 @@ def _detail(ended, timeout):
     if word == "timeout":
         return f"still running after {timeout:g} s; raise the limit with '# timeout: SECONDS'"
     if word == "flood":
-        return f"prints {int(number):,} bytes; print less than {MAX_OUTPUT:,}"
+        return f"prints {int(number):,} bytes; {OUTPUT}"
     if word == "signal":
         hint = "; is there enough memory?" if int(number) == signal.SIGKILL else ""
         return f"killed by signal {number} ({signal.strsignal(int(number))}){hint}"

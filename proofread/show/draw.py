@@ -9,7 +9,7 @@ from functools import lru_cache
 from html import escape
 from xml.etree import ElementTree
 
-from proofread.judge.graph import LEAF, below, is_constant
+from proofread.judge.graph import LEAF
 
 SVG = "http://www.w3.org/2000/svg"
 #: Points of Graphviz in one em of the drawing's text. It has the width of code: the same on every
@@ -56,22 +56,22 @@ def dot(graph):
     for number in graph.reached:
         node = graph.nodes[number]
         lines.append(f"n{number} [{_node(graph, number)}]")
-        lines += [f"n{number} -> n{end}{_edge(graph, end)}" for end in below(node)]
+        lines += [f"n{number} -> n{end}{_edge(graph, end)}" for end in node.below]
         lines += [
-            f'n{number} -> n{end} [class=missing style=dashed label="x"]' for end in node["missing"]
+            f'n{number} -> n{end} [class=missing style=dashed label="x"]' for end in node.missing
         ]
     return HEAD + "\n".join(lines) + "\n}\n"
 
 
 def _node(graph, number):
     node = graph.nodes[number]
-    first = " = ".join(filter(None, map(", ".join, (node["names"], node["values"]))))
-    if is_constant(node):
-        kind, second = "constant", "no grad_fn" if node["missing"] else ""
+    first = " = ".join(filter(None, map(", ".join, (node.names, node.values))))
+    if node.is_constant:
+        kind, second = "constant", "no grad_fn" if node.missing else ""
     else:
-        kind = "leaf" if node["op"] == LEAF else "op"
-        second = node["op"] + graph.kept(number)
-    kind += " named" * bool(node["names"]) + " cut" * bool(node["missing"])
+        kind = "leaf" if node.op == LEAF else "op"
+        second = node.op + graph.kept(number)
+    kind += " named" * bool(node.names) + " cut" * bool(node.missing)
     label = "\\n".join(_quoted(line) for line in (first, second) if line)
     small = "" if first else f" fontsize={EM - 2} height=0.22"
     return f'class="{kind}" label="{label}"{small}'
@@ -82,7 +82,7 @@ def _quoted(text):
 
 
 def _edge(graph, end):
-    return " [class=constant]" if is_constant(graph.nodes[end]) else ""
+    return " [class=constant]" if graph.nodes[end].is_constant else ""
 
 
 @lru_cache(maxsize=256)

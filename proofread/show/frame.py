@@ -82,7 +82,7 @@ def graph(graph: Subgraph, drawn: str, anchor: str, caption: str) -> str:
 
     Nodes, edges and values are PyTorch's; a missing edge is read from the code, and says so.
     """
-    cut = any(graph.nodes[number]["missing"] for number in graph.reached)
+    cut = any(graph.nodes[number].missing for number in graph.reached)
     asserted = _mark("✓", "asserted", "Its nodes, edges and values were asserted in this build")
     words = CODE.sub(r"<code>\1</code>", escape(caption))
     return (

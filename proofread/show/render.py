@@ -82,7 +82,7 @@ def _notebook_links(name, seen):
 def _stamp(verdicts, seen, faults):
     report = seen.report
     failed = faults or any(verdict.status == FAILED for verdict in verdicts)
-    ran = [v.date for v in verdicts or report.verdicts.values() if v.outcome]
+    ran = [report.date(v) for v in verdicts or report.verdicts.values() if v.outcome]
     env = report.environment
     python, date = env["Python"].split()[0], min(ran, default="")
     what = "Not verified" if failed else "Verified"

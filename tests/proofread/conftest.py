@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from proofread.project import Project
+from proofread.run.job import Job
 from proofread.run.runner import Runner
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -25,7 +26,7 @@ def in_repository(tmp_path, monkeypatch):
 @pytest.fixture(scope="session")
 def runner():
     """A runner whose fork server starts once for all tests."""
-    with Runner(jobs=2) as runner:
+    with Runner(processes=2) as runner:
         yield runner
 
 
@@ -35,9 +36,7 @@ def build(tmp_path, runner):
 
     def build(files, **how):
         write(tmp_path, {**files, **default_page(files)})
-        project = Project(tmp_path, **how)
-        project.verifier.runner = runner
-        return project
+        return Project(tmp_path, runner=runner, **how)
 
     return build
 
@@ -48,7 +47,7 @@ def run_snippet(build):
 
     def run_snippet(text):
         project = build({"snippets/x.py": text})
-        (pair,) = project.verifier.runner.run([project.verifier.load("x.py")])
+        (pair,) = project.verifier.runner.run([Job.of(project.verifier.load("x.py"))])
         return pair[1]
 
     return run_snippet

@@ -17,6 +17,7 @@ import pytest
 
 from proofread import __main__, project
 from proofread.run import cache, runner
+from proofread.run.job import Job
 
 FAULTS = tomllib.loads(Path(__file__).with_name("faults.toml").read_text("utf-8"))["fault"]
 KEYS = {"group", "name", "says", "exit", "snippet", "files", "links", "inject", "command"}
@@ -63,7 +64,7 @@ class Borrowed:
     """The tests' runner, which stays when a project is closed."""
 
     def __init__(self, runner):
-        self.run, self.jobs = runner.run, runner.jobs
+        self.run, self.processes = runner.run, runner.processes
 
     def close(self):
         pass
@@ -153,7 +154,7 @@ def swap(stage, command):
 
     def swapped(text):
         body = json.loads(text)
-        body["parts"]["snippet"] = cache._digest("print(2)\n")
+        body["parts"]["snippet"] = cache.digest("print(2)\n")
         body["outcome"]["outputs"] = ["2\n"]
         return sign(body)
 
@@ -187,7 +188,7 @@ def rewrite(stage, change):
 
 def sign(body):
     body = {"parts": body["parts"], "outcome": body["outcome"]}
-    return json.dumps({**body, "digest": cache._digest(body)})
+    return json.dumps({**body, "digest": cache.digest(body)})
 
 
 def full_cache(stage, command):
@@ -210,7 +211,7 @@ def full_temporary_folder(stage, command):
 
 def entry_path(stage):
     snippet = project.Project(stage.folder).verifier.load("good.py")
-    return cache.Cache(".cache/proofread")._path(snippet)
+    return cache.Cache(".cache/proofread").path(snippet)
 
 
 def full_update(stage, command):
@@ -363,11 +364,14 @@ def test_an_interrupted_run_answers_no_later_one(build):
     """What ran when somebody stopped listening is ended, and not taken for the next answer."""
     wait = "import time\ntime.sleep({0})\nprint({0})\n"
     tiny = build({f"snippets/{n}.py": wait.format(n) for n in (0, 1, 3)})
-    load = tiny.verifier.load
-    with runner.Runner(jobs=2) as mine:
-        for _ in mine.run([load("0.py"), load("1.py")]):
+
+    def job(name):
+        return Job.of(tiny.verifier.load(name))
+
+    with runner.Runner(processes=2) as mine:
+        for _ in mine.run([job("0.py"), job("1.py")]):
             break
-        found = {s.name: outcome for s, outcome in mine.run([load("0.py"), load("3.py")])}
+        found = {one.name: outcome for one, outcome in mine.run([job("0.py"), job("3.py")])}
     assert found["3.py"].outputs[-1:] == ["3\n"]
 
 

@@ -45,7 +45,7 @@ def copy(tmp_path_factory):
         body = json.loads(entry.read_text())
         body["outcome"] |= {"date": "2001-01-01", "seconds": body["outcome"]["seconds"] + 0.00001}
         body.pop("digest")
-        entry.write_text(json.dumps({**body, "digest": cache._digest(body)}))
+        entry.write_text(json.dumps({**body, "digest": cache.digest(body)}))
     return folder
 
 

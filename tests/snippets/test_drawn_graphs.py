@@ -6,6 +6,7 @@ from dataclasses import replace
 from proofread.fault import FaultError
 from proofread.judge.bind import Seen
 from proofread.read.snippet import parse
+from proofread.run.job import Job
 from proofread.show.kinds import Graph
 
 #: Where the argument is there and changes nothing, which is what the page is about.
@@ -28,7 +29,7 @@ def test_without_create_graph_no_drawn_graph_is_the_same(project, report):
         parse(s.name, s.path, s.text.replace("create_graph=True", "create_graph=False"), s.file)
         for s in known.values()
     ]
-    outcomes = {snippet.name: outcome for snippet, outcome in project.verifier.runner.run(cut)}
+    outcomes = {job.name: outcome for job, outcome in project.verifier.runner.run(map(Job.of, cut))}
     same = set()
     for page, piece in drawn:
         verdict = replace(report.verdicts[piece.name], outcome=outcomes[piece.name])

@@ -23,41 +23,55 @@ import time
 import traceback
 import types
 import warnings
+from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 
-from proofread.run.inside.limits import guard, limit, refusal
-from proofread.run.inside.walk import graph
+from proofread.run.inside.limits import ELEMENTS, bound, guard, refusal
+from proofread.run.inside.walk import walk
 
 FUTURE = sum(getattr(__future__, name).compiler_flag for name in __future__.all_feature_names)
 SEED = 0
 #: Environment variable -> what a snippet starts with unless it says otherwise; ``--repeat`` does.
 CHANCE, THREADS = "PROOFREAD_SEED", "OMP_NUM_THREADS"
 WRITE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND
-MAX_OUTPUT = 1_000_000
-MAX_ELEMENTS = 100
 
 
-def execute(path, folder, root, memory):
+@dataclass(frozen=True)
+class Warned:
+    """A Python warning, and the index of the statement that it came from."""
+
+    statement: int
+    kind: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Raised(Warned):
+    """The exception that ended a snippet, and the line of the snippet that it came from."""
+
+    line: int
+
+
+def execute(path: str, folder: str, root: str, memory: int | None) -> None:
     """Run ``folder/source`` as the snippet at ``path`` of the project ``root``; ends the process.
 
     Writes ``folder/result.json``. Standard output and error go to ``folder/stdout`` and
     ``folder/stderr``, and the line of the statement at work to ``folder/line``, where the parent
     finds them even if the snippet crashes. The snippet works in ``folder/work``, with so many
-    bytes of memory, or as many as there are if "".
+    bytes of memory, or as many as there are if None.
     """
-    folder, process = Path(folder), os.getpid()
-    _redirect(folder)
-    _settle(path, folder / "work")
-    limit(memory)
-    guard(root, folder)
-    text = (folder / "source").read_text(encoding="utf-8")
-    result = _run(str(path), text, folder)
+    top, process = Path(folder), os.getpid()
+    _redirect(top)
+    _settle(path, top / "work")
+    bound(memory)
+    guard(root, top)
+    result = _run(path, (top / "source").read_text(encoding="utf-8"), top)
     if os.getpid() != process:
         os._exit(0)  # The snippet forked, and this is the copy: only the original reports.
-    draft = folder / "result.draft"
-    draft.write_text(json.dumps(result), encoding="utf-8")
-    draft.replace(folder / "result.json")
+    draft = top / "result.draft"
+    draft.write_text(json.dumps(result, default=asdict), encoding="utf-8")
+    draft.replace(top / "result.json")
     # Skip interpreter shutdown: threads and atexit handlers cannot change the result any more.
     os._exit(0)
 
@@ -82,7 +96,7 @@ def _unbuffered(number):
 def _settle(path, work):
     work.mkdir(exist_ok=True)
     os.chdir(work)
-    sys.argv = [str(path)]
+    sys.argv = [path]
     # As `python path` would have it: the folder that the engine is imported from is not there.
     root = str(Path(__file__).resolve().parents[3])
     sys.path[:] = [str(Path(path).parent), *(entry for entry in sys.path if entry != root)]
@@ -95,7 +109,7 @@ def _settle(path, work):
 
 
 @cache
-def seed():
+def seed() -> None:
     """Seed what a forked process inherits, once, and set its threads."""
     import numpy
     import torch
@@ -112,11 +126,11 @@ def _run(path, text, folder):
     main = types.ModuleType("__main__")
     main.__file__ = path
     sys.modules["__main__"] = main
-    result = {"ends": [], "warnings": [], "error": None}
+    ends, warned, error = [], [], None
     warnings.resetwarnings()
     warnings.simplefilter("default")
-    warnings.showwarning = lambda message, category, *_, **__: result["warnings"].append(
-        (len(result["ends"]), category.__name__, str(message))
+    warnings.showwarning = lambda message, category, *_, **__: warned.append(  # ty: ignore
+        Warned(len(ends), category.__name__, str(message))
     )
     flags, started, process = 0, time.perf_counter(), os.getpid()
     beside = _beside(path)
@@ -129,25 +143,28 @@ def _run(path, text, folder):
             code = compile(module, path, "exec", flags, dont_inherit=True)
             flags |= code.co_flags & FUTURE
             exec(code, main.__dict__)
-        except BaseException as error:
-            result["error"] = _describe(error, len(result["ends"]), path)
-        result["ends"].append(_printed())
-        if result["error"]:
+        except BaseException as raised:
+            error = _describe(raised, len(ends), path)
+        ends.append(_printed())
+        if error:
             break
-    if result["ends"]:
+    if ends:
         _join_threads()
-        result["ends"][-1] = _printed()
-        if not result["error"] and (new := _beside(path) - beside):
-            written = PermissionError(refusal(min(new)))
-            result["error"] = _describe(written, len(result["ends"]) - 1, path)
-            result["error"]["line"] = node.lineno
-    result["seconds"] = round(time.perf_counter() - started, 4)
-    result["values"] = _values(main.__dict__)
+        ends[-1] = _printed()
+        if not error and (new := _beside(path) - beside):
+            error = Raised(len(ends) - 1, "PermissionError", refusal(min(new)), node.lineno)
+    seconds, values = round(time.perf_counter() - started, 4), _values(main.__dict__)
     warnings.simplefilter("ignore")
-    result["figures"] = _figures(main.__dict__)
-    # As text: few graphs are drawn, and objects would take five times the memory.
-    result["graph"] = json.dumps(_graph(main.__dict__, tree))
-    return result
+    return {
+        "ends": ends,
+        "warnings": warned,
+        "error": error,
+        "seconds": seconds,
+        "values": values,
+        "figures": _figures(main.__dict__),
+        # As text: few graphs are drawn, and objects would take five times the memory.
+        "graph": json.dumps(_graph(main.__dict__, tree), default=asdict),
+    }
 
 
 def _beside(path):
@@ -180,12 +197,8 @@ def _describe(error, statement, path):
     prefix = "" if kind.__module__ in ("builtins", "__main__") else kind.__module__ + "."
     frames = traceback.extract_tb(error.__traceback__)
     line = next((f.lineno for f in reversed(frames) if f.filename == path), None)
-    return {
-        "statement": statement,
-        "kind": prefix + kind.__qualname__,
-        "message": str(error),
-        "line": line or getattr(error, "lineno", None) or 1,
-    }
+    line = line or getattr(error, "lineno", None) or 1
+    return Raised(statement, prefix + kind.__qualname__, str(error), line)
 
 
 def _values(namespace):
@@ -221,7 +234,7 @@ def _graph(namespace, tree):
     """Walk the autograd graph of the globals; empty for what has none that can be walked."""
     # Hooks that hand out what was saved may do anything, print included.
     with contextlib.suppress(Exception), contextlib.redirect_stdout(io.StringIO()):
-        return graph(namespace, tree)
+        return walk(namespace, tree)
     return []
 
 
@@ -231,9 +244,9 @@ def _plain(value):
     import numpy
     import torch
 
-    if isinstance(value, torch.Tensor) and value.numel() <= MAX_ELEMENTS:
+    if isinstance(value, torch.Tensor) and value.numel() <= ELEMENTS.value:
         return _plain(value.detach().tolist())
-    if isinstance(value, (numpy.ndarray, numpy.generic)) and value.size <= MAX_ELEMENTS:
+    if isinstance(value, (numpy.ndarray, numpy.generic)) and value.size <= ELEMENTS.value:
         return _plain(value.tolist())
     if value is None or isinstance(value, (bool, str)):
         return value
@@ -241,9 +254,11 @@ def _plain(value):
         return int(value)
     if isinstance(value, float):
         return float(value) if math.isfinite(value) else str(float(value))
-    if isinstance(value, (list, tuple)) and len(value) <= MAX_ELEMENTS:
+    if isinstance(value, (list, tuple)) and len(value) <= ELEMENTS.value:
         return [_plain(item) for item in value]
     raise TypeError(type(value))
 
 
-main = execute
+def main(how: str) -> None:
+    """Execute what the command line says, as JSON."""
+    execute(**json.loads(how))

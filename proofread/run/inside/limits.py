@@ -8,13 +8,80 @@ import mmap
 import os
 import struct
 import sys
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 
-#: Bytes of memory of its own, where the platform can tell; a snippet that needs a GPU has more.
-MEMORY = 4 * 2**30
-#: Bytes of each file that it writes.
-FILE = 64 * 2**20
-#: Processes that it starts from Python, and that those fork in turn.
-PROCESSES = 32
+
+@dataclass(frozen=True)
+class Limit:
+    """How much of one thing a snippet may have, in numbers and in words."""
+
+    number: int
+    #: A line of a table, in which ``{number}`` stands for how much.
+    row: str
+    #: The systems on which it holds.
+    where: str = "everywhere"
+    #: What an author is told who went beyond it; it may hold ``{value}`` or ``{number}``, too.
+    words: str = ""
+    #: How many make one of what the number counts.
+    unit: int = 1
+    #: What bounds it where the system does: the name of an RLIMIT.
+    resource: str = ""
+    #: What an exception says that may come of it.
+    signs: tuple[str, ...] = ()
+
+    @property
+    def value(self) -> int:
+        """The number of seconds, bytes, processes or elements."""
+        return self.number * self.unit
+
+    def __str__(self) -> str:
+        return self.words.format(value=self.value, **asdict(self))
+
+
+TIMEOUT = Limit(30, "{number} seconds, or what `# timeout:` says")
+OUTPUT = Limit(
+    1,
+    "{number} MB of output, as plain text in UTF-8",
+    words="print less than {value:,}",
+    unit=10**6,
+)
+PROCESSES = Limit(
+    32,
+    "{number} processes that it starts from Python",
+    words="a snippet starts at most {number} processes",
+)
+ELEMENTS = Limit(100, "{number} elements of a tensor or a list that a page quotes")
+NODES = Limit(120, "{number} nodes of an autograd graph that a page draws")
+#: Unless the job says otherwise.
+MEMORY = Limit(
+    4,
+    "{number} GiB of memory for each process",
+    "Linux",
+    "a snippet has {number} GiB of memory",
+    unit=2**30,
+    resource="DATA",
+    signs=("MemoryError", "allocate memory"),
+)
+#: All, in the order of the table on the site. What the system can bound needs no more than this.
+LIMITS = (
+    TIMEOUT,
+    OUTPUT,
+    PROCESSES,
+    Limit(0, "no writing into the repository: Python's own writes are refused"),
+    ELEMENTS,
+    NODES,
+    MEMORY,
+    Limit(
+        64,
+        "{number} MiB for each file that it writes",
+        "Linux and macOS",
+        "a file that a snippet writes has at most {number} MiB",
+        unit=2**20,
+        resource="FSIZE",
+        signs=("File too large",),
+    ),
+)
 
 STARTS = {"os.fork", "os.forkpty", "os.posix_spawn", "os.system", "subprocess.Popen"}
 #: Audit event -> how many of its arguments are paths that it changes.
@@ -31,21 +98,32 @@ CHANGES = {
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 
-def limit(memory):
-    """Bound memory, to so many bytes unless "", and files, where the platform has such limits."""
+def rows() -> Iterator[tuple[str, str]]:
+    """Yield each limit and where it holds, as a table has them."""
+    yield from ((limit.row.format(number=limit.number), limit.where) for limit in LIMITS)
+
+
+def why(message: str) -> str:
+    """Name the limit that an exception may come of, or ""."""
+    found = (str(limit) for limit in LIMITS if any(sign in message for sign in limit.signs))
+    return next(found, "")
+
+
+def bound(memory: int | None) -> None:
+    """Set what the system can bound, where it can; memory to so many bytes, None for no bound."""
     try:
         import resource
     except ImportError:  # Windows
         return
-    bounds = {"DATA": int(memory)} if memory else {}
-    for kind, bound in {**bounds, "FSIZE": FILE, "CORE": 0}.items():
-        number = getattr(resource, f"RLIMIT_{kind}")
+    bounds = {limit.resource: limit.value for limit in LIMITS if limit.resource}
+    for name, most in {**bounds, MEMORY.resource: memory, "CORE": 0}.items():
+        number = getattr(resource, f"RLIMIT_{name}")
         _, hard = resource.getrlimit(number)
-        if hard == resource.RLIM_INFINITY or hard > bound:
-            resource.setrlimit(number, (bound, bound))
+        if most is not None and (hard == resource.RLIM_INFINITY or hard > most):
+            resource.setrlimit(number, (most, most))
 
 
-def guard(root, folder):
+def guard(root: str, folder: str | os.PathLike[str]) -> None:
     """Refuse writing below ``root``, but for ``folder``, and more than a few processes.
 
     Python's own audit hooks tell of both before they happen.
@@ -57,8 +135,8 @@ def guard(root, folder):
         if event in STARTS:
             (count,) = struct.unpack("i", started[:])
             started[:] = struct.pack("i", count + 1)
-            if count >= PROCESSES:
-                raise RuntimeError(f"a snippet starts at most {PROCESSES} processes")
+            if count >= PROCESSES.value:
+                raise RuntimeError(str(PROCESSES))
         elif event in CHANGES:
             if event == "open" and not (arguments[2] or 0) & WRITING:
                 return
@@ -70,7 +148,7 @@ def guard(root, folder):
     sys.addaudithook(watch)
 
 
-def refusal(path):
+def refusal(path: str) -> str:
     """What a snippet is told that writes somewhere else."""
     return f"a snippet writes into its working folder, not to {path!r}"
 

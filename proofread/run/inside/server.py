@@ -1,14 +1,15 @@
 """The fork server's own program: import torch once, then fork one child per snippet.
 
 It only imports and never runs tensor code: a fork after an OpenMP pool has started can hang
-the child. Reads jobs as JSON lines from standard input, ``{"id", "path", "folder",
-"root", "memory", "timeout"}``, and answers ``{"id", "ended", "seconds"}``, where ``ended`` is
+the child. Reads ``{"id", "timeout", "how"}`` as JSON lines from standard input, where ``how`` is
+what ``child.execute`` takes, and answers ``{"id", "ended", "seconds"}``, where ``ended`` is
 ``"exit N"``, ``"signal N"`` or ``"timeout"``. Ends, with its children, when standard input closes.
 """
 
 import ctypes
 import gc
 import importlib
+import importlib.util
 import json
 import os
 import selectors
@@ -28,10 +29,10 @@ PATIENCE = 100
 
 
 class Server:
-    """Forks children for jobs, at most ``jobs`` at a time, and kills those that outstay."""
+    """Forks children, at most so many at a time, and kills those that outstay."""
 
-    def __init__(self, jobs):
-        self.jobs = jobs
+    def __init__(self, processes: int):
+        self.processes = processes
         self.waiting = deque()
         self.running = {}
         self.selector = selectors.DefaultSelector()
@@ -41,10 +42,10 @@ class Server:
         # What snippets leave behind, in whatever session, becomes ours to end.
         self.libc.prctl(PR_SET_CHILD_SUBREAPER, 1)
 
-    def serve(self):
+    def serve(self) -> None:
         """Work until standard input closes."""
         while True:
-            while self.waiting and len(self.running) < self.jobs:
+            while self.waiting and len(self.running) < self.processes:
                 self._start(self.waiting.popleft())
             for key, _ in self.selector.select(self._patience()):
                 if key.fd != 0:
@@ -69,7 +70,7 @@ class Server:
             if os.getppid() != server:
                 os._exit(1)
             self.selector.close()
-            execute(job["path"], job["folder"], job["root"], job["memory"])
+            execute(**job["how"])
         watch = os.pidfd_open(pid)
         self.selector.register(watch, selectors.EVENT_READ)
         self.running[watch] = (job, pid, started)
@@ -130,15 +131,17 @@ def _children():
     return set(map(int, listed.split()))
 
 
-def main(jobs, *modules):
+def main(processes: str, *modules: str) -> None:
+    """Import these modules, as far as this PyTorch has them, and serve."""
     # Both may reach the whole group; the client decides when to end, by closing our input.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     for module in modules:
-        importlib.import_module(module)
+        if importlib.util.find_spec(module):
+            importlib.import_module(module)
     # Once for all: each child would take as long for it as for all the rest.
     seed()
     # What is imported stays: a child that collects garbage need not look at it, nor copy its pages.
     gc.collect()
     gc.freeze()
-    Server(int(jobs)).serve()
+    Server(int(processes)).serve()

@@ -8,9 +8,10 @@ What stood there is read from the code, which names it.
 import ast
 import contextlib
 import re
+from dataclasses import dataclass, field
 
-#: Nodes of a graph that somebody would look at; a larger one is not kept.
-MAX_NODES = 120
+from proofread.run.inside.limits import NODES
+
 #: What Python's operators are called in PyTorch's names of nodes.
 OPERATORS = {
     ast.Add: "Add",
@@ -23,19 +24,41 @@ OPERATORS = {
 }
 
 
-def graph(namespace, tree):
-    """Return the nodes of the graph of all tensors among a snippet's globals, as JSON keeps them.
+@dataclass
+class Node:
+    """An operation, a leaf or a constant; other nodes are named by their number in the graph."""
 
-    A node is ``{"op", "names", "values", "outputs", "aliases", "slots", "saved", "missing"}``:
-    PyTorch's name for it, which a constant lacks; the variables that hold its results, their
-    values, and which of the results each is; further names of these; for each input the number of
-    a node and of its result, or None; what it keeps for the backward pass, None if that was freed;
-    and the nodes that the code of a constant or a leaf names, and no edge leads to. A graph that
-    is too large for a picture is empty.
-    """
-    walk = _Walk(namespace, tree)
+    #: PyTorch's name for it; "" for a constant.
+    op: str = ""
+    #: The variables that hold its results, their values, and which of the results each is.
+    names: list[str] = field(default_factory=list)
+    values: list[str] = field(default_factory=list)
+    outputs: list[int] = field(default_factory=list)
+    #: Further variables that hold these.
+    aliases: list[str] = field(default_factory=list)
+    #: For each input the number of a node and of its result, or None.
+    slots: list[list[int] | None] = field(default_factory=list)
+    #: What it keeps for the backward pass; None if that was freed.
+    saved: list[str] | None = field(default_factory=list)
+    #: The nodes that the code of a constant or a leaf names, and no edge leads to.
+    missing: list[int] = field(default_factory=list)
+
+    @property
+    def is_constant(self) -> bool:
+        """Tell whether it requires no gradient, so that PyTorch has no node for it."""
+        return not self.op
+
+    @property
+    def below(self) -> list[int]:
+        """The nodes that it takes its inputs from."""
+        return [slot[0] for slot in self.slots if slot]
+
+
+def walk(namespace: dict[str, object], tree: ast.Module) -> list[Node]:
+    """Return the graph of all tensors among a snippet's globals; [] if too large for a picture."""
+    walker = _Walk(namespace, tree)
     with contextlib.suppress(_TooLarge):
-        return walk.nodes if walk.run() else []
+        return walker.nodes if walker.run() else []
     return []
 
 
@@ -55,12 +78,12 @@ class _Walk:
         for name, tensor in self.tensors:
             if tensor.requires_grad:
                 node = self.nodes[self.number(_function(tensor))]
-                if tensor.output_nr in node["outputs"]:
-                    node["aliases"].append(name)
+                if tensor.output_nr in node.outputs:
+                    node.aliases.append(name)
                 else:
-                    node["outputs"].append(tensor.output_nr)
-                    node["names"].append(name)
-                    node["values"].append(shown(tensor))
+                    node.outputs.append(tensor.output_nr)
+                    node.names.append(name)
+                    node.values.append(_shown(tensor))
         for name, tensor in self.tensors:
             if tensor.grad_fn is not None and name in self.code:
                 self.name_slots(tensor.grad_fn, self.code[name][-1])
@@ -71,9 +94,9 @@ class _Walk:
             elif tensor.requires_grad and tensor.is_leaf:
                 leaf = self.number(_function(tensor))
                 names = [used for code in self.code.get(name, ()) for used in _names(code)]
-                self.nodes[leaf]["missing"] = [n for n in self.missing(names) if n != leaf]
+                self.nodes[leaf].missing = [n for n in self.missing(names) if n != leaf]
         for function in self.functions:
-            self.nodes[self.number(function)]["saved"] = self.saved(function)
+            self.nodes[self.number(function)].saved = self.saved(function)
         return bool(self.functions)
 
     def number(self, function):
@@ -82,21 +105,20 @@ class _Walk:
         while waiting:
             current = waiting.pop()
             if current not in self.numbers:
-                self.numbers[current] = self.add(op=current.name().rpartition("::")[2], saved=[])
+                self.numbers[current] = self.add(Node(current.name().rpartition("::")[2]))
                 added.append(current)
                 waiting += [below for below, _ in reversed(current.next_functions) if below]
         for new in added:
             below = [f and [self.numbers[f], output] for f, output in new.next_functions]
-            self.nodes[self.numbers[new]]["slots"] = below
+            self.nodes[self.numbers[new]].slots = below
         self.functions += added
         return self.numbers[function]
 
-    def add(self, **more):
+    def add(self, node):
         """Add a node and return its number."""
-        if len(self.nodes) == MAX_NODES:
+        if len(self.nodes) == NODES.value:
             raise _TooLarge
-        blank = {key: [] for key in ("names", "values", "outputs", "aliases", "slots", "missing")}
-        self.nodes.append({**blank, **more})
+        self.nodes.append(node)
         return len(self.nodes) - 1
 
     def name_slots(self, function, code):
@@ -104,7 +126,7 @@ class _Walk:
         operands = self.operands(function, code)
         if operands is None or len(operands) > len(function.next_functions):
             return
-        slots = self.nodes[self.numbers[function]]["slots"]
+        slots = self.nodes[self.numbers[function]].slots
         for place, operand in enumerate(operands):
             below = function.next_functions[place][0]
             if below is None and slots[place] is None:
@@ -151,10 +173,9 @@ class _Walk:
             known, names = dict(self.tensors), _names(code)
             if not any(name in known for name in (text, *names)):
                 return None
-            value = shown(known[text]) if text in known else ""
-            self.constants[text] = self.add(
-                names=[text], values=[value], outputs=[0], missing=self.missing(names)
-            )
+            value = _shown(known[text]) if text in known else ""
+            made = Node("", [text], [value], outputs=[0], missing=self.missing(names))
+            self.constants[text] = self.add(made)
         return self.constants[text]
 
     def missing(self, names):
@@ -196,7 +217,7 @@ class _Walk:
         return "" if tensor.requires_grad else "a constant"
 
 
-def shown(tensor):
+def _shown(tensor):
     """Write a tensor's value if it is a number, and otherwise its shape."""
     if tensor.numel() == 1 and tensor.dim() == 0:
         value = tensor.item()

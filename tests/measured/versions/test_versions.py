@@ -9,14 +9,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from measured.versions.data import changes, load, order, record
 
 from measured.versions.__main__ import VERSIONS, Partial, main, stated_truths
-from measured.versions.data import changes, load, order, record
 from measured.versions.difference import KINDS, difference
 from measured.versions.place import requirements
 from measured.versions.run import portable, run
 from proofread.read.snippet import parse
-from proofread.run.runner import Outcome
+from proofread.run.job import Outcome, Raised, Warned
 from theme import versions as page
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -44,7 +44,11 @@ def of(text, outputs=("", ""), truths=(), **outcome):
 
 
 def raised(kind, message, statement=1):
-    return {"kind": kind, "message": message, "statement": statement, "line": statement + 1}
+    return Raised(statement, kind, message, statement + 1)
+
+
+def warned(message):
+    return Warned(1, "UserWarning", message)
 
 
 PRINTS = "x = 1\nprint(x)\n#> x: 2.5000, [1, 2]\n"
@@ -94,18 +98,18 @@ WRONG = "# wrong: dx is 2.0, the derivative is 10.0\n# right: y.py\ndx = 2\nprin
             ("raises", "RuntimeError: not there, not here"),
         ),
         (RAISES, ["", "5\n"], {}, ("silent", "5")),
-        (WARNS, ["", ""], {"warnings": [[1, "UserWarning", "careful"]]}, None),
+        (WARNS, ["", ""], {"warnings": [warned("careful")]}, None),
         (WARNS, ["", ""], {}, ("quiet", "")),
         (
             WARNS,
             ["", ""],
-            {"warnings": [[1, "UserWarning", "danger"]]},
+            {"warnings": [warned("danger")]},
             ("message", "UserWarning: danger"),
         ),
         (
             WARNS,
             ["", ""],
-            {"warnings": [[1, "UserWarning", "careful"], [1, "UserWarning", "and slow"]]},
+            {"warnings": [warned("careful"), warned("and slow")]},
             ("warns", "UserWarning: and slow"),
         ),
         (WRONG, ["", "2.0\n"], {"values": {"dx": 2.0}}, None),

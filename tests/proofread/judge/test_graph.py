@@ -7,7 +7,8 @@ import pytest
 import torch
 
 from proofread.judge.graph import Subgraph
-from proofread.run.inside.walk import MAX_NODES, graph
+from proofread.run.inside.limits import NODES
+from proofread.run.inside.walk import walk
 from proofread.show import draw
 
 TOY = """\
@@ -42,14 +43,14 @@ def outline(code, *roots, saved=False):
     """The lines of the graph that a snippet's variables have."""
     space = {}
     exec(code, space)
-    return Subgraph.below(graph(space, ast.parse(code)), roots, saved).outline()
+    return Subgraph.below(walk(space, ast.parse(code)), roots, saved).outline()
 
 
 def test_the_graph_is_pytorchs_own():
     """Nodes and edges are those of ``next_functions``, each once, and no others."""
     space = {}
     exec(TOY, space)
-    nodes = graph(space, ast.parse(TOY))
+    nodes = walk(space, ast.parse(TOY))
     waiting, functions = [space["c"].grad_fn, space["d"].grad_fn], {}
     while waiting:
         function = waiting.pop()
@@ -57,9 +58,9 @@ def test_the_graph_is_pytorchs_own():
         functions[function] = (function.name().rpartition("::")[2], len(below))
         waiting += below
     ours = [
-        (n["op"], sum(s is not None and "op" in nodes[s[0]] for s in n["slots"]))
+        (n.op, sum(not nodes[number].is_constant for number in n.below))
         for n in nodes
-        if "op" in n
+        if not n.is_constant
     ]
     assert sorted(ours) == sorted(functions.values())
 
@@ -149,14 +150,14 @@ def test_a_graph_that_nobody_would_look_at_is_not_kept():
     """It has too many nodes."""
     code = "import torch\ny = x = torch.ones((), requires_grad=True)\n"
     space = {}
-    exec(code + f"for i in range({MAX_NODES}):\n    y = y.sin()", space)
-    assert graph(space, ast.parse(code)) == []
+    exec(code + f"for i in range({NODES.value}):\n    y = y.sin()", space)
+    assert walk(space, ast.parse(code)) == []
 
 
 def test_tensors_without_a_graph_have_none():
     """Nothing requires a gradient."""
     space = {"x": torch.ones(2)}
-    assert graph(space, ast.parse("")) == []
+    assert walk(space, ast.parse("")) == []
 
 
 FAULTS = {
@@ -227,7 +228,7 @@ def drawing(code, *roots):
     """The SVG of a snippet's graph."""
     space = {}
     exec(code, space)
-    below = Subgraph.below(graph(space, ast.parse(code)), roots)
+    below = Subgraph.below(walk(space, ast.parse(code)), roots)
     return below, ElementTree.fromstring(draw.svg(below, "here", 'It "falls" & <stays>'))
 
 

@@ -14,7 +14,7 @@ from proofread.judge.messages import unexplained
 from proofread.project import Project
 from proofread.read.page import fence, parse_page
 from proofread.read.snippet import lines_of, parse
-from proofread.run.runner import Outcome
+from proofread.run.job import Outcome
 from proofread.show.kinds import KINDS, Bound, Figure, Graph, Include, Made, fill
 
 EXAMPLES = settings(max_examples=400, deadline=None, derandomize=True, database=None)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from proofread.run.job import Job
 from proofread.run.runner import Runner
 
 LEAK = """
@@ -149,7 +150,7 @@ def test_it_runs_as_main(run_snippet):
 
 def test_annotations_are_not_postponed_unasked(run_snippet):
     """The engine's own future imports are not the snippet's."""
-    assert run_snippet(AS_MAIN).error["kind"] == "NameError"
+    assert run_snippet(AS_MAIN).error.kind == "NameError"
 
 
 def test_the_search_path_is_as_by_hand(run_snippet, tmp_path):
@@ -173,7 +174,7 @@ def test_output_of_one_statement_is_captured_in_order(run_snippet):
 def test_a_fresh_interpreter_does_the_same(build, runner):
     """Where fork is not safe each snippet gets an interpreter, with the same outcomes."""
     project = build({f"snippets/{n}.py": text for n, text in enumerate(MANNERS)})
-    with Runner(jobs=2, fresh=True) as fresh:
+    with Runner(processes=2, forks=False) as fresh:
         there, here = dict_of_outcomes(fresh, project), dict_of_outcomes(runner, project)
     for name, outcome in here.items():
         assert without_time(there[name]) == without_time(outcome)
@@ -187,7 +188,7 @@ def test_a_timeout_leaves_no_orphan(build, fresh, runner, tmp_path_factory):
     if fresh:
         text = text.replace("timeout: 1", "timeout: 8")
     project = build({"snippets/x.py": text})
-    outcome = dict_of_outcomes(Runner(fresh=True) if fresh else runner, project)["x.py"]
+    outcome = dict_of_outcomes(Runner(forks=False) if fresh else runner, project)["x.py"]
     orphan = int(note.read_text())
     try:
         assert outcome.ended == "timeout"
@@ -199,7 +200,7 @@ def test_a_timeout_leaves_no_orphan(build, fresh, runner, tmp_path_factory):
 def test_a_killed_server_is_replaced(build):
     """A fork server that dies between two runs is replaced, and nobody notices."""
     project = build({"snippets/x.py": "print(1)"})
-    with Runner(jobs=1) as runner:
+    with Runner(processes=1) as runner:
         assert dict_of_outcomes(runner, project)["x.py"].ended == "done"
         first = runner.server.pid
         end(first)
@@ -211,10 +212,11 @@ def test_a_server_killed_at_work_is_replaced(build):
     """What a dying fork server was running is run again from the start by its successor."""
     texts = {"a": "print(1)", "b": "import time\nprint('a')\ntime.sleep(1)\nprint('b')"}
     project = build({f"snippets/{name}.py": text for name, text in texts.items()})
-    with Runner(jobs=2) as runner:
+    with Runner(processes=2) as runner:
         outcomes = {}
-        for snippet, outcome in runner.run(map(project.verifier.load, ["a.py", "b.py"])):
-            outcomes[snippet.name] = outcome
+        jobs = [Job.of(project.verifier.load(name)) for name in ("a.py", "b.py")]
+        for job, outcome in runner.run(jobs):
+            outcomes[job.name] = outcome
             if len(outcomes) == 1:
                 end(runner.server.pid)
     assert outcomes["b.py"].detail == ""
@@ -226,8 +228,8 @@ def test_the_server_ends_with_its_client(command, tmp_path):
     (tmp_path / "x.py").write_text("print(1)")
     program = (
         "import os; from proofread.run.runner import Runner\n"
-        "from proofread.read.snippet import parse\n"
-        "runner = Runner(); list(runner.run([parse('x.py', 'x.py', 'print(1)')]))\n"
+        "from proofread.run.job import Job\n"
+        "runner = Runner(); list(runner.run([Job('x.py', 'x.py', '.', 'print(1)')]))\n"
         "print(runner.server.pid, flush=True); os.kill(os.getpid(), 9)"
     )
     (tmp_path / "client.py").write_text(program)
@@ -241,15 +243,15 @@ def test_what_runs_is_what_was_read(build, runner):
     project = build({"snippets/x.py": "print(1)\n#> 1\n"})
     snippet = project.verifier.load("x.py")
     (project.snippets / "x.py").write_text("print(2)\n#> 2\n")
-    ((_, outcome),) = runner.run([snippet])
+    ((_, outcome),) = runner.run([Job.of(snippet)])
     assert outcome.outputs == ["1\n"]
 
 
 def dict_of_outcomes(runner, project):
     """Run all snippets of a project."""
     names = sorted(path.name for path in project.snippets.glob("*.py"))
-    snippets = [project.verifier.load(name) for name in names]
-    return {snippet.name: outcome for snippet, outcome in runner.run(snippets)}
+    jobs = [Job.of(project.verifier.load(name)) for name in names]
+    return {job.name: outcome for job, outcome in runner.run(jobs)}
 
 
 def without_time(outcome):
