@@ -109,7 +109,8 @@ def measure(name="", *arguments):
 @task
 def lint():
     """check style, types, imports, spelling, Markdown and workflows, as CI does"""
-    return int(any([not passes(name, *command) for name, command in LINTERS.items()]))
+    failed = [name for name, command in LINTERS.items() if not passes(name, *command)]
+    return 1 if failed else 0
 
 
 @task
