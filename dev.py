@@ -21,6 +21,24 @@ PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 SUPPORTED = ((3, 11), (3, 14))
 #: Material prints a notice about its own future at each start; the README says what we do about it.
 QUIET = {"NO_MKDOCS_2_WARNING": "1"}
+IMPORTS = "from importlinter.cli import lint_imports; sys.exit(lint_imports())"
+WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
+#: What ``lint`` runs, all of it whatever fails.
+LINTERS = {
+    "rules": ("-m", "ruff", "check"),
+    "format": ("-m", "ruff", "format", "--check"),
+    "types": ("-m", "ty", "check"),
+    "imports": ("-c", f"import sys; {IMPORTS}"),
+    "spelling": ("-m", "codespell_lib"),
+    "Markdown": ("-m", "pymarkdown", "--strict-config", "scan", "-r", "README.md", "docs"),
+    "workflows": (
+        "-m",
+        "check_jsonschema",
+        "--builtin-schema",
+        "vendor.github-workflows",
+        *WORKFLOWS,
+    ),
+}
 #: Name -> what ``python dev.py NAME`` runs; its docstring says what it does.
 TASKS = {}
 
@@ -89,9 +107,10 @@ def measure(name="", *arguments):
 
 
 @task
-def lint(*arguments):
-    """check the style of the code"""
-    return run("-m", "ruff", "check", *arguments)
+def lint():
+    """check style, types, imports, spelling, Markdown and workflows, as CI does"""
+    failed = [name for name, command in LINTERS.items() if not passes(name, *command)]
+    return 1 if failed else 0
 
 
 @task
@@ -149,6 +168,16 @@ def run(*arguments):
         return subprocess.run([PYTHON, *arguments], cwd=ROOT, env=environment).returncode
     except KeyboardInterrupt:
         return 130
+
+
+def passes(name, *command):
+    """Run a linter; say that it found nothing, or what it found."""
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+    done = subprocess.run([PYTHON, *command], cwd=ROOT, **pipes)
+    print(f"{name}: {'failed' if done.returncode else 'passed'}")
+    if done.returncode:
+        print(done.stdout)
+    return not done.returncode
 
 
 def main():

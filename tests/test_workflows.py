@@ -1,10 +1,13 @@
 """What runs on GitHub runs with the least rights, and only what was looked at."""
 
 import re
+import sys
 from pathlib import Path
 
 import pytest
 import yaml
+
+import dev
 
 ROOT = Path(__file__).resolve().parents[1]
 WORKFLOWS = sorted(ROOT.glob(".github/workflows/*.yml"))
@@ -41,9 +44,22 @@ def test_jobs_may_write_only_what_they_write(path):
         assert job["timeout-minutes"] <= 60
 
 
-def test_hooks_before_a_commit_are_those_of_the_lock():
-    """The same ruff checks before a commit and in the tests."""
-    hooks = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())["repos"]
-    revisions = {hook["repo"].rpartition("/")[2]: hook.get("rev") for hook in hooks}
-    locked = re.search(r"^ruff==(\S+)", (ROOT / "requirements.lock").read_text(), re.MULTILINE)[1]
-    assert revisions["ruff-pre-commit"] == f"v{locked}"
+def test_one_command_lints():
+    """The same checks in CI, before a commit and by hand, with what the lock pins."""
+    style = yaml.safe_load((ROOT / ".github/workflows/verify.yml").read_text())["jobs"]["style"]
+    assert [step["run"] for step in style["steps"] if "run" in step] == ["python dev.py lint"]
+    repos = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())["repos"]
+    assert {repo["repo"] for repo in repos} == {"local"}
+    assert "python dev.py lint" in [hook["entry"] for repo in repos for hook in repo["hooks"]]
+
+
+@pytest.mark.parametrize("status", [0, 1])
+def test_lint_goes_on_after_a_failure(status, monkeypatch, capsys):
+    """Each check says in one line that it passed, or what it found, whatever came before."""
+    fails = "import sys; print('a finding'); sys.exit({})"
+    linters = {"first": ("-c", fails.format(status)), "second": ("-c", fails.format(0))}
+    monkeypatch.setattr(dev, "LINTERS", linters)
+    monkeypatch.setattr(dev, "PYTHON", sys.executable)
+    assert dev.lint() == status
+    said = "first: failed\na finding\n\n" if status else "first: passed\n"
+    assert capsys.readouterr().out == said + "second: passed\n"

@@ -9,6 +9,7 @@ from proofread.judge.graph import Subgraph
 from proofread.judge.verdict import Report, Verdict
 from proofread.read.page import Page
 from proofread.read.snippet import Snippet
+from proofread.run.job import Outcome
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Seen:
 
     def value(self, name: str, value: str, form: str, line: int) -> str:
         """Return the text of a snippet's value, as this page shows it. Raises FaultError."""
-        values = self._ran(name, line).values
+        values = self._ran(name, line)[0].values
         if value not in values:
             known = ", ".join(sorted(values)) or "none"
             raise self.fault(line, f"{name} has no value '{value}' (has: {known})")
@@ -40,7 +41,7 @@ class Seen:
 
     def figure(self, name: str, figure: str, line: int) -> str:
         """Return the SVG text of a snippet's figure. Raises FaultError."""
-        figures = self._ran(name, line).outcome.figures
+        figures = self._ran(name, line)[1].figures
         if figure not in figures:
             known = ", ".join(sorted(figures)) or "none"
             raise self.fault(line, f"{name} has no figure '{figure}' (has: {known})")
@@ -48,7 +49,7 @@ class Seen:
 
     def graph(self, name: str, roots: tuple[str, ...], saved: bool, line: int) -> Subgraph:
         """Return the autograd graph below these variables of a snippet. Raises FaultError."""
-        nodes = self._ran(name, line).outcome.nodes
+        nodes = self._ran(name, line)[1].nodes
         if not nodes:
             lacks = "no autograd graph among its globals, or one too large to draw"
             raise self.fault(line, f"{name} has {lacks}")
@@ -63,13 +64,13 @@ class Seen:
         """Return what is wrong on this page, to be raised."""
         return FaultError(self.page.path, line, message, diff, accept)
 
-    def _ran(self, name: str, line: int) -> Verdict:
+    def _ran(self, name: str, line: int) -> tuple[Verdict, Outcome]:
         verdict = self.report.verdicts.get(name)
         if verdict is None:
             raise self.fault(line, f"no such snippet: {name}")
         if verdict.outcome is None or verdict.outcome.ended != "done":
             raise self.fault(line, f"{name} has no values: it did not run to an end")
-        return verdict
+        return verdict, verdict.outcome
 
 
 def same_lines(stated: list[str], happened: list[str]) -> str:

@@ -102,12 +102,13 @@ def unexplained(report: Report) -> Iterator[Fault]:
     gists = {(message.kind, _gist(message.text)) for message in known}
     for verdict in report.verdicts.values():
         for kind, text, line in _said(verdict):
+            snippet = verdict.snippet
             explained = (kind, _gist(text)) in gists or any(
                 message.alert.matches(kind, text) for message in known
             )
-            if not explained and not _own(verdict.snippet, line):
+            if snippet and not explained and not _own(snippet, line):
                 advice = "add it under 'errors:' in the front matter of the page that explains it"
-                place = Place(verdict.snippet.path, line)
+                place = Place(snippet.path, line)
                 yield Fault(place, f"no page explains '{kind}: {start_of(text)}': {advice}")
 
 
@@ -130,7 +131,7 @@ def start_of(text: str) -> str:
 
 def _message(entry: Explained, page: Page, report: Report) -> Message:
     verdict = report.verdicts.get(entry.snippet)
-    if verdict is None or not verdict.outcome:
+    if verdict is None or not verdict.outcome or not verdict.snippet:
         raise FaultError(page.path, 1, f"'errors:' names {entry.snippet}, which did not run")
     said = [one for one in _said(verdict) if entry.says in f"{one[0]}: {one[1]}"]
     if not said:
@@ -145,7 +146,7 @@ def _message(entry: Explained, page: Page, report: Report) -> Message:
 
 def _said(verdict: Verdict) -> Iterator[tuple[str, str, int]]:
     """Yield (kind, text, line) of each warning and of the exception of a snippet."""
-    if not verdict.outcome:
+    if not verdict.outcome or not verdict.snippet:
         return
     statements = verdict.snippet.statements
     for warned in verdict.outcome.warnings:

@@ -1,6 +1,7 @@
 """A snippet runs again when anything that can change its outcome has changed, and only then."""
 
 import json
+import shutil
 import signal
 import time
 
@@ -58,6 +59,20 @@ def test_the_key_has_every_part():
     """All that can change an outcome is in the key."""
     assert set(cache.environment()) == set(PARTS)
     assert any(name.startswith("numpy-") for name in cache.environment()["packages"])
+
+
+RUN_FILES = sorted(p.relative_to(cache.ENGINE).as_posix() for p in cache.ENGINE.rglob("*.*"))
+RUN_FILES = [name for name in RUN_FILES if "__pycache__" not in name]
+
+
+@pytest.mark.parametrize("name", [*RUN_FILES, "inside/new.py"])
+def test_the_engine_is_all_that_runs_snippets(name, tmp_path):
+    """Each file of it is in the key, and so is one that is added."""
+    folder = shutil.copytree(cache.ENGINE, tmp_path / "run")
+    assert cache.engine(folder) == cache.environment()["engine"]
+    with (folder / name).open("a") as file:
+        file.write("# Changed.\n")
+    assert cache.engine(folder) != cache.environment()["engine"]
 
 
 def test_a_new_text_means_a_new_run(recheck, build):

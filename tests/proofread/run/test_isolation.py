@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from proofread.run import runner as runner_module
 from proofread.run.job import Job
 from proofread.run.runner import Runner
 
@@ -245,6 +246,36 @@ def test_what_runs_is_what_was_read(build, runner):
     (project.snippets / "x.py").write_text("print(2)\n#> 2\n")
     ((_, outcome),) = runner.run([Job.of(snippet)])
     assert outcome.outputs == ["1\n"]
+
+
+def test_what_runs_snippets_needs_nothing_installed():
+    """Also an interpreter that has an old PyTorch, and nothing of this site, can do it."""
+    folder = Path(runner_module.__file__).parents[1]
+    names = [path.relative_to(folder.parent) for path in (folder / "run").rglob("*.py")]
+    modules = ", ".join(".".join(name.with_suffix("").parts) for name in names)
+    program = f"import sys; sys.path.insert(0, {str(folder.parent)!r}); import {modules}"
+    subprocess.run([sys.executable, "-I", "-S", "-c", program], check=True)
+    assert "proofread.run.inside.child" in modules
+
+
+def test_what_this_pytorch_lacks_is_not_preloaded(build, monkeypatch):
+    """Versions differ in what they import lazily; one that cannot be found is no error."""
+    monkeypatch.setattr(runner_module, "LAZY", ("torch.no_such_module", "torch.fx"))
+    monkeypatch.setattr(runner_module, "MANY", 1)
+    project = build({"snippets/x.py": "import torch.optim, sys\nfx = 'torch.fx' in sys.modules"})
+    with Runner(processes=1) as runner:
+        assert dict_of_outcomes(runner, project)["x.py"].values == {"fx": True}
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="Linux")
+def test_only_cores_that_may_be_used_are_counted():
+    """A process that may use one core of many starts one snippet at a time."""
+    allowed = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(allowed)})
+    try:
+        assert Runner().processes == 1
+    finally:
+        os.sched_setaffinity(0, allowed)
 
 
 def dict_of_outcomes(runner, project):
