@@ -6,10 +6,10 @@ import tomllib
 from types import SimpleNamespace
 
 import pytest
+from measured.engine.peer import clock, sets, tools
 from mkdocs.exceptions import PluginError
 
 from measured.engine import peers
-from measured.engine.peer import clock, sets, tools
 from theme import verification as hook
 
 # --- what each tool is given ---

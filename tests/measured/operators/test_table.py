@@ -13,8 +13,9 @@ from torch import nn
 pytest.importorskip("torch.testing._internal.common_methods_invocations")
 
 from measured.operators.data import changes, key, load
-from measured.operators.entries import entries
 from measured.operators.worker import examine
+
+from measured.operators.entries import entries
 
 ROOT = Path(__file__).resolve().parents[3]
 NOTES = json.loads((ROOT / "operators/notes.json").read_text(encoding="utf-8"))
