@@ -18,9 +18,7 @@ SOURCES = (
     "snippets",
     "theme",
     "proofread",
-    "operators",
-    "versions",
-    "benchmarks",
+    "measured",
     "tests",
     "mkdocs.yml",
 )
