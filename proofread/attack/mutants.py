@@ -195,7 +195,7 @@ def of_snippet(snippet, quoted=False):
     yield from _digits(snippet.path, lines, numbers)
     output = "\n".join(line for statement in snippet.statements for line in statement.output)
     counts = quoted or snippet.wrong or NUMBER.search(output) or CHECK.search(snippet.text)
-    yield from _mutants(snippet.path, snippet.text, OPERATORS if counts else FLAGS)
+    yield from of_text(snippet.path, snippet.text, OPERATORS if counts else FLAGS)
 
 
 def of_page(page, text):
@@ -220,7 +220,7 @@ def of_page(page, text):
 
 def of_oracle(path, text):
     """Yield the mutants of a file of oracle tests."""
-    yield from _mutants(path, text, [constant], is_means)
+    yield from of_text(path, text, [constant], is_means)
 
 
 def _digits(path, lines, numbers):
@@ -240,13 +240,14 @@ def _with_line(lines, number, line):
     return "\n".join([*lines[: number - 1], line, *lines[number:]]) + "\n"
 
 
-def _mutants(path, text, operators, skipped=lambda node, parent: False):
+def of_text(path, text, operators, skipped=lambda node, parent: False):
+    """Return the mutants of a Python text that these operators make."""
     source, found = _Source(text), {}
     for node in _walk(ast.parse(text), skipped):
         for operator in operators:
             for part, code in operator(node, source):
                 line = source.lines[part.lineno - 1].strip()
-                change = f"{_short(source.of(part))} -> {_short(code)}"
+                change = f"{short(source.of(part))} -> {short(code)}"
                 changed = source.replaced(part, code)
                 found[changed] = Mutant(path, part.lineno, line, change, changed)
     return found.values()
@@ -260,7 +261,8 @@ def _walk(node, skipped):
             yield from _walk(child, skipped)
 
 
-def _short(code):
+def short(code):
+    """Write code on one line, of which only both ends are shown if it is long."""
     code = " ".join(code.split())
     return code if len(code) <= 60 else f"{code[:40]} ... {code[-15:]}"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pytest_codeblocks import extract_from_file
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 
 
 @pytest.fixture(scope="module")
