@@ -20,6 +20,8 @@ OPERATORS = [
     (mutants.sign, "(a - b) * -c", ["a + b", "c"]),
     (mutants.sign, "é = (a) + (b)", ["(a) - (b)"]),
     (mutants.sign, "z[-1] + [0]", []),
+    (mutants.sign, "a + 0 * b - (a - 1 * b)", ["a + 0 * b + (a - 1 * b)", "a + 1 * b"]),
+    (mutants.sign, "1.0 + rank + a", ["1.0 + rank - a"]),
     (mutants.exponent, "a**2 + a.pow(3) + 10**k", ["3", "4"]),
     (mutants.coefficient, "0.5 * x / n", ["1.0"]),
     (mutants.coefficient, "lam, size = 0, 4\nlam = 0\nf(penalty_weight=1)", ["1.0", "2"]),
@@ -27,6 +29,11 @@ OPERATORS = [
     (mutants.step_count, "for _ in range(20): pass", ["21"]),
     (mutants.step_count, "[k for k in range(1, 9)]\nrange(3)", ["10"]),
     (mutants.step_count, "def f(x, steps=3, size=2): pass", ["4"]),
+    (mutants.step_count, "for _ in range(49): steps = 50\nfor _ in range(1, 50): pass", ["50"]),
+    (mutants.learning_rate, "o = optim.SGD(w, lr=0.1)\nfor _ in range(49): step()", ["0.2"]),
+    (mutants.learning_rate, "o = optim.SGD(w, lr=0.1)\nfor _ in range(50): step()", []),
+    (mutants.learning_rate, "def f(): optim.SGD(w, lr=1)\ndef g(): range(50)", ["2"]),
+    (mutants.learning_rate, "inner_lr = 0.1\nfor _ in range(50): step()", ["0.2"]),
     (mutants.less_precise, "x = y.double()\nprint(x)\n#> 0.25", []),
     (
         mutants.less_precise,
@@ -60,6 +67,9 @@ def test_operator(operator, text, codes):
         "assert x > 3",
         "x[0]",
         "range(4)",
+        'close = {"rtol": 0}',
+        "minimize(f, bracket=(0, 10))",
+        "Linear(3, 4)",
     ],
 )
 def test_means_of_an_oracle(text):
@@ -93,6 +103,26 @@ def test_where_no_number_is_stated():
     assert "2 -> 3" in changes_of(text, quoted=True)
     assert "2 -> 3" in changes_of(text.replace("PowBackward0", "-4.0"))
     assert "2 -> 3" in changes_of(text + "assert y == 4\n")
+
+
+def test_where_only_counts_are_stated():
+    """Flags and steps are tried; numbers too, where they are compared, or have a decimal point."""
+    text = "y = x**2\nfor _ in range(3): f(y, create_graph=True)\nprint(n)\n#> 3\n"
+    counts = ["create_graph=True -> create_graph=False", "create_graph=True -> retain_graph=True"]
+    assert changes_of(text) == ["digit 3 -> 4 at 4", "3 -> 4", *counts]
+    for other in (text.replace("print(n)", "print(y > 1)"), text.replace("#> 3", "#> 3.0")):
+        assert "2 -> 3" in changes_of(other)
+    assert "2 -> 3" not in changes_of(text.replace("print(n)", "print(y is None)"))
+
+
+def test_numbers_that_come_to_nothing():
+    """In the statement that raises; and how thick a line is drawn."""
+    text = "y = x**2\nprint(y)\n#> 4.0\ngrad(y**3, create_graph=True)\n#! RuntimeError: no\n"
+    assert "2 -> 3" in changes_of(text)
+    assert "3 -> 4" not in changes_of(text)
+    assert "create_graph=True -> create_graph=False" in changes_of(text)
+    drawn = "axes.plot(2 * t, alpha=0.5)\nprint(1)\n#> 1.0\n"
+    assert [change for change in changes_of(drawn) if "digit" not in change] == ["2 -> 4"]
 
 
 def test_bound_values_of_a_page():
