@@ -48,15 +48,15 @@ def test_every_bound_value_is_looked_up(attack):
     assert survivors(attack, pages) == []
 
 
-def test_a_sample_of_what_the_site_does(attack, quick):
+def test_a_sample_of_what_the_site_does(attack, quick, seed):
     """Of mutants chosen by chance, each is caught or justified."""
-    assert survivors(attack, sample(quick, SAMPLE)) == []
+    assert survivors(attack, sample(quick, SAMPLE, seed)) == []
 
 
-def test_the_list_of_equivalent_mutants(attack, quick):
+def test_the_list_of_equivalent_mutants(attack, quick, seed):
     """Each entry is a mutant and has a reason; of a sample, nothing catches it."""
     listed = [mutant for mutant in quick if attack.reason(mutant)]
-    assert survivors(attack, sample(listed, LISTED)) == []
+    assert survivors(attack, sample(listed, LISTED, seed)) == []
     assert all(len(reason.split()) > 3 for reason in attack.equivalent.values())
 
 

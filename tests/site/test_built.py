@@ -7,9 +7,9 @@ from pathlib import Path
 from urllib.parse import unquote, urldefrag, urljoin
 
 import pytest
-from theme.versions import homes, located
 
 from measured.versions.data import load
+from measured.versions.page import homes, located
 
 ROOT = Path(__file__).resolve().parents[2]
 
