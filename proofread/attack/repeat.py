@@ -70,9 +70,8 @@ def _on_pages(verdict, outcome, condition, report, root):
     other = {verdict.name: replace(verdict, outcome=outcome)}
     pages = [page for page in report.pages.values() if verdict.name in page.names]
     for page in pages:
-        lines = (root / page.path).read_text(encoding="utf-8-sig").split("\n")
         for piece in page.bounds:
-            if piece.name == verdict.name and not MEASURED.search(lines[piece.line - 1]):
+            if piece.name == verdict.name and not _is_measured(piece, page, root):
                 before, after = (
                     _text(piece, known, page) for known in ({verdict.name: verdict}, other)
                 )
@@ -90,6 +89,11 @@ def _on_pages(verdict, outcome, condition, report, root):
         if outcome.figures.get(name) != drawing:
             message = f"figure '{name}' varies from run to run: another one with {condition}"
             yield Fault(Place(verdict.snippet.path, 1), message)
+
+
+def _is_measured(piece, page, root):
+    lines = (root / page.path).read_text(encoding="utf-8-sig").split("\n")
+    return MEASURED.search(lines[piece.line - 1]) is not None
 
 
 def _text(piece, verdicts, page):
