@@ -17,7 +17,7 @@ pytest.importorskip("torch.testing._internal.common_methods_invocations")
 from measured.kit import changes
 from measured.operators import page
 from measured.operators.record import load, results
-from measured.operators.run import examine, known, run
+from measured.operators.run import ENVIRONMENT, examine, known, run
 
 NOTES = json.loads(page.NOTES.read_text(encoding="utf-8"))
 #: A good second derivative needs no note.
@@ -119,8 +119,10 @@ def behave(name):
     return {"seed": os.environ["PYTHONHASHSEED"], "threads": torch.get_num_threads()}
 
 
-def test_an_entry_that_ends_its_process_or_takes_too_long_is_not_measured():
+def test_an_entry_that_ends_its_process_or_takes_too_long_is_not_measured(monkeypatch):
     """The record says why, and the others are measured as ever, on one thread each."""
+    for name in ENVIRONMENT:
+        monkeypatch.setenv(name, "2")
     names = ["called ends", "called waits", *(f"called {number}" for number in range(4))]
     found = dict(run(names, behave, limit=1))
     for key, why in (("ends", "the process ended with code 3"), ("waits", "running after 1 s")):
