@@ -59,6 +59,11 @@ def test_the_table_has_every_operator(table):
     assert len(known()) > 800
 
 
+def test_no_result_hides_another(table):
+    """Some operators of the database are also among what people call."""
+    assert len(results(table)) == sum(len(results({name: table[name]})) for name in table)
+
+
 def test_the_table_has_every_module(table):
     """Each public module of torch.nn was measured, or is exempt; normalizations in both modes."""
     modules = {
