@@ -30,12 +30,12 @@ class Data:
         self.__dict__ |= kit.load(FILE)
 
     def one(self, sweep: str, size: int | None, operation: str) -> dict:
-        """Return the record of an operation; of any size, if None. Raises KeyError."""
+        """Return the record of an operation; of any size, if None. Raises LookupError."""
         for record in self.of(sweep):
             fits = size is None or record[VARIES.get(sweep, sweep)] == size
             if fits and record["operation"] == operation:
                 return record
-        raise KeyError(f"no time of '{operation}' for {sweep}={size}")
+        raise LookupError(f"no time of '{operation}' for {sweep}={size}")
 
     def of(self, sweep: str) -> list[dict]:
         """Return the records of a sweep."""
@@ -54,8 +54,9 @@ def number(ratio: float) -> str:
 
 def ratio(_, where: str, *operation: str) -> str:
     """One time: ``width=512 gradient penalty``, or ``reference gradient``."""
-    sweep, _, size = where.partition("=")
-    return number(Data().one(sweep, int(size) if size else None, " ".join(operation))["time"])
+    sweep, _, text = where.partition("=")
+    size = int(text) if text.isdigit() else text or None
+    return number(Data().one(sweep, size, " ".join(operation))["time"])
 
 
 def stamp(_) -> str:

@@ -102,8 +102,11 @@ def strength(counts: Counter) -> tuple[str, ...]:
 
 
 def measured(group: str) -> dict:
-    """What was found for a group. Raises KeyError."""
-    return kit.load(FILE)[group]
+    """What was found for a group. Raises LookupError."""
+    known = kit.load(FILE)
+    if group not in known:
+        raise LookupError(f"'{group}' was not measured (was: {', '.join(known)})")
+    return known[group]
 
 
 def detects(_) -> str:

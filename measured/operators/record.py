@@ -20,9 +20,11 @@ def results(records: dict[str, dict]) -> dict[str, object]:
     """Return what two measurements are compared by: {what: result}."""
     found = {}
     for record in records.values():
+        # What people call may be called as an operator of the database is.
+        name = record["key"] + " (called)" * (record["kind"] == "called")
         routes = {route: text.split(":")[0] for route, text in record.get("routes", {}).items()}
         for part, result in ({part: record.get(part) for part in STABLE} | routes).items():
-            found[f"{record['key']}: {part}"] = result
+            found[f"{name}: {part}"] = result
     return found
 
 

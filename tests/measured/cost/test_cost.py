@@ -294,7 +294,12 @@ def test_every_place_on_the_page_has_a_result():
     assert {name for name, _ in places} == page.PIECES.keys()
     for name, words in places:
         assert page.PIECES[name](None, *words.split())
-    for unknown in ("width=7 gradient", "width=512 guess", "length=512 gradient"):
+    for unknown in (
+        "width=7 gradient",
+        "width=512 guess",
+        "length=512 gradient",
+        "width=x gradient",
+    ):
         with pytest.raises(LookupError, match=unknown.partition(" ")[2]):
             page.ratio(None, *unknown.split())
 

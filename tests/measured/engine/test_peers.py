@@ -187,7 +187,7 @@ def test_a_tool_that_fails_on_what_is_true_is_marked(results):
 def test_what_was_not_measured_is_refused(results):
     """With its name."""
     results(ours=3.0)
-    with pytest.raises(LookupError, match="faults"):
+    with pytest.raises(LookupError, match="'faults' was not measured"):
         page.PIECES["detects"](None)
 
 

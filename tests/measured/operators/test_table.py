@@ -17,7 +17,7 @@ pytest.importorskip("torch.testing._internal.common_methods_invocations")
 from measured.kit import changes
 from measured.operators import page
 from measured.operators.record import load, results
-from measured.operators.run import examine, known, run
+from measured.operators.run import ENVIRONMENT, examine, known, run
 
 NOTES = json.loads(page.NOTES.read_text(encoding="utf-8"))
 #: A good second derivative needs no note.
@@ -57,6 +57,11 @@ def test_the_table_has_every_operator(table):
     """No operator of the database is missing, and none is in the table alone."""
     assert table.keys() == known().keys()
     assert len(known()) > 800
+
+
+def test_no_result_hides_another(table):
+    """Some operators of the database are also among what people call."""
+    assert len(results(table)) == sum(len(results({name: table[name]})) for name in table)
 
 
 def test_the_table_has_every_module(table):
@@ -119,8 +124,10 @@ def behave(name):
     return {"seed": os.environ["PYTHONHASHSEED"], "threads": torch.get_num_threads()}
 
 
-def test_an_entry_that_ends_its_process_or_takes_too_long_is_not_measured():
+def test_an_entry_that_ends_its_process_or_takes_too_long_is_not_measured(monkeypatch):
     """The record says why, and the others are measured as ever, on one thread each."""
+    for name in ENVIRONMENT:
+        monkeypatch.setenv(name, "2")
     names = ["called ends", "called waits", *(f"called {number}" for number in range(4))]
     found = dict(run(names, behave, limit=1))
     for key, why in (("ends", "the process ended with code 3"), ("waits", "running after 1 s")):
