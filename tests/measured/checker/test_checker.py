@@ -10,6 +10,7 @@ from measured import kit
 from measured.checker import page
 from measured.checker.__main__ import SNIPPETS, pairs, record, verdicts
 from measured.checker.adapters import ADAPTERS, EXEMPT, STEPS
+from proofread.show.kinds import Include
 
 #: What the checker says of code that is as it should be.
 PASSES = ("right", "zero")
@@ -72,7 +73,7 @@ def test_the_matrix_shows_each_pair(project):
         link, *cells = (cell.strip() for cell in row.strip("|").split(" | "))
         path = posixpath.join("docs/guides", re.search(r"\]\((.*)\)", link)[1])
         shown = pages[posixpath.normpath(path)]
-        assert one["wrong"] in {include.name for include in shown.includes}
+        assert one["wrong"] in {include.name for include in shown.of(Include)}
         assert cells[1::2] == [one["on wrong"], one["on right"]]
         assert cells[-1] == one["tried"]
 
