@@ -126,9 +126,7 @@ class Verifier:
         # Time-outs and crashes are not cached on disk, but a running `mkdocs serve` need
         # not repeat them until the snippet changes.
         text, outcome = self.remembered.get(snippet.name, (None, None))
-        if text == snippet.text:
-            return outcome
-        return self.cache.load(snippet)
+        return outcome if text == snippet.text else self.cache.load(snippet)
 
 
 def missing(snippet: Snippet) -> str:
