@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from proofread.attack.repeat import repeat
-from proofread.attack.trial import Mutation, counts, sample, table
+from proofread.attack.trial import Attack, counts, sample, table
 from proofread.fault import FaultError
 from proofread.project import Project
 
@@ -111,24 +111,24 @@ def mutate(project, options):
     if report.faults:
         show(report)
         return 1
-    mutation = Mutation(project, report)
-    mutants = mutation.below(mutation.mutants, options.paths)
+    attack = Attack(project, report)
+    mutants = attack.below(attack.mutants, options.paths)
     if options.since:
-        mutants = mutation.since(mutants, options.since)
+        mutants = attack.since(mutants, options.since)
     if options.sample is not None:
         mutants = sample(mutants, options.sample, options.seed)
-    trials = mutation.try_out(mutants, progress)
+    trials = attack.try_out(mutants, progress)
     if options.write:
         score = {
             "date": datetime.now(UTC).date().isoformat(),
             "tried": len(trials),
             "seed": options.seed,
-            "pages": counts(mutation, trials),
+            "pages": counts(attack, trials),
         }
         Path(options.write).write_text(json.dumps(score, indent=1) + "\n", encoding="utf-8")
     survivors = [trial.mutant for trial in trials if trial.survives]
-    stale = list(mutation.stale(trials))
-    print(*table(mutation, trials), *survivors, *stale, sep="\n")
+    stale = list(attack.stale(trials))
+    print(*table(attack, trials), *survivors, *stale, sep="\n")
     return 1 if survivors or stale else 0
 
 

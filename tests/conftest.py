@@ -1,5 +1,6 @@
 """What the tests share: this repository, checked once for the whole run."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,29 @@ from filelock import FileLock
 from proofread.project import Project
 
 ROOT = Path(__file__).resolve().parents[1]
+#: Which samples are drawn: the same in each run, so that only a change can turn a test red. Others
+#: are tried once a week, by .github/workflows/drift.yml.
+SEED = os.environ.get("SAMPLE_SEED", "0")
+#: Seconds that may pass until the whole repository is verified, or another process has done it.
+PATIENCE = 1800
+
+
+def pytest_report_header():
+    return f"samples: SAMPLE_SEED={SEED}"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Whoever needs the whole repository may be the first to, or wait for who is."""
+    for item in items:
+        if "report" in item.fixturenames and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(PATIENCE))
+
+
+@pytest.fixture(scope="session")
+def seed():
+    """Which samples are drawn."""
+    return SEED
 
 
 @pytest.fixture(scope="session")

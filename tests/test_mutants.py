@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from proofread.attack.trial import Mutation, sample
+from proofread.attack.trial import Attack, sample
 
 ROOT = Path(__file__).resolve().parents[1]
 #: Snippets that run longer are tried by hand, with ``python -m proofread mutate``.
@@ -15,55 +15,55 @@ SAMPLE, LISTED, CAP = 60, 30, 60
 
 
 @pytest.fixture(scope="module")
-def mutation(project, report):
+def attack(project, report):
     """The mutants of this repository."""
     assert [str(fault) for fault in report.faults] == []
-    return Mutation(project, report)
+    return Attack(project, report)
 
 
 @pytest.fixture(scope="module")
-def quick(mutation):
+def quick(attack):
     """The mutants that are tried in a moment, and for which something has to run."""
-    return [m for m in mutation.mutants if runs(mutation, m) and mutation.seconds(m) < SECONDS]
+    return [m for m in attack.mutants if runs(attack, m) and attack.seconds(m) < SECONDS]
 
 
-def runs(mutation, mutant):
-    return not mutant.stated and mutant.path not in mutation.report.pages
+def runs(attack, mutant):
+    return not mutant.stated and mutant.path not in attack.report.pages
 
 
-def survivors(mutation, mutants):
+def survivors(attack, mutants):
     """The mutants that nothing catches, and entries of the list that are out of date."""
-    trials = mutation.try_out(mutants)
-    return [str(t.mutant) for t in trials if t.survives] + list(mutation.stale(trials))
+    trials = attack.try_out(mutants)
+    return [str(t.mutant) for t in trials if t.survives] + list(attack.stale(trials))
 
 
-def test_every_stated_digit_matters(mutation):
+def test_every_stated_digit_matters(attack):
     """Change any one digit that a snippet states, and it is no longer true."""
-    assert survivors(mutation, [m for m in mutation.mutants if m.stated]) == []
+    assert survivors(attack, [m for m in attack.mutants if m.stated]) == []
 
 
-def test_every_bound_value_is_looked_up(mutation):
+def test_every_bound_value_is_looked_up(attack):
     """Misspell any one value that a page names, and the site is not built."""
-    pages = [m for m in mutation.mutants if m.path in mutation.report.pages]
-    assert survivors(mutation, pages) == []
+    pages = [m for m in attack.mutants if m.path in attack.report.pages]
+    assert survivors(attack, pages) == []
 
 
-def test_a_sample_of_what_the_site_does(mutation, quick):
+def test_a_sample_of_what_the_site_does(attack, quick, seed):
     """Of mutants chosen by chance, each is caught or justified."""
-    assert survivors(mutation, sample(quick, SAMPLE)) == []
+    assert survivors(attack, sample(quick, SAMPLE, seed)) == []
 
 
-def test_the_list_of_equivalent_mutants(mutation, quick):
+def test_the_list_of_equivalent_mutants(attack, quick, seed):
     """Each entry is a mutant and has a reason; of a sample, nothing catches it."""
-    listed = [mutant for mutant in quick if mutation.reason(mutant)]
-    assert survivors(mutation, sample(listed, LISTED)) == []
-    assert all(len(reason.split()) > 3 for reason in mutation.equivalent.values())
+    listed = [mutant for mutant in quick if attack.reason(mutant)]
+    assert survivors(attack, sample(listed, LISTED, seed)) == []
+    assert all(len(reason.split()) > 3 for reason in attack.equivalent.values())
 
 
-def test_what_this_change_touches(mutation, quick):
+def test_what_this_change_touches(attack, quick):
     """Of the mutants of files that this branch, or the last commit, changed, each is caught."""
-    changed = mutation.since(quick, base())
-    assert survivors(mutation, sample(changed, CAP)) == []
+    changed = attack.since(quick, base())
+    assert survivors(attack, sample(changed, CAP)) == []
 
 
 def base():

@@ -14,6 +14,7 @@ from pathlib import Path
 from measured import kit
 from measured.engine.clock import ratio
 from measured.engine.tools import CHECK, OURS, PEERS, PLAIN, TOOLS
+from proofread.run.inside.limits import rows
 
 FILE = Path(__file__).with_name("data.json")
 SCORE = Path(__file__).with_name("mutation.json")
@@ -25,6 +26,11 @@ REFRESH = 0.3
 FAILED = "\n\n\\* It ended with an error, though each of these examples is true."
 BUILDERS = [tool for tool in PEERS if tool.builds]
 TESTERS = [tool for tool in PEERS if not tool.builds]
+
+
+def limits(_) -> str:
+    """What a snippet may use up, and where that holds."""
+    return kit.table(("Limit", "Where"), rows())
 
 
 # --- faults ---
@@ -221,6 +227,7 @@ def of(found, mine, phase, other) -> float:
 
 
 PIECES = {
+    "limits": limits,
     "faults": faults,
     "fault-count": fault_count,
     "score": score,

@@ -29,12 +29,12 @@ def known() -> dict[str, Entry]:
     return entries()
 
 
-def run(wanted: Iterable[str], limit: float = LIMIT) -> Iterator[tuple[str, dict]]:
-    """Yield (name, record) of the wanted entries, as each ends."""
+def run(wanted: Iterable[str], measure=None, limit=LIMIT) -> Iterator[tuple[str, dict]]:
+    """Yield (name, record) of the wanted entries, as each ends; ``measure(name)`` makes it."""
     os.environ.update(ENVIRONMENT)  # The workers inherit it; Python and OpenMP read it at start.
     pool = ProcessPool(cores(), initializer=_alone, context=get_context("spawn"))
     try:
-        asked = {pool.schedule(examine, [name], timeout=limit): name for name in wanted}
+        asked = {pool.schedule(measure or examine, [name], timeout=limit): name for name in wanted}
         for future in as_completed(asked):
             yield asked[future], _record(future, asked[future], limit)
     finally:

@@ -23,6 +23,9 @@ from proofread.run.cache import torch_build
 #: What is run without a name: the last of 1, the first of 2, and newer ones up to the newest.
 VERSIONS = ("1.13.1", "2.0.1", "2.6.0", "2.9.1", "2.13.0", "2.14.1", "2.15.0")
 
+#: How a snippet is said to differ that does not.
+SAME = "the same as here"
+
 
 def main(arguments: list[str]) -> bool:
     """Measure what is named; tell whether something went wrong, or, ``--here``, differs."""
@@ -62,7 +65,7 @@ def take(version: str, python: str, snippets: dict) -> None:
     records = load()
     after = record(stamps[0], len(found), [one for one in found.values() if one])
     before = records.get(version, {"differs": []})
-    for line in kit.changes(results(before), results(after), absent="the same as here"):
+    for line in kit.changes(results(before), results(after), SAME):
         print(f"  {line}")
     records[version] = after
     kit.save(FILE, {name: records[name] for name in sorted(records, key=order)}, depth=3)

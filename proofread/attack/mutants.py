@@ -6,8 +6,10 @@ a seed or a size, is left alone.
 """
 
 import ast
+import itertools
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 from proofread.read.page import BRACES
 from proofread.read.snippet import lines_of
@@ -16,8 +18,13 @@ from proofread.show.kinds import Bound, Graph
 COEFFICIENT = re.compile(r"(.*_)?(lam|lambda_?|alpha|beta|weight|coefficient|penalty|strength)")
 RATE = re.compile(r"(.*_)?(lr|rate|eta|step_size)")
 STEPS = re.compile(r"(.*_)?(steps|epochs|iterations|rounds)")
-#: A number that is stated, and no part of a name such as PowBackward0.
-NUMBER = re.compile(r"(?<![\w])\d")
+#: A loop of so many steps goes on until it has converged, or a figure is full: one more, or a
+#: larger step of its optimizer, ends at the same place. Inner loops, which are differentiated
+#: themselves, have fewer steps.
+MANY = 50
+#: A number that is stated, and no part of a name such as PowBackward0; and one that is measured
+#: or computed, and no count: PyTorch writes a decimal point even where the number is whole.
+NUMBER, DECIMAL = re.compile(r"(?<![\w])\d"), re.compile(r"(?<![\w])\d+\.|\d+e-\d")
 #: What fails if a number is another one.
 CHECK = re.compile(r"gradcheck|\bassert")
 #: A snippet that checks by differences, or states seven digits or something tiny.
@@ -26,12 +33,16 @@ PRECISE = re.compile(r"gradcheck|^#.*(\d(\.?\d){6}|\de-(0[7-9]|[1-9]\d))", re.M)
 TEXT = (ast.JoinedStr, ast.List, ast.Tuple)
 #: Methods that draw the data that they are given.
 DRAWING = {"plot", "semilogx", "semilogy", "loglog", "scatter", "bar", "contour", "contourf"}
+#: What is said to these by name is how something looks: its width, its shade.
+LOOKING = DRAWING | {"fill_between"}
 #: The means of an oracle, not its claim: tolerances, steps of finite differences, sizes, places.
 MEANS = re.compile(
-    r"(.*_)?(abs|rel|[ar]tol|exact|tolerance|h|step|steps|seed|eps|digits|dim|axis|size|dps)", re.I
+    r"(.*_)?(abs|rel|[ar]tol|exact|tolerance|h|step|steps|seed|eps|digits|dim|axis|size|dps"
+    r"|prec|bracket)",
+    re.I,
 )
 PLUMBING = {"range", "arange", "eye", "linspace", "manual_seed", "default_rng", "seed", "evalf"}
-PLUMBING |= {"round", "workdps"}
+PLUMBING |= {"round", "workdps", "Linear"}
 #: A step or a tolerance, wherever it stands.
 SMALL = re.compile(r"1e-\d+")
 
@@ -83,7 +94,8 @@ def detached(node, source):
 def sign(node, source):
     """Plus becomes minus, and minus plus; what is negated no longer is."""
     if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Sub)):
-        if not isinstance(node.left, TEXT) and not isinstance(node.right, TEXT):
+        text = isinstance(node.left, TEXT) or isinstance(node.right, TEXT)
+        if not text and not _is_zero(node.right):
             yield node, source.with_operator(node, {"+": "-", "-": "+"})
     # A negative number alone is an input, or a place such as the last dimension.
     elif _is_negation(node) and not _is_number(node.operand):
@@ -109,16 +121,15 @@ def coefficient(node, source):
 
 
 def learning_rate(node, source):
-    """A learning rate is doubled."""
-    yield from _doubled(_given(node, RATE))
+    """A learning rate is doubled, unless it is of an optimizer that takes many steps."""
+    if not (node in source.rates and source.takes_many_steps(node)):
+        yield from _doubled(_given(node, RATE))
 
 
 def step_count(node, source):
-    """A loop runs once more."""
-    yield from _one_more(_given(node, STEPS))
-    times = node.iter if isinstance(node, (ast.For, ast.comprehension)) else None
-    if isinstance(times, ast.Call) and _name(times.func) == "range":
-        yield from _one_more(times.args[:2][-1:])
+    """A loop of few steps runs once more."""
+    counts = [*_given(node, STEPS), *_times(node)]
+    yield from _one_more(count for count in counts if not _is_many(count))
 
 
 def less_precise(node, source):
@@ -145,16 +156,15 @@ def plotted(node, source):
 
 #: What decides whether there is a graph, whatever the numbers are.
 FLAGS = (create_graph, detached)
-OPERATORS = (
-    *FLAGS,
-    sign,
-    exponent,
-    coefficient,
-    learning_rate,
-    step_count,
-    less_precise,
-    plotted,
-)
+#: What decides how many there are of something, whatever the numbers are.
+COUNTS = (*FLAGS, step_count)
+NUMBERS = (sign, exponent, coefficient, learning_rate, less_precise, plotted)
+
+
+def is_look(node, parent):
+    """Tell whether a part of a snippet is how a drawing looks."""
+    drawn = isinstance(parent, ast.Call) and _name(parent.func) in LOOKING
+    return drawn and isinstance(node, ast.keyword)
 
 
 # --- what an oracle knows ---
@@ -170,6 +180,9 @@ def is_means(node, parent):
     """Tell whether the numbers in a part of an oracle make no claim of what is true."""
     if isinstance(parent, ast.Subscript) and node is parent.slice:  # a place
         return True
+    if isinstance(parent, ast.Dict) and node in parent.values:  # {"rtol": 0}
+        key = parent.keys[parent.values.index(node)]
+        return isinstance(key, ast.Constant) and MEANS.fullmatch(str(key.value)) is not None
     if isinstance(node, (ast.keyword, ast.arg)):
         return MEANS.fullmatch(node.arg or "") is not None
     if isinstance(node, ast.Assign):
@@ -187,7 +200,8 @@ def is_means(node, parent):
 def of_snippet(snippet, quoted=False):
     """Yield a snippet's mutants: of each digit that it states, then of what it does.
 
-    Where it states no number, and no page quotes one, only its flags can be right or wrong.
+    Where it states no number, and no page quotes one, only its flags can be right or wrong; where
+    it states only counts, its flags and steps. In the statement that raises, no number comes out.
     """
     numbers = {number for statement in snippet.statements for number in statement.lines}
     if snippet.wrong:
@@ -195,8 +209,17 @@ def of_snippet(snippet, quoted=False):
     lines = lines_of(snippet.text)
     yield from _digits(snippet.path, lines, numbers)
     output = "\n".join(line for statement in snippet.statements for line in statement.output)
-    counts = quoted or snippet.wrong or NUMBER.search(output) or CHECK.search(snippet.text)
-    yield from _mutants(snippet.path, snippet.text, OPERATORS if counts else FLAGS)
+    told = quoted or snippet.wrong or CHECK.search(snippet.text)
+    counted = told or NUMBER.search(output)
+    yield from of_text(snippet.path, snippet.text, COUNTS if counted else FLAGS, is_look)
+    if told or DECIMAL.search(output) or (counted and _compares(ast.parse(snippet.text))):
+        raising = snippet.statements[-1].start if snippet.raises else None
+
+        def skipped(node, parent):
+            raises = isinstance(node, ast.Expr) and node.lineno == raising
+            return raises or is_look(node, parent)
+
+        yield from of_text(snippet.path, snippet.text, NUMBERS, skipped)
 
 
 def of_page(page, text):
@@ -221,7 +244,7 @@ def of_page(page, text):
 
 def of_oracle(path, text):
     """Yield the mutants of a file of oracle tests."""
-    yield from _mutants(path, text, [constant], is_means)
+    yield from of_text(path, text, [constant], is_means)
 
 
 def _digits(path, lines, numbers):
@@ -241,13 +264,14 @@ def _with_line(lines, number, line):
     return "\n".join([*lines[: number - 1], line, *lines[number:]]) + "\n"
 
 
-def _mutants(path, text, operators, skipped=lambda node, parent: False):
+def of_text(path, text, operators, skipped=lambda node, parent: False):
+    """Return the mutants of a Python text that these operators make."""
     source, found = _Source(text), {}
-    for node in _walk(ast.parse(text), skipped):
+    for node in _walk(source.tree, skipped):
         for operator in operators:
             for part, code in operator(node, source):
                 line = source.lines[part.lineno - 1].strip()
-                change = f"{_short(source.of(part))} -> {_short(code)}"
+                change = f"{short(source.of(part))} -> {short(code)}"
                 changed = source.replaced(part, code)
                 found[changed] = Mutant(path, part.lineno, line, change, changed)
     return found.values()
@@ -261,7 +285,8 @@ def _walk(node, skipped):
             yield from _walk(child, skipped)
 
 
-def _short(code):
+def short(code):
+    """Write code on one line, of which only both ends are shown if it is long."""
     code = " ".join(code.split())
     return code if len(code) <= 60 else f"{code[:40]} ... {code[-15:]}"
 
@@ -270,7 +295,7 @@ class _Source:
     """A text, by the nodes of its syntax tree."""
 
     def __init__(self, text):
-        self.text, self.lines = text, lines_of(text)
+        self.text, self.lines, self.tree = text, lines_of(text), ast.parse(text)
         self.bytes = text.encode()  # columns of a node count bytes
         self.starts = [0]
         for line in self.lines:
@@ -293,6 +318,21 @@ class _Source:
         sign = next(character for character in between if character in others)
         between = between.replace(sign, others[sign], 1)
         return self.bytes[start:left].decode() + between + self.bytes[right:end].decode()
+
+    @cached_property
+    def rates(self):
+        """What is said by name to an optimizer."""
+        calls = [node for node in ast.walk(self.tree) if isinstance(node, ast.Call)]
+        return {k for call in calls if "optim." in self.of(call.func) for k in call.keywords}
+
+    def takes_many_steps(self, node):
+        """Tell whether the function around a node, or else the file, has a loop of many steps."""
+        around = [self.tree] + [
+            part
+            for part in ast.walk(self.tree)
+            if isinstance(part, ast.FunctionDef) and part.lineno <= node.lineno <= part.end_lineno
+        ]
+        return any(map(_is_many, itertools.chain(*map(_times, ast.walk(around[-1])))))
 
     def _span(self, node):
         start = self.starts[node.lineno - 1] + node.col_offset
@@ -323,6 +363,34 @@ def _given(node, pattern):
         named = zip(reversed(node.args), reversed(node.defaults), strict=False)
         return [value for argument, value in named if pattern.fullmatch(argument.arg)]
     return []
+
+
+def _compares(tree):
+    """Tell whether numbers are compared, so that what is counted depends on them."""
+    identity = (ast.Is, ast.IsNot, ast.In, ast.NotIn)
+    return any(
+        not isinstance(node.ops[0], identity)
+        if isinstance(node, ast.Compare)
+        else isinstance(node, ast.Call) and _name(node.func).endswith(("close", "equal"))
+        for node in ast.walk(tree)
+    )
+
+
+def _times(node):
+    """How often a loop runs, if that is a number."""
+    times = node.iter if isinstance(node, (ast.For, ast.comprehension)) else None
+    is_range = isinstance(times, ast.Call) and _name(times.func) == "range"
+    return times.args[:2][-1:] if is_range else []
+
+
+def _is_many(node):
+    return _is_number(node) and node.value >= MANY
+
+
+def _is_zero(node):
+    """Zero times something; or the rank of the one process that runs here."""
+    times = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult)
+    return _name(node) == "rank" or (times and _is_number(node.left) and node.left.value == 0)
 
 
 def _is_negation(node):

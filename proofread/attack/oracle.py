@@ -1,155 +1,238 @@
-"""A mutant and its verdict -> the test that catches it. Runs pytest in a copy of the repository."""
+"""Mutants and their verdicts -> the oracle test that catches each of them.
 
+Each judgment runs pytest in a process of its own, in a copy of the repository. It is forked from
+a worker that has imported what the tests import, so that it takes a moment; what a test keeps,
+breaks or never ends is gone with it. Where forking is not safe, it is a fresh interpreter.
+"""
+
+import ast
 import contextlib
+import gc
 import hashlib
+import importlib
 import io
+import json
 import os
-import re
 import shutil
 import signal
 import sys
 import tempfile
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import replace
-from functools import cache
+from dataclasses import asdict, dataclass, replace
+from functools import cached_property
 from multiprocessing import get_context
 from pathlib import Path
 
+from proofread.fault import FaultError
+from proofread.run.cache import environment, write
+
+#: Each file here is an oracle: it computes in another way what snippets state.
 TESTS = "tests/snippets"
-#: What the tests of a copy read, beside the settings at the top.
+#: What the tests of a copy read.
 COPIED = ("docs", "snippets", "tests")
-#: A test that takes longer with a mutant in place does not end.
+#: Tests that take longer with a mutant in place do not end.
 SECONDS = 60
-#: How a file of tests asks for a snippet by name; others are no oracles.
-ASKS = re.compile(r"(?<!\.)\bvalues\(|\bverdicts\[f?\"")
-#: How it asks for all of them.
-ASKS_ALL = re.compile(r"\bverdict\.values\b(?!\()")
+FORK = sys.platform == "linux"
 
 
 def oracles(root):
     """Return {path relative to the project: text} of the files of oracle tests."""
     files = sorted((root / TESTS).glob("test_*.py"))
-    texts = {f"{TESTS}/{path.name}": path.read_text("utf-8") for path in files}
-    return {p: t for p, t in texts.items() if ASKS.search(t) or ASKS_ALL.search(t)}
+    return {f"{TESTS}/{path.name}": path.read_text("utf-8") for path in files}
+
+
+@dataclass(frozen=True)
+class Judgment:
+    """What a run of tests came to."""
+
+    #: The first test that failed, or how the process ended; "" if all passed.
+    failed: str
+    #: The snippets that the tests asked for by name.
+    names: tuple[str, ...] = ()
+    #: Whether they went through all snippets.
+    all: bool = False
+
+    @classmethod
+    def load(cls, file):
+        """Return what a file holds, or None."""
+        try:
+            return cls(**json.loads(file.read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError):
+            return None
+
+    def store(self, file):
+        """Write it where ``load`` finds it."""
+        write(file, json.dumps(asdict(self)))
 
 
 class Oracles:
-    """Runs the tests that know a snippet, with a mutant in its place. Close it when done."""
+    """Runs the tests that ask for a snippet, with a mutant in its place. Close it when done."""
 
-    def __init__(self, root, report, processes):
-        self.root = Path(root)
+    def __init__(self, root, report, folder, processes, seconds=SECONDS):
+        self.root, self.report, self.folder = Path(root), report, Path(folder)
+        self.seconds = seconds
         self.texts = oracles(self.root)
-        self.names = list(report.verdicts)
         self.pool = ProcessPoolExecutor(
             processes,
             mp_context=get_context("spawn"),
             initializer=_prepare,
-            initargs=(self.root, report),
+            initargs=(self.root, report, tuple(self.texts.values())),
         )
-
-    def close(self):
-        """Stop the processes that run tests."""
-        self.pool.shutdown(cancel_futures=True)
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
-        self.close()
+        self.pool.shutdown(cancel_futures=True)
 
-    @cache  # noqa: B019  it lives as long as the process
-    def of_snippet(self, name):
-        """The files of tests that name the folder of a snippet, or ask for all snippets."""
-        known = _subject(name)
-        asks = (p for p, t in self.texts.items() if known.search(t) or ASKS_ALL.search(t))
-        return tuple(asks)
+    def caught(self, verdicts, progress=lambda done, total: None):
+        """Return {mutant: the test that fails, or ""} for a dict from each mutant to its Verdict.
 
-    @cache  # noqa: B019
-    def digest(self, tests):
-        """Return a digest of these tests, of what they import, and of the snippets they name."""
-        names = [n for n in self.names if any(_subject(n).search(self.texts[t]) for t in tests)]
-        helpers = [p for p in (self.root / TESTS).glob("*.py") if not p.name.startswith("test_")]
-        files = [*(self.root / "snippets" / n for n in names), *(self.root / t for t in tests)]
-        digest = hashlib.sha256()
-        for path in sorted([*files, *helpers, self.root / "tests/conftest.py"]):
-            digest.update(path.read_bytes())
-        return digest.hexdigest()
+        The verdict of a mutant that is no snippet is None. Raises FaultError if a test fails
+        without any mutant.
+        """
+        jobs = {}
+        for mutant, verdict in verdicts.items():
+            tests = self._tests(mutant, verdict)
+            if tests:
+                jobs[mutant] = (self._key(mutant, tests), mutant.path, mutant.text, verdict, tests)
+        found = self._judge(jobs, progress)
+        return {mutant: found[mutant].failed if mutant in found else "" for mutant in verdicts}
 
-    def submit(self, mutant, verdict, tests):
-        """Return a future of the test that fails with the mutant in place, or ""."""
-        return self.pool.submit(_caught_by, mutant.path, mutant.text, verdict, tests)
+    @cached_property
+    def asked(self):
+        """What each file of tests asks for: its Judgment without any mutant."""
+        conftest = (self.root / "tests/conftest.py").read_text("utf-8")
+        names = list(self.report.verdicts)
+        found = self._judge(
+            {
+                path: ([text, conftest, names], path, text, None, (path,))
+                for path, text in self.texts.items()
+            }
+        )
+        for path, judgment in found.items():
+            if judgment.failed:
+                raise FaultError(path, 1, f"fails without any mutant: {judgment.failed}")
+        return found
+
+    def _tests(self, mutant, verdict):
+        if verdict is None:
+            return (mutant.path,) if mutant.path in self.texts else ()
+        asked = self.asked.items()
+        return tuple(path for path, by in asked if by.all or verdict.name in by.names)
+
+    def _key(self, mutant, tests):
+        """What a judgment depends on: the mutant, the tests, and the snippets that they name."""
+        names = sorted({name for test in tests for name in self.asked[test].names})
+        files = [*(self.root / "snippets" / name for name in names)]
+        files += [*(self.root / test for test in tests), self.root / "tests/conftest.py"]
+        return [mutant.path, mutant.text, *(file.read_text("utf-8") for file in files)]
+
+    def _judge(self, jobs, progress=lambda done, total: None):
+        """Return {job: Judgment}; what was judged before is remembered."""
+        found, waiting = {}, []
+        for name, (key, *arguments) in jobs.items():
+            text = json.dumps([*key, environment()], sort_keys=True)
+            file = self.folder / f"{hashlib.sha256(text.encode()).hexdigest()[:24]}.json"
+            found[name] = Judgment.load(file)
+            if found[name] is None:
+                waiting.append((name, file, self.pool.submit(_judged, *arguments, self.seconds)))
+        for done, (name, file, future) in enumerate(waiting, 1):
+            found[name] = future.result()
+            found[name].store(file)
+            progress(done, len(waiting))
+        return found
 
 
-def _subject(name):
-    """The word by which tests know a snippet: its folder, or its file in one of many."""
-    *_, folder, file = name.split("/")
-    known = file.removesuffix(".py") if folder == "recipes" else folder
-    return re.compile(rf"\b{re.escape(known)}\b")
+# --- in a worker, and in the process of one judgment ---
 
 
-def _prepare(root, report):
-    """Copy the repository for this process; compute nothing that a test does not."""
+def _prepare(root, report, texts):
+    """Copy the repository for this worker, and import what its tests import."""
     global _copy, _report, _folder
     _folder = tempfile.TemporaryDirectory("-proofread", ignore_cleanup_errors=True)
     _copy, _report = Path(_folder.name), report
     sys.dont_write_bytecode = True
-    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    # As many workers as cores; and a pool of threads would not survive the fork.
+    os.environ |= {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "OMP_NUM_THREADS": "1"}
     for name in COPIED:
         ignored = shutil.ignore_patterns("__pycache__")
         shutil.copytree(root / name, _copy / name, ignore=ignored)
-    shutil.copy(root / "pyproject.toml", _copy)
+    (_copy / "pytest.ini").touch()
+    if FORK:
+        for name in sorted(set().union(*map(imported, texts))):
+            with contextlib.suppress(ImportError):
+                importlib.import_module(name)
+        with _silent():
+            _pytest(_copy, "--version")  # imports its own parts
+        gc.collect()
+        gc.freeze()
 
 
-def _caught_by(path, text, verdict, tests):
-    """Run tests in the copy, with this file and this verdict, up to the first that fails."""
+def imported(text):
+    """Return the names of the modules that a text imports, wherever it does."""
+    nodes = list(ast.walk(ast.parse(text)))
+    names = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    return names | {n.module for n in nodes if isinstance(n, ast.ImportFrom) and not n.level}
+
+
+def _judged(path, text, verdict, tests, seconds):
+    """Run tests in the copy, with this file and this verdict; return a Judgment."""
     file = _copy / path
     before = file.read_text(encoding="utf-8")
+    verdicts = {**_report.verdicts, **({verdict.name: verdict} if verdict else {})}
     try:
         file.write_text(text, encoding="utf-8")
-        return _first_failure([str(_copy / test) for test in tests], _with(verdict))
+        report = replace(_report, verdicts=_Verdicts(verdicts))
+        return _in_a_process(report, tests, seconds)
     finally:
         file.write_text(before, encoding="utf-8")
 
 
-def _with(verdict):
-    if verdict is None:
-        return _report
-    return replace(_report, verdicts={**_report.verdicts, verdict.name: verdict})
+def _in_a_process(report, tests, seconds):
+    context = get_context("fork" if FORK else "spawn")
+    answer, said = context.Pipe(duplex=False)
+    process = context.Process(target=_run, args=(_copy, report, tests, said))
+    process.start()
+    said.close()
+    try:
+        return answer.recv() if answer.poll(seconds) else Judgment(f"no end in {seconds} s")
+    except EOFError:
+        return Judgment("a crash")
+    finally:
+        answer.close()
+        _end(process)
 
 
-def _first_failure(tests, report):
+def _end(process):
+    """Kill a process, and what it started."""
+    if FORK:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+    process.kill()
+    process.join()
+
+
+def _run(copy, report, tests, said):
+    """Run tests up to the first that fails, and say what came of it."""
+    if FORK:
+        os.setsid()
+        signal.alarm(2 * SECONDS)  # should nobody be left to end it
+    asks = _Asks(report)
+    with _silent():
+        status = _pytest(copy, *(str(copy / test) for test in tests), plugins=[asks])
+    failed = asks.failed or ("" if status in (0, 5) else "pytest")
+    said.send(Judgment(failed, tuple(sorted(report.verdicts.names)), report.verdicts.all))
+
+
+def _pytest(copy, *arguments, plugins=()):
     import pytest
 
-    witness = _Witness(report)
-    options = ["-x", "-q", "--rootdir", str(_copy), "-c", str(_copy / "pyproject.toml")]
-    # The second of these plugins collects garbage, which takes longer than most tests.
-    options += ["-p", "no:cacheprovider", "-p", "no:unraisableexception", "-W", "ignore"]
-    modules = set(sys.modules)
-    with _limited(), _silent():
-        status = pytest.main([*options, *tests], plugins=[witness])
-    # What the tests keep between calls belongs to this mutant.
-    for name in set(sys.modules) - modules:
-        if str(getattr(sys.modules[name], "__file__", "")).startswith(str(_copy)):
-            del sys.modules[name]
-    return witness.failed or ("" if status in (0, 5) else "pytest")
-
-
-@contextlib.contextmanager
-def _limited():
-    """Interrupt what never ends, where that is possible."""
-    if not hasattr(signal, "alarm"):
-        yield
-        return
-    signal.signal(signal.SIGALRM, _interrupt)
-    signal.alarm(SECONDS)
-    try:
-        yield
-    finally:
-        signal.alarm(0)
-
-
-def _interrupt(number, frame):
-    raise TimeoutError
+    options = ["-x", "-q", "--rootdir", str(copy), "-c", str(copy / "pytest.ini")]
+    options += ["--import-mode=importlib", "-p", "no:cacheprovider", "-W", "ignore"]
+    # It collects garbage, which takes longer than most tests.
+    options += ["-p", "no:unraisableexception"]
+    return pytest.main([*options, *arguments], plugins=list(plugins))
 
 
 @contextlib.contextmanager
@@ -158,7 +241,31 @@ def _silent():
         yield
 
 
-class _Witness:
+class _Verdicts(dict):
+    """Verdicts by the names of snippets, which note what is asked for."""
+
+    def __init__(self, verdicts):
+        super().__init__(verdicts)
+        self.names, self.all = set(), False
+
+    def __getitem__(self, name):
+        self.names.add(name)
+        return super().__getitem__(name)
+
+    def __iter__(self):
+        self.all = True
+        return super().__iter__()
+
+    def values(self):
+        self.all = True
+        return super().values()
+
+    def items(self):
+        self.all = True
+        return super().items()
+
+
+class _Asks:
     """A plugin that puts a report in the place of this repository's, and notes what fails."""
 
     def __init__(self, report):

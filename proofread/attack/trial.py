@@ -7,7 +7,6 @@ change without notice, unless ``tests/equivalent.toml`` says why it cannot matte
 """
 
 import hashlib
-import json
 import subprocess
 import tomllib
 from collections import Counter, defaultdict
@@ -16,13 +15,13 @@ from functools import cached_property
 from pathlib import Path
 
 from proofread.attack.mutants import of_oracle, of_page, of_snippet
-from proofread.attack.oracle import ASKS, Oracles, oracles
+from proofread.attack.oracle import Oracles, oracles
 from proofread.fault import FaultError
 from proofread.judge.compare import compare
 from proofread.judge.verdict import Verdict
 from proofread.read.page import parse_page
 from proofread.read.snippet import parse
-from proofread.run.cache import Cache, environment, write
+from proofread.run.cache import Cache
 from proofread.run.job import Job
 from proofread.show.kinds import KINDS, Bound, Made
 
@@ -49,7 +48,7 @@ class Trial:
         return not self.caught_by and not self.reason
 
 
-class Mutation:
+class Attack:
     """The mutants of one project, which is true as it stands, and what catches each of them."""
 
     def __init__(self, project, report):
@@ -77,8 +76,7 @@ class Mutation:
         for path, page in self.report.pages.items():
             found += of_page(page, (self.project.root / path).read_text(encoding="utf-8"))
         for path, text in oracles(self.project.root).items():
-            if ASKS.search(text):
-                found += of_oracle(path, text)
+            found += of_oracle(path, text)
         return found
 
     @cached_property
@@ -214,46 +212,13 @@ class Mutation:
 
     def _by_oracles(self, mutants, verdicts, progress):
         """Say which oracle test notices each mutant, or ""."""
-        caught, waiting = {}, []
-        processes = self.project.verifier.runner.processes
-        with Oracles(self.project.root, self.report, processes) as known:
-            for mutant in mutants:
-                tests = self._tests(mutant, known)
-                file = self._judgment(mutant, known.digest(tests))
-                judged = _judged(file) if tests else ""
-                if judged is not None:
-                    caught[mutant] = judged
-                else:
-                    future = known.submit(mutant, verdicts.get(mutant), tests)
-                    waiting.append((mutant, file, future))
-            for done, (mutant, file, future) in enumerate(waiting, 1):
-                caught[mutant] = future.result()
-                write(file, json.dumps(caught[mutant]))
-                progress(done, len(waiting))
-        return caught
-
-    def _tests(self, mutant, known):
-        if mutant.path in self.names:
-            return known.of_snippet(self.names[mutant.path])
-        return (mutant.path,) if mutant.path in known.texts else ()
-
-    def _judgment(self, mutant, tests):
-        """Where the verdict of these tests on a mutant is kept."""
-        key = json.dumps([mutant.path, mutant.text, tests, environment()], sort_keys=True)
-        return self.judged / f"{hashlib.sha256(key.encode()).hexdigest()[:24]}.json"
+        jobs = self.project.verifier.runner.processes
+        with Oracles(self.project.root, self.report, self.judged, jobs) as known:
+            return known.caught({m: verdicts.get(m) for m in mutants}, progress)
 
     def reason(self, mutant):
         """Why a mutant cannot matter, or ""."""
         return self.equivalent.get(mutant.name, "")
-
-
-def _judged(file):
-    """Return the verdict that a file holds, or None."""
-    try:
-        found = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    return found if isinstance(found, str) else None
 
 
 def sample(mutants, count, seed=0):
@@ -265,18 +230,18 @@ def sample(mutants, count, seed=0):
     return sorted(mutants, key=rank)[:count]
 
 
-def counts(mutation, trials):
+def counts(attack, trials):
     """Count the mutants of each page that are caught, are justified, and survive."""
     found = defaultdict(Counter)
     for trial in trials:
         kind = "survive" if trial.survives else "justified" if trial.reason else "caught"
-        found[mutation.page_of(trial.mutant)][kind] += 1
+        found[attack.page_of(trial.mutant)][kind] += 1
     return dict(sorted(found.items()))
 
 
-def table(mutation, trials):
+def table(attack, trials):
     """Lines with the strength of each page: the part of its mutants that is caught."""
-    pages = counts(mutation, trials)
+    pages = counts(attack, trials)
     yield f"{'caught':>7}{'justified':>10}{'survive':>8}{'strength':>9}"
     for page, count in {"all": sum(pages.values(), Counter()), **pages}.items():
         caught, survive = count["caught"], count["survive"]

@@ -102,6 +102,15 @@ def test_a_quiet_strict_build_fails_too(mkdocs):
     assert "snippets/learn/x.py:3: prints something else than it states" in done.stderr
 
 
+def test_code_that_is_no_block_ends_the_build(mkdocs):
+    """An include that Markdown takes for text is named, and no frame stands anywhere else."""
+    body = 'A word.\n\n    ```python\n    --8<-- "learn/x.py"\n    ```\n'
+    done = mkdocs({**TRUE, "docs/other.md": f"# Other\n\n{body}"}, "-q")
+    assert done.returncode != 0
+    assert "docs/other.md:5: 'learn-x' is no block of its own on the page" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_a_page_that_is_not_utf8_is_one_clear_line(mkdocs):
     """A page that cannot be read fails the build as a finding, not as a traceback."""
     done = mkdocs({**TRUE, "docs/other.md": "naïve".encode("latin-1")}, "-q")

@@ -15,6 +15,13 @@ from filelock import FileLock
 ROOT = Path(__file__).resolve().parents[2]
 #: The date that the built site says of itself, so that each build is the same.
 EPOCH = "1700000000"
+#: Milliseconds that a busy machine may take for what is sure to come.
+PATIENCE = 60_000
+#: Material's script has run, then ours, and the toy example has fetched its own.
+READY = """() => document.readyState === "complete" && window.component$
+  && [...document.querySelectorAll(".explorable")].every((one) => "ready" in one.dataset)"""
+#: What was to happen in this frame, or when the browser is idle, has happened.
+SETTLED = "new Promise((done) => requestIdleCallback(() => requestAnimationFrame(done)))"
 #: Chromium must not look for hosts of its own.
 FLAGS = [
     "--no-sandbox",
@@ -33,6 +40,7 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.xdist_group(item.path.name))
+            item.add_marker(pytest.mark.timeout(1800))  # Several sites are built, one by one.
 
 
 @pytest.fixture(scope="session")
@@ -85,8 +93,9 @@ def browser():
     if not path and not os.environ.get("CI"):
         pytest.skip("no Chromium here: install it to run the browser tests")
     assert path, "CI installs chromium"
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser
@@ -98,6 +107,7 @@ def page(browser, address):
     """A new tab that fails the test on any script error or request to elsewhere."""
     allowed = ["clipboard-read", "clipboard-write"]
     context = browser.new_context(base_url=address, permissions=allowed)
+    context.set_default_timeout(PATIENCE)
     page, faults = context.new_page(), []
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
@@ -106,3 +116,25 @@ def page(browser, address):
     yield page
     context.close()
     assert faults == []
+
+
+@pytest.fixture(scope="session")
+def ready():
+    """Return a function that opens a page and waits until its scripts are at work."""
+
+    def ready(page, path):
+        page.goto(path, timeout=PATIENCE)
+        page.wait_for_function(READY, timeout=PATIENCE)
+        settled(page)
+
+    return ready
+
+
+@pytest.fixture(scope="session", name="settled")
+def settled_fixture():
+    """Return a function that waits until a page has done what it was about to do."""
+    return settled
+
+
+def settled(page):
+    page.evaluate(SETTLED)

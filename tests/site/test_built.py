@@ -7,9 +7,8 @@ from pathlib import Path
 from urllib.parse import unquote, urldefrag, urljoin
 
 import pytest
-from theme.versions import homes, located
 
-from measured.versions.data import load
+from measured.versions.page import homes, load, located
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -129,9 +128,9 @@ def test_notebooks_are_light_and_whole(site):
         assert (path.parent / f"{path.parent.name}.ipynb").is_file()
 
 
-def test_what_other_versions_do_is_on_its_page(site):
+def test_what_other_versions_do_is_on_its_page(site, report):
     """Each page whose truth differs by version says so, with its versions; others do not."""
-    told = [one for one in located(load(), ROOT / "docs", ROOT / "snippets") if one.matters]
+    told = [one for one in located(load(), report) if one.matters]
     assert told
     pages = {}
     for one in told:

@@ -135,35 +135,35 @@ def press(page, locator, key="Enter"):
 
 @pytest.mark.parametrize("path", PAGES)
 @pytest.mark.parametrize(("on", "answer"), [(False, "2"), (True, "10")])
-def test_the_keyboard_steps_to_the_answer(page, path, on, answer):
+def test_the_keyboard_steps_to_the_answer(page, path, on, answer, ready):
     """From the start to the end, a sentence for each step, 2 without create_graph and 10 with."""
-    page.goto(path)
+    ready(page, path)
     page.locator(".explorable select").focus()
+    expect(page.locator(".explorable select")).to_be_focused()
     if on:
         press(page, page.get_by_role("switch", name="create_graph"), "Space")
-    assert page.get_by_role("switch", name="create_graph").is_checked() == on
+    expect(page.get_by_role("switch", name="create_graph")).to_be_checked(checked=on)
     step = page.locator(".explorable-step")
-    assert step.inner_text() == "Step through it"
+    expect(step).to_have_text("Step through it")
     said = []
     for number in range(LAST + 1):
         press(page, step)
-        word = page.locator(".explorable-word").inner_text()
-        assert number == LAST or word == f"Step {number} of {LAST}"
+        if number < LAST:
+            expect(page.locator(".explorable-word")).to_have_text(f"Step {number} of {LAST}")
         said.append(sentence(page))
     assert len(set(said)) == LAST + 1
     assert said[-1].startswith(f"PyTorch answers ∂d/∂a = {answer}")
-    assert status(page).inner_text().upper().startswith("RIGHT" if on else "WRONG")
-    assert page.locator(".explorable .answer").text_content() == f"∂d/∂a = {answer}"
-    stop = page.get_by_text("stops: a constant")
-    assert stop.is_visible() != on
+    expect(status(page)).to_contain_text(re.compile("^right" if on else "^wrong", re.IGNORECASE))
+    expect(page.locator(".explorable .answer")).to_have_text(f"∂d/∂a = {answer}")
+    expect(page.get_by_text("stops: a constant")).to_be_visible(visible=not on)
     # Back, from the keyboard as well.
     press(page, page.locator(".explorable-back"))
-    assert sentence(page) == said[-2]
+    expect(page.locator(".explorable-sentence")).to_have_text(said[-2], use_inner_text=True)
 
 
-def test_what_is_due_later_is_not_told(page):
+def test_what_is_due_later_is_not_told(page, ready):
     """At the start there is no answer to be seen, nor when the first pass ends, with 4."""
-    page.goto("/")
+    ready(page, "/")
     hidden = "element => getComputedStyle(element).opacity === '0'"
     step = page.locator(".explorable-step")
     step.click()
@@ -176,13 +176,13 @@ def test_what_is_due_later_is_not_told(page):
     assert value.evaluate(hidden)
     step.click()
     page.wait_for_function(f"element => !({hidden})(element)", arg=value.element_handle())
-    assert value.text_content() == "4"
+    expect(value).to_have_text("4")
     assert answer.evaluate(hidden)
 
 
-def test_the_line_that_runs_is_marked(page):
+def test_the_line_that_runs_is_marked(page, ready):
     """Each step marks one line of the code, and the formula of that line."""
-    page.goto("/")
+    ready(page, "/")
     step, marked = page.locator(".explorable-step"), []
     for _ in range(LAST + 1):
         step.click()
@@ -194,44 +194,48 @@ def test_the_line_that_runs_is_marked(page):
     assert list(dict.fromkeys(marked)) == ["", "c", "dc_da", "d", "dd_da"]
 
 
-def test_sliders_and_boxes_agree(page):
+def test_sliders_and_boxes_agree(page, ready, settled):
     """What one says the other says; what is no number, or too large, changes nothing."""
-    page.goto("/")
+    ready(page, "/")
     box, slider = (page.locator(f"input[type={kind}][name=b]") for kind in ("number", "range"))
     box.fill("-1")
-    assert slider.input_value() == "-1"
-    assert "= \N{MINUS SIGN}1. The derivative is 1: even the sign is wrong." in sentence(page)
+    said = page.locator(".explorable-sentence")
+    expect(slider).to_have_value("-1")
+    expect(said).to_contain_text("= \N{MINUS SIGN}1. The derivative is 1: even the sign is wrong.")
     slider.focus()
     page.keyboard.press("ArrowRight")
-    assert float(box.input_value()) == pytest.approx(-0.9)
-    before = sentence(page)
-    assert "\N{MINUS SIGN}0.9" in before
+    expect(box).to_have_value("-0.9")
+    expect(said).to_contain_text("\N{MINUS SIGN}0.9")
+    before = said.inner_text()
     for wrong in ("7", ""):
         box.fill(wrong)
-        assert sentence(page) == before
+        settled(page)
+        assert said.inner_text() == before
         page.locator(".explorable-step").focus()
-        assert float(box.input_value()) == pytest.approx(-0.9)
+        expect(box).to_have_value("-0.9")
+        assert said.inner_text() == before
 
 
-def test_the_derivative_follows_a_only_for_the_cube(page):
+def test_the_derivative_follows_a_only_for_the_cube(page, ready, settled):
     """b(1 + 2b) stays where a moves; b(1 + 6ab) does not."""
-    page.goto("/")
+    ready(page, "/")
     page.get_by_role("switch").check()
-    answers = []
-    for power in ("2", "3"):
+    answer = page.locator(".explorable .answer tspan")
+    for power, answers in (("2", ("10", "10")), ("3", ("26", "\N{MINUS SIGN}46"))):
         page.locator(".explorable select").select_option(power)
-        for a in ("1", "-2"):
+        for a, expected in zip(("1", "-2"), answers, strict=True):
             page.locator("input[type=number][name=a]").fill(a)
-            answers.append(page.locator(".explorable .answer tspan").text_content())
-    assert answers == ["10", "10", "26", "\N{MINUS SIGN}46"]
+            settled(page)
+            expect(answer).to_have_text(expected)
 
 
-def test_the_wrong_sign_is_shaded(page):
+def test_the_wrong_sign_is_shaded(page, ready, settled):
     """Below b = -1/2 for the square; at b = -1, at any a."""
-    page.goto("/")
+    ready(page, "/")
     expect(page.get_by_role("switch")).to_be_enabled()
 
     def shade(name):
+        settled(page)
         band = page.locator(f"[data-shade={name}]")
         drawn = band.evaluate("band => parseFloat(getComputedStyle(band, '::before').width)")
         return drawn / band.bounding_box()["width"]
@@ -251,10 +255,9 @@ def picture(page):
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_without_javascript_the_picture_says_it(browser, address, page, path):
+def test_without_javascript_the_picture_says_it(browser, address, page, path, ready):
     """The same picture, sentence and formulas as where the script starts, and nothing to press."""
-    page.goto(path)
-    page.locator(".explorable[data-ready]").wait_for()
+    ready(page, path)
     context = browser.new_context(base_url=address, java_script_enabled=False)
     plain = context.new_page()
     plain.goto(path)
@@ -272,16 +275,21 @@ def test_without_javascript_the_picture_says_it(browser, address, page, path):
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-def test_the_script_moves_nothing(browser, address, width):
+def test_the_script_moves_nothing(browser, address, width, ready, settled):
     """Each part has its place and size before the script comes."""
     boxes = []
     for stopped in (True, False):
         context = browser.new_context(base_url=address, viewport={"width": width, "height": 800})
+        page = context.new_page()
         if stopped:
             context.route("**/explorable.js", lambda route: route.abort())
-        page = context.new_page()
-        page.goto("/", wait_until="networkidle")
-        assert page.locator(".explorable[data-ready]").count() == (not stopped)
+            with page.expect_event("requestfailed", lambda one: "explorable.js" in one.url):
+                page.goto("/")
+        else:
+            ready(page, "/")
+        page.evaluate("document.fonts.ready.then(() => 0)")
+        settled(page)
+        expect(page.locator(".explorable[data-ready]")).to_have_count(0 if stopped else 1)
         parts = page.locator(".explorable, .explorable > *, .explorable-picture text.name")
         boxes.append([part.bounding_box() for part in parts.all()])
         context.close()
@@ -289,11 +297,11 @@ def test_the_script_moves_nothing(browser, address, width):
 
 
 @pytest.mark.parametrize("motion", ["reduce", "no-preference"])
-def test_who_wants_no_motion_gets_none(browser, address, motion):
+def test_who_wants_no_motion_gets_none(browser, address, motion, ready):
     """The picture changes at once, or in a moment for all others."""
     context = browser.new_context(base_url=address, reduced_motion=motion)
     page = context.new_page()
-    page.goto("/")
+    ready(page, "/")
     durations = page.locator(".explorable [data-step]").evaluate_all(
         "all => all.map((one) => getComputedStyle(one).transitionDuration)"
     )
@@ -302,28 +310,30 @@ def test_who_wants_no_motion_gets_none(browser, address, motion):
     assert any(moving) == (motion == "no-preference")
 
 
-def test_it_works_after_instant_navigation(page, site, address):
+def test_it_works_after_instant_navigation(page, site, address, ready, settled):
     """From a page without it, by a link, without a reload; and again on the next."""
-    # Material goes without a reload only where the site map leads.
+    # Material goes without a reload only where the site map leads, once it has read it.
     places = Path(site, "sitemap.xml").read_text(encoding="utf-8")
     body = re.sub(r"<loc>https?://[^/]+", f"<loc>{address}", places)
     page.route("**/sitemap.xml", lambda route: route.fulfill(body=body, content_type="text/xml"))
-    page.goto("/about/contributing/", wait_until="networkidle")
+    with page.expect_event("requestfinished", lambda request: "sitemap.xml" in request.url):
+        ready(page, "/about/contributing/")
+    settled(page)
     page.evaluate("window.stayed = true")
     for link, path in ((".md-nav__link[href$='toy-example/']", PAGES[1]), (".md-logo", PAGES[0])):
         page.locator(".explorable").evaluate_all("all => all.forEach((one) => one.id = 'old')")
         page.locator(link).first.evaluate("link => link.click()")
         page.wait_for_url(f"{address}{path}")
-        page.locator(".explorable[data-ready]:not(#old)").wait_for()
+        expect(page.locator(".explorable[data-ready]:not(#old)")).to_be_visible()
         page.get_by_role("switch").check()
         expect(page.locator(".explorable-sentence")).to_contain_text("∂d/∂a = 10, the derivative")
         expect(page.locator(".explorable code [aria-current]")).to_contain_text("dd_da")
     assert page.evaluate("window.stayed")
 
 
-def test_on_paper_there_is_nothing_to_press(page):
+def test_on_paper_there_is_nothing_to_press(page, ready):
     """The picture, the code and the answer are printed, the controls are not."""
-    page.goto("/")
+    ready(page, "/")
     page.emulate_media(media="print")
     assert page.locator(".explorable-picture").is_visible()
     assert status(page).is_visible()
@@ -338,10 +348,10 @@ def test_it_is_small(site):
     assert sum(len(gzip.compress(data)) for data in sent) < 15_000
 
 
-def test_the_sign_of_the_site_needs_no_font(site, page):
+def test_the_sign_of_the_site_needs_no_font(site, page, ready):
     """The icon in the tab, and the one in the header, are drawn from paths alone."""
     icon = Path(site, "assets/favicon.svg").read_text(encoding="utf-8")
-    page.goto("/")
+    ready(page, "/")
     logo = page.locator(".md-header .md-logo svg")
     assert logo.locator("path").count() == 2
     assert math.isclose(logo.bounding_box()["width"], logo.bounding_box()["height"], abs_tol=1)

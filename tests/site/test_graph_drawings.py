@@ -1,6 +1,7 @@
 """Autograd graphs on the built site: drawn on each page that states one, legible, and enlarged."""
 
 import pytest
+from playwright.sync_api import expect
 
 from proofread.show.kinds import Graph
 
@@ -22,36 +23,37 @@ def test_each_graph_that_a_page_states_is_drawn(site, report):
             assert name.startswith("#") or name in figure
 
 
-def test_a_graph_can_be_enlarged_by_keyboard(page):
+def test_a_graph_can_be_enlarged_by_keyboard(page, ready):
     """A button opens it as large as the window; Escape puts it back, and the focus."""
-    page.goto(PAGE)
+    ready(page, PAGE)
     figure = page.locator("figure.graph").first
     before = figure.locator("svg").bounding_box()["width"]
     button = figure.get_by_role("button", name="Enlarge the figure")
     button.focus()
     page.keyboard.press("Enter")
     dialog = page.get_by_role("dialog", name="Enlarged figure")
+    expect(dialog).to_be_visible()
     assert dialog.locator("svg").bounding_box()["width"] > 1.3 * before
     assert page.evaluate("document.activeElement.closest('dialog') !== null")
     page.keyboard.press("Escape")
-    dialog.wait_for(state="detached")
+    expect(dialog).to_have_count(0)
     assert figure.locator("svg").bounding_box()["width"] == pytest.approx(before)
-    assert button.evaluate("button => button === document.activeElement")
+    expect(button).to_be_focused()
     button.click()
     page.get_by_role("button", name="Close").click()
-    assert figure.locator("svg").count() == 1
+    expect(figure.locator("svg")).to_have_count(1)
 
 
-def test_curves_can_be_enlarged_after_instant_navigation(page):
+def test_curves_can_be_enlarged_after_instant_navigation(page, ready):
     """The button is there on the pages that come later, once for each figure."""
-    page.goto(PAGE)
+    ready(page, PAGE)
     page.locator("a[href$='recipes/maml/']").first.evaluate("link => link.click()")
     page.wait_for_url("**/recipes/maml/")
     page.locator("figure.drawing .zoom-in").first.wait_for()
     figures = page.locator("article figure:is(.graph, .drawing)").count()
-    assert page.locator(".zoom-in").count() == figures
+    expect(page.locator(".zoom-in")).to_have_count(figures)
     page.locator("figure.drawing .zoom-in").first.click()
-    assert page.locator("dialog svg").is_visible()
+    expect(page.locator("dialog svg")).to_be_visible()
 
 
 def test_without_javascript_the_graph_teaches(browser, address):

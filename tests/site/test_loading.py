@@ -9,26 +9,22 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-#: The sum of the layout shifts of a page, as Chromium counts them.
-SHIFTS = """
-new Promise((resolve) => {
-  let sum = 0
-  new PerformanceObserver((list) => list.getEntries().forEach((e) => { sum += e.value }))
-    .observe({ type: "layout-shift", buffered: true })
-  setTimeout(() => resolve(sum), 600)
+#: Notes what moves, from the start, as Chromium counts it: what it is, where from and where to.
+WATCH = """
+window.moved = []
+const place = ({ x, y, width, height }) => [x, y, width, height].map(Math.round).join(" ")
+const name = (node) => node?.nodeType === 1 ? node.cloneNode().outerHTML : node?.textContent
+const note = ({ node, previousRect, currentRect }) => moved.push({
+  what: (name(node) ?? "gone").slice(0, 100),
+  from: place(previousRect),
+  to: place(currentRect),
+  header: Boolean(node?.parentElement?.closest(".md-header")),
 })
+window.tell = (entries) => entries.forEach((entry) => entry.sources.forEach(note))
+window.shifts = new PerformanceObserver((list) => tell(list.getEntries()))
+shifts.observe({ type: "layout-shift", buffered: true })
 """
-#: What moved in the header.
-HEADER = """
-new Promise((resolve) => {
-  const moved = []
-  const note = ({ node, previousRect, currentRect }) => node?.parentElement?.closest(".md-header")
-    && moved.push([node.className, previousRect.x, previousRect.y, currentRect.x, currentRect.y])
-  new PerformanceObserver((list) => list.getEntries().forEach((e) => e.sources.forEach(note)))
-    .observe({ type: "layout-shift", buffered: true })
-  setTimeout(() => resolve(moved), 300)
-})
-"""
+MOVED = "() => { tell(shifts.takeRecords()); return moved }"
 #: Where a slow network may have a page's first part end: in the header, beside the search.
 CUTS = [
     '<button class="md-header__button md-icon scheme"',
@@ -69,33 +65,54 @@ def slow(site):
         server.shutdown()
 
 
+@pytest.fixture
+def watched(browser):
+    """Return a function that opens a tab of this width, in which what moves is noted."""
+    tabs = []
+
+    def watched(width):
+        tabs.append(browser.new_page(viewport={"width": width, "height": 800}))
+        tabs[-1].add_init_script(WATCH)
+        return tabs[-1]
+
+    yield watched
+    for tab in tabs:
+        tab.close()
+
+
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("path", ["/", "/learn/toy-example/", "/recipes/maml/"])
-def test_nothing_moves_while_a_page_loads(browser, address, path, width):
-    """Drawings have their size before they are drawn, and buttons take no room.
+def test_nothing_moves_while_a_page_loads(watched, address, path, width, ready):
+    """Drawings have their size before they are drawn, and buttons take no room, at each load.
 
-    A busy machine may paint half of a page: of three loads, one is steady. The font of mathematics
-    does not come, since a formula may have another size with it.
+    The font of mathematics does not come, since a formula may have another size with it.
     """
-    page = browser.new_page(viewport={"width": width, "height": 800})
+    page = watched(width)
     page.route("**/*.woff2", lambda route: route.fulfill(status=204))
+    for _ in range(3):
+        ready(page, address + path)
+        assert page.evaluate(MOVED) == []
 
-    def load():
-        page.goto(address + path)
-        return page.evaluate(SHIFTS)
 
-    assert any(load() == 0 for _ in range(3))
-    page.close()
+def test_what_moves_is_seen(watched, address, ready, settled):
+    """A box that comes late, above the text, moves what is below."""
+    page = watched(1280)
+    ready(page, address)
+    page.evaluate(
+        "document.querySelector('h1').before(Object.assign("
+        "document.createElement('div'), {style: 'height: 100px'}))"
+    )
+    settled(page)
+    settled(page)
+    assert any("h1" in moved["what"] for moved in page.evaluate(MOVED))
 
 
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("cut", CUTS)
-def test_the_header_stays_where_its_first_part_is_shown(browser, slow, cut, width):
+def test_the_header_stays_where_its_first_part_is_shown(watched, slow, cut, width, ready):
     """What has not come yet finds its place free."""
-    page = browser.new_page(viewport={"width": width, "height": 800})
+    page = watched(width)
     page.goto(f"{slow}/?{cut}", wait_until="commit")
     page.locator(".md-header__title").wait_for()
     page.wait_for_load_state()
-    moved = page.evaluate(HEADER)
-    page.close()
-    assert moved == []
+    assert [moved for moved in page.evaluate(MOVED) if moved["header"]] == []

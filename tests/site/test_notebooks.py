@@ -68,7 +68,7 @@ def test_half_a_file_of_a_build_that_was_stopped_is_made_anew(tmp_path):
         for file in tmp_path.glob("*.json"):
             pages.append(json.loads(file.read_text())["content"])
 
-    theme = runpy.run_path(str(Path(__file__).parents[2] / "theme/notebooks.py"))
+    theme = runpy.run_path(str(Path(__file__).parents[2] / "pipeline/notebooks.py"))
     plugin = SimpleNamespace(config={"cache_dir": str(tmp_path)})
     config = SimpleNamespace(plugins={"mkdocs-jupyter": plugin})
     page = SimpleNamespace(file=SimpleNamespace(src_uri="a.ipynb"), render=render)

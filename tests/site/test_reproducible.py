@@ -3,6 +3,7 @@
 import filecmp
 import json
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -12,30 +13,18 @@ from proofread.run import cache
 ROOT = Path(__file__).resolve().parents[2]
 #: Another machine, as far as a build can tell.
 ELSEWHERE = {"PYTHONHASHSEED": "7", "TZ": "Pacific/Auckland", "LC_ALL": "C.UTF-8", "COLUMNS": "40"}
-#: What a build reads.
-SOURCES = (
-    "docs",
-    "snippets",
-    "theme",
-    "proofread",
-    "operators",
-    "versions",
-    "benchmarks",
-    "tests",
-    "mkdocs.yml",
-)
+#: Times as long as each snippet took here.
+SLOWER = 1.5
 
 
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory):
     """The sources in another folder, and outcomes that took another time on another day."""
     folder = tmp_path_factory.mktemp("copy")
-    for name in SOURCES:
-        source = ROOT / name
-        if source.is_dir():
-            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            shutil.copy(source, folder / name)
+    for name in sources():
+        target = folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, target)
     shutil.copytree(
         ROOT / ".cache/proofread",
         folder / ".cache/proofread",
@@ -43,10 +32,20 @@ def copy(tmp_path_factory):
     )
     for entry in folder.glob(".cache/proofread/**/*.json"):
         body = json.loads(entry.read_text())
-        body["outcome"] |= {"date": "2001-01-01", "seconds": body["outcome"]["seconds"] + 0.00001}
+        body["outcome"] |= {"date": "2001-01-01", "seconds": body["outcome"]["seconds"] * SLOWER}
         body.pop("digest")
         entry.write_text(json.dumps({**body, "digest": cache.digest(body)}))
     return folder
+
+
+def sources():
+    """The files of this repository: those that git knows, and new ones that it does not ignore."""
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    try:
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("no git here to tell what the sources are")
+    return [name for name in done.stdout.split("\0") if name and (ROOT / name).is_file()]
 
 
 def test_the_same_sources_make_the_same_site(site, copy, build):

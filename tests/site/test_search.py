@@ -8,8 +8,6 @@ from playwright.sync_api import expect
 
 from proofread.show.lists import messages
 
-#: Milliseconds that a slow machine may take to answer.
-PATIENCE = 60_000
 #: What people type, from threads of PyTorch's issues and forum and our own -> a page that answers.
 QUERIES = dict(
     line.split(" => ")
@@ -18,28 +16,31 @@ QUERIES = dict(
 
 
 @pytest.fixture(scope="module")
-def search(browser, address):
+def search(browser, address, ready):
     """Return a function that types a query and returns the paths of the first results."""
     page, faults = browser.new_page(base_url=address), []
     # What fails in the search's worker is only logged, and looks like a search without results.
     page.on("console", lambda said: faults.append(said.text) if said.type != "log" else None)
-    page.goto("/", wait_until="networkidle")
+    ready(page, "/")
     box = page.locator("input.md-search__input")
     box.click()
     told = page.locator(".md-search-result__meta")
+    links = page.locator(".md-search-result__item > a.md-search-result__link")
     idle = "Type to start searching"
-    expect(told).to_have_text(idle, timeout=PATIENCE)
+    expect(told).to_have_text(idle)
 
     def search(query):
         box.fill("")
-        expect(told).to_have_text(idle, timeout=PATIENCE)
+        expect(told).to_have_text(idle)
+        expect(links).to_have_count(0)
         # At once, as a paste: each single letter would be a search of its own.
         page.keyboard.insert_text(query)
         page.keyboard.press("End")
-        expect(told).not_to_have_text(idle, timeout=PATIENCE)
+        expect(told).not_to_have_text(idle)
         assert faults == [], query
-        links = page.locator(".md-search-result__item > a.md-search-result__link").all()[:8]
-        urls = [link.get_attribute("href") for link in links]
+        if told.inner_text() != "No matching documents":
+            links.first.wait_for()
+        urls = links.evaluate_all("all => all.slice(0, 8).map((link) => link.href)")
         return [re.sub(r"\?h=[^#]*", "", url).partition(address)[2] for url in urls]
 
     yield search

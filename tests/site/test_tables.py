@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 from mkdocs.exceptions import PluginError
 
-from theme import tables
+from pipeline import tables
 
 
 def test_a_table_gets_its_box():

@@ -55,16 +55,18 @@ def test_no_page_is_heavier_than_it_should_be(site, weigh):
 @pytest.mark.parametrize(
     "path", ["", "learn/the-issue/", "recipes/maml/", "notebooks/recipes/maml/"]
 )
-def test_a_browser_loads_what_was_weighed(page, site, path):
+def test_a_browser_loads_what_was_weighed(page, site, path, ready):
     """Nothing else, and the search's parts only when somebody turns to the search."""
     asked = []
     page.on("request", lambda request: asked.append(request.url))
-    page.goto(f"/{path}", wait_until="networkidle")
+    with page.expect_event("requestfinished", lambda request: "sitemap.xml" in request.url):
+        ready(page, f"/{path}")
     files = {Path(site, url.split("/", 3)[3] or "index.html") for url in asked if "http" in url[:4]}
     files = {file / "index.html" if file.is_dir() else file for file in files}
     assert files <= loaded(site, Path(site, path, "index.html"))
-    page.locator("input.md-search__input").focus()
-    page.wait_for_event("requestfinished", lambda request: "search_index" in request.url)
+    assert not any("search_index" in url for url in asked)
+    with page.expect_event("requestfinished", lambda request: "search_index" in request.url):
+        page.locator("input.md-search__input").focus()
 
 
 def test_the_font_has_each_letter_and_no_more(site):

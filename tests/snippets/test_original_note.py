@@ -51,7 +51,7 @@ def test_the_contractive_penalty(values):
     at = {x: sympy.Rational(1, 2), w: 2}
     found = values("about/original_note/contractive.py")
     assert found["penalty"] == pytest.approx(float(penalty.subs(at)), rel=1e-12)
-    assert found["closed_form"] == pytest.approx(found["penalty"], rel=1e-12)
+    assert found["closed_form"] == pytest.approx(float(penalty.subs(at)), rel=1e-12)
     slope = float(sympy.diff(penalty, w).subs(at))
     assert found["dpenalty_dw"] == pytest.approx(slope, rel=1e-12)
     assert found["dloss_dw"] == pytest.approx(float(loss_slope.subs(at)), rel=1e-12)

@@ -60,7 +60,7 @@ def test_momenta_are_kept(values):
     assert found["turn_difference"] < EXACT
 
 
-def test_gradient_of_the_network(values):
+def test_gradient_of_the_network_agrees_with_itself(values):
     """Along a direction of the weights, the loss has the slope of a central difference."""
     found = values(RECIPE)
     assert found["slope_right"] == pytest.approx(found["slope_difference"], rel=1e-8)

@@ -98,7 +98,7 @@ def test_optimum_of_the_quadratics(values, quadratics):
     assert found["off_first_order"] > 0.1
 
 
-def test_gradient_of_the_network(values):
+def test_gradient_of_the_network_agrees_with_itself(values):
     """Along a direction of the weights, the outer loss has the slope of a central difference."""
     found = values(RECIPE)
     assert found["slope_maml"] == pytest.approx(found["slope_difference"], rel=1e-7)

@@ -1,6 +1,6 @@
 """A wrong snippet and the right one beside it: the answer differs, and what follows from it."""
 
-from math import isclose
+from math import isclose, pi
 
 #: Wrong snippet -> what differs beside the value that its header names: what is computed from
 #: that value, or with it, or is what the pair is about.
@@ -83,8 +83,8 @@ def alike(value, other):
 
 def test_alike():
     """A difference in one number of a list is a difference; rounding is none."""
-    assert alike([1.0, [2.0]], [1.0, [2.000001]])
-    assert not alike([1.0, [2.0]], [1.0, [2.001]])
-    assert not alike([1.0], [1.0, 1.0])
+    assert alike([pi, [pi]], [pi, [pi + 1e-6]])
+    assert not alike([pi, [pi]], [pi, [pi + 1e-3]])
+    assert not alike([pi], [pi, pi])
     assert not alike(True, False)
-    assert differing({"a": 1.0, "b": 2.0, "c": 3.0}, {"a": 1.0, "b": 3.0}) == {"b"}
+    assert differing({"a": True, "b": pi, "c": pi}, {"a": True, "b": -pi}) == {"b"}

@@ -1,5 +1,6 @@
 """The checker flags every silently wrong snippet of the site, and passes every right one."""
 
+import posixpath
 import re
 from types import SimpleNamespace
 
@@ -69,7 +70,8 @@ def test_the_matrix_shows_each_pair(project):
     assert len(rows) == len(records) > 100
     for row, one in zip(rows, records, strict=True):
         link, *cells = (cell.strip() for cell in row.strip("|").split(" | "))
-        shown = pages["docs/" + re.search(r"\]\(\.\./(.*)\)", link)[1]]
+        path = posixpath.join("docs/guides", re.search(r"\]\((.*)\)", link)[1])
+        shown = pages[posixpath.normpath(path)]
         assert one["wrong"] in {include.name for include in shown.includes}
         assert cells[1::2] == [one["on wrong"], one["on right"]]
         assert cells[-1] == one["tried"]

@@ -1,21 +1,20 @@
 """Oracles for docs/reference/cost.md: NumPy, counting by hand; and what it says about times."""
 
+import contextlib
 import json
 import re
 import runpy
 from functools import partial
-from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import torch
-from mkdocs.exceptions import PluginError
 
-from measured.engine import cost as benchmark
-from theme import cost as hook
+from measured.cost import __main__ as program
+from measured.cost import page
+from measured.kit import ROOT
 
-ROOT = Path(__file__).resolve().parents[3]
 PAGE = ROOT / "docs/reference/cost.md"
 #: A batch so large that activations outweigh weights; then the peak is where the graph is whole.
 WIDTH, BATCH = 8, 64
@@ -25,8 +24,8 @@ ACTIVATION, WEIGHT = 4 * BATCH * WIDTH, 4 * WIDTH**2
 @pytest.fixture(scope="module")
 def cost():
     """The functions of the snippet."""
-    with benchmark.contextlib.redirect_stdout(None):
-        found = runpy.run_path(str(benchmark.SNIPPET))
+    with contextlib.redirect_stdout(None):
+        found = runpy.run_path(str(program.SNIPPET))
     yield SimpleNamespace(**found)
     torch.set_default_dtype(torch.float32)
 
@@ -34,7 +33,7 @@ def cost():
 @pytest.fixture(scope="module")
 def data():
     """The committed measurement."""
-    return hook.Data(hook.DATA.read_text(encoding="utf-8"))
+    return page.Data()
 
 
 def gradient_by_hand(W, x):
@@ -225,7 +224,7 @@ def test_the_measurement_is_whole(cost, data):
     """Each case and operation of the benchmark is there, with the products that are counted."""
     cases = [
         ({**case, "operation": name}, unit)
-        for case, runs, unit in benchmark.cases(vars(cost))
+        for case, runs, unit in program.cases(vars(cost))
         for name in runs
     ]
     sizes = ("sweep", "width", "depth", "batch", "steps", "operation")
@@ -242,7 +241,7 @@ def test_the_measurement_has_its_stamp(data):
     """Where and when, and with the PyTorch that the site is about."""
     pinned = re.search(r'"torch==([\d.]+)"', (ROOT / "pyproject.toml").read_text("utf-8"))[1]
     assert data.environment["torch"].split("+")[0] == pinned
-    assert data.environment["date"] in hook.stamp(data)
+    assert data.environment["date"] in page.stamp(None)
     assert data.rounds >= 15
 
 
@@ -264,7 +263,7 @@ def test_what_the_page_says_about_times(data):
     for sweep, size in (("width", 512), ("depth", 16), ("batch", 1024)):
         assert data.one(sweep, size, "gradient")["time"] < 4
         assert data.one(sweep, size, "Hessian-vector, double backward")["time"] < 10
-    for operation in hook.GROWTH:
+    for operation in page.GROWTH:
         large = data.one("width", 512, operation)
         assert 0.6 < large["time"] / large["products"] < 1.4
         assert data.one("width", 16, operation)["time"] > 1.2 * large["time"]
@@ -277,38 +276,40 @@ def test_what_the_page_says_about_times(data):
         _, times = data.series("penalty", name)
         assert (times[-1] > 3 * times[0]) == grows
     # Inner steps: in proportion to their number, and checkpoints cost a second computation.
-    for steps in benchmark.STEPS:
+    for steps in program.STEPS:
         first, maml, again = (
             data.one("steps", steps, name)["time"]
             for name in ("first order", "MAML", "MAML, checkpointed")
         )
         assert first < maml < again < 3 * maml
-    for name in hook.STEPS:
+    for name in page.STEPS:
         _, times = data.series("steps", name)
         assert times[-1] / times[-2] == pytest.approx(2, rel=0.2)
 
 
-def test_every_place_on_the_page_has_a_result(data):
-    """What the page asks for is there; what is not there stops the build."""
-    page = SimpleNamespace(file=SimpleNamespace(src_uri="reference/cost.md"))
-    places = hook.PLACE.findall(PAGE.read_text(encoding="utf-8"))
+def test_every_place_on_the_page_has_a_result():
+    """What the page asks for is there; what is not there is refused, by name."""
+    places = re.findall(r"\{\{ measured cost:(\S+) ?(.*?) \}\}", PAGE.read_text(encoding="utf-8"))
     assert len(places) > 15
-    for place in places:
-        assert hook.made(place, data, page)
-    for unknown in ("ratio width=7 gradient", "ratio width=512 guess", "no such piece"):
-        with pytest.raises(PluginError, match=r"reference/cost\.md: no result"):
-            hook.made(unknown, data, page)
+    assert {name for name, _ in places} == page.PIECES.keys()
+    for name, words in places:
+        assert page.PIECES[name](None, *words.split())
+    for unknown in ("width=7 gradient", "width=512 guess", "length=512 gradient"):
+        with pytest.raises(LookupError, match=unknown.partition(" ")[2]):
+            page.ratio(None, *unknown.split())
 
 
-def test_figures_are_drawn_from_the_data(data, tmp_path, monkeypatch):
-    """Another measurement gives another drawing, in the colors of the scheme, with a name."""
-    monkeypatch.setattr(hook, "DRAWN", tmp_path)
-    changed = json.loads(data.text)
+def test_figures_are_drawn_from_the_data(tmp_path, monkeypatch):
+    """Another measurement gives another drawing, and other words."""
+    monkeypatch.setattr(page.kit, "PARTIAL", tmp_path)
+    before = {name: page.PIECES[name](None) for name in page.FIGURES}
+    assert before == {name: page.PIECES[name](None) for name in page.FIGURES}
+    changed = json.loads(page.FILE.read_text(encoding="utf-8"))
     for record in changed["records"]:
         record["time"] *= 2
-    for name in hook.FIGURES:
-        drawn = hook.drawing(name, data)
-        assert 'role="img" aria-label="' in drawn
-        assert "var(--figure-0)" in drawn
-        assert drawn == hook.drawing(name, data)
-        assert drawn != hook.drawing(name, hook.Data(json.dumps(changed)))
+    monkeypatch.setattr(page, "FILE", tmp_path / "data.json")
+    page.FILE.write_text(json.dumps(changed), encoding="utf-8")
+    for name, drawing in before.items():
+        assert "<svg" in drawing.svg and drawing.words
+        after = page.PIECES[name](None)
+        assert after.svg != drawing.svg and after.words != drawing.words

@@ -1,16 +1,16 @@
 """The benchmark beside other tools: that all get the same, that times are times; and its page."""
 
 import json
+import re
 import sys
 import tomllib
 from types import SimpleNamespace
 
 import pytest
-from mkdocs.exceptions import PluginError
 
-from measured.engine import peers
-from measured.engine.peer import clock, sets, tools
-from theme import verification as hook
+from measured import kit
+from measured.engine import __main__ as peers
+from measured.engine import clock, page, sets, tools
 
 # --- what each tool is given ---
 
@@ -58,9 +58,8 @@ def test_each_tool_is_given_each_example(tool, tmp_path):
     written = "".join(p.read_text(encoding="utf-8") for p in tmp_path.rglob("*") if p.is_file())
     if "nbformat" in written:
         written = written.replace('\\"', '"').replace("\\n", "\n")
-    for page in pages:
-        for block in page.blocks:
-            assert all(line in written for line in block.code.splitlines())
+    for block in (block for one in pages for block in one.blocks):
+        assert all(line in written for line in block.code.splitlines())
 
 
 @pytest.mark.parametrize("fault", sets.FAULTS, ids=lambda fault: fault.name)
@@ -114,10 +113,10 @@ def test_a_fault_counts_only_if_the_truth_passes():
 
 def test_the_page_has_each_fault():
     """With its finding; the tests inject the same list."""
-    text = hook.faults()
-    for fault in tomllib.loads(hook.FAULTS.read_text(encoding="utf-8"))["fault"]:
+    text = page.faults(None)
+    for fault in tomllib.loads(page.FAULTS.read_text(encoding="utf-8"))["fault"]:
         assert f"| {fault['name']} | " in text and fault["says"] in text.replace("\\|", "|")
-    assert int(hook.fault_count()) > 50
+    assert int(page.fault_count(None)) > 50
 
 
 def test_the_score_is_what_could_be_noticed_and_was(tmp_path, monkeypatch):
@@ -129,8 +128,8 @@ def test_the_score_is_what_could_be_noticed_and_was(tmp_path, monkeypatch):
     }
     file = tmp_path / "score.json"
     file.write_text(json.dumps({"tried": 15, "seed": 0, "date": "2026-01-01", "pages": pages}))
-    monkeypatch.setattr(hook, "SCORE", file)
-    text = hook.score()
+    monkeypatch.setattr(page, "SCORE", file)
+    text = page.score(None)
     assert "| learn | 13 | 7 | 5 | 1 | 87.5 % |" in text
     assert "| oracles | 2 | 2 | 0 | 0 | 100.0 % |" in text
     assert "| **all** | 15 | 9 | 5 | 1 | 90.0 % |" in text
@@ -155,9 +154,9 @@ def results(tmp_path, monkeypatch):
             for name, count in (("own", 300), ("60", 60), ("250", 250), ("1000", 1000))
         }
         served = {tools.OURS.name: [[refresh] * 3], tools.PLAIN.name: [[0.3] * 3]}
-        file = tmp_path / "peers.json"
+        file = tmp_path / "data.json"
         file.write_text(json.dumps({**groups, "serve": {"seconds": served}}))
-        monkeypatch.setattr(hook, "PEERS_FILE", file)
+        monkeypatch.setattr(page, "FILE", file)
 
     return results
 
@@ -165,37 +164,45 @@ def results(tmp_path, monkeypatch):
 def test_a_target_that_is_missed_says_so(results):
     """Each is compared with what was measured; a missed one is in the table like any other."""
     results(ours=3.0)
-    assert "missed" not in hook.targets()
+    assert "missed" not in page.targets(None)
     results(ours=4.0)
-    missed = [line for line in hook.targets().splitlines() if "missed" in line]
+    missed = [line for line in page.targets(None).splitlines() if "missed" in line]
     assert missed and all("0.40 | 0.33" in line for line in missed)
     results(ours=3.0, warm=1.06)
-    assert hook.targets().count("1.06 | 1.05 | **missed**") == 3
+    assert page.targets(None).count("1.06 | 1.05 | **missed**") == 3
     results(ours=3.0, refresh=0.7)
-    assert "0.40 s | 0.30 s | **missed**" in hook.targets()
+    assert "0.40 s | 0.30 s | **missed**" in page.targets(None)
 
 
 def test_a_tool_that_fails_on_what_is_true_is_marked(results):
     """Its time is that of a run that ended with an error."""
     results(ours=3.0)
-    assert "\\*" not in hook.costs("60")
+    assert "\\*" not in page.costs(None, "60")
     results(ours=3.0, status=1)
-    text = hook.costs("60")
+    text = page.costs(None, "60")
     assert "| nbval\\* |" in text and "| plain mkdocs build |" in text
-    assert text.endswith(hook.FAILED)
+    assert text.endswith(page.FAILED)
 
 
-def test_what_was_not_measured_fails_the_build(results):
-    """With the page and the name."""
+def test_what_was_not_measured_is_refused(results):
+    """With its name."""
     results(ours=3.0)
-    page = SimpleNamespace(file=SimpleNamespace(src_uri="about/x.md"))
-    with pytest.raises(PluginError, match=r"docs/about/x\.md: no result 'faults' for 'detects'"):
-        hook.on_page_markdown("<!-- verification: detects -->", page)
+    with pytest.raises(LookupError, match="faults"):
+        page.PIECES["detects"](None)
+
+
+def test_every_place_on_the_page_has_a_result(pytestconfig):
+    """What the page asks for is there, and nothing is measured in vain."""
+    text = (pytestconfig.rootpath / "docs/about/verification.md").read_text(encoding="utf-8")
+    places = re.findall(r"\{\{ measured engine:(\S+) ?(.*?) \}\}", text)
+    assert {name for name, _ in places} == page.PIECES.keys()
+    for name, words in places:
+        assert page.PIECES[name](None, *words.split())
 
 
 def test_the_committed_results_are_complete():
     """Each group, each tool, and where it was measured."""
-    known = json.loads(hook.PEERS_FILE.read_text(encoding="utf-8"))
+    known = kit.load(page.FILE)
     assert set(known) == {"faults", "own", "60", "250", "1000", "serve", "profile"}
     for group in ("own", "60", "250"):
         assert set(known[group]["costs"]) == {tool.name for tool in tools.TOOLS}

@@ -3,24 +3,26 @@
 import datetime
 import inspect
 import json
+import os
 import random
 import re
-from pathlib import Path
+import time
 
 import pytest
+import torch
 from torch import nn
 
 pytest.importorskip("torch.testing._internal.common_methods_invocations")
 
-from measured.operators.data import changes, key, load
-from measured.operators.entries import entries
-from measured.operators.worker import examine
+from measured.kit import changes
+from measured.operators import page
+from measured.operators.record import load, results
+from measured.operators.run import examine, known, run
 
-ROOT = Path(__file__).resolve().parents[3]
-NOTES = json.loads((ROOT / "operators/notes.json").read_text(encoding="utf-8"))
+NOTES = json.loads(page.NOTES.read_text(encoding="utf-8"))
 #: A good second derivative needs no note.
 GOOD = ("works twice", "second derivative zero", "not differentiable", "not measured")
-#: Slow ones are measured by `make operators` alone; seconds.
+#: Slow ones are measured by `make measure WHAT=operators` alone; seconds.
 SLOW = 3.0
 #: Modules of torch.nn that are not in the table, and why.
 EXEMPT = {
@@ -41,27 +43,20 @@ LAZY = re.compile(r"Lazy(?=[A-Z])")
 
 @pytest.fixture(scope="module")
 def table():
-    """The committed measurement."""
+    """The committed records, by name."""
     return load()
 
 
-@pytest.fixture(scope="module")
-def known():
-    """Everything that can be measured, by kind and key."""
-    return {(entry.kind, entry.key): entry for entry in entries()}
-
-
-def measured_again(table, known, chosen):
+def measured_again(table, chosen):
     """Measure the chosen records anew; return what differs."""
-    before = {"operators": [record for record in table["operators"] if key(record) in chosen]}
-    after = {"operators": [examine(known[name]) for name in sorted(chosen)]}
-    return list(changes(before, after))
+    before = {name: table[name] for name in chosen}
+    return list(changes(results(before), results({name: examine(name) for name in chosen})))
 
 
-def test_the_table_has_every_operator(table, known):
+def test_the_table_has_every_operator(table):
     """No operator of the database is missing, and none is in the table alone."""
-    assert {key(record) for record in table["operators"]} == known.keys()
-    assert len(known) > 800
+    assert table.keys() == known().keys()
+    assert len(known()) > 800
 
 
 def test_the_table_has_every_module(table):
@@ -73,7 +68,7 @@ def test_the_table_has_every_module(table):
     }
     rows = {
         record["key"].removeprefix("nn.")
-        for record in table["operators"]
+        for record in table.values()
         if record["kind"] == "called" and record["key"].startswith("nn.")
     }
     measured = {re.split("[ ,]", row)[0] for row in rows}
@@ -84,40 +79,67 @@ def test_the_table_has_every_module(table):
         assert {f"{name}, train", f"{name}, eval"} <= rows
 
 
-def test_every_failure_is_still_there(table, known):
+def test_every_failure_is_still_there(table):
     """Each operator that fails today is measured again: a mended one must leave the table."""
     failing = {
-        key(record)
-        for record in table["operators"]
+        name
+        for name, record in table.items()
         if record["status"] not in GOOD and record["seconds"] < SLOW
     }
     assert len(failing) > 30
-    assert measured_again(table, known, failing) == []
+    assert measured_again(table, failing) == []
 
 
-def test_a_sample_that_changes_each_day(table, known):
+def test_a_sample_that_changes_each_day(table):
     """Forty others, chosen by the date, are measured again."""
     fast = sorted(
-        key(record)
-        for record in table["operators"]
+        name
+        for name, record in table.items()
         if record["status"] in GOOD and 0 < record.get("seconds", 0) < SLOW / 3
     )
     today = datetime.datetime.now(datetime.UTC).date().toordinal()
     chosen = set(random.Random(today).sample(fast, 40))
-    assert measured_again(table, known, chosen) == []
+    assert measured_again(table, chosen) == []
 
 
-def test_a_wrong_status_is_named(table, known):
+def test_a_wrong_status_is_named(table):
     """A table that is wrong on purpose is found, by the operator's name."""
-    record = next(r for r in table["operators"] if r["key"] == "nn.functional.hardsigmoid")
-    lie = {**record, "status": "works twice"}
-    found = list(changes({"operators": [lie]}, {"operators": [examine(known[key(record)])]}))
+    name = "operator nn.functional.hardsigmoid"
+    lie = {**table[name], "status": "works twice"}
     expected = "nn.functional.hardsigmoid: status was works twice, is first derivative only"
-    assert found == [expected]
+    assert measured_again({name: lie}, [name]) == [expected]
+
+
+def behave(name):
+    """What the workers of the next test are given to do."""
+    if name.endswith("ends"):
+        os._exit(3)
+    if name.endswith("waits"):
+        time.sleep(60)
+    return {"seed": os.environ["PYTHONHASHSEED"], "threads": torch.get_num_threads()}
+
+
+def test_an_entry_that_ends_its_process_or_takes_too_long_is_not_measured():
+    """The record says why, and the others are measured as ever, on one thread each."""
+    names = ["called ends", "called waits", *(f"called {number}" for number in range(4))]
+    found = dict(run(names, behave, limit=1))
+    for key, why in (("ends", "the process ended with code 3"), ("waits", "running after 1 s")):
+        record = found.pop(f"called {key}")
+        assert why in record.pop("why")
+        assert record == {"kind": "called", "key": key, "status": "not measured"}
+    assert list(found.values()) == [{"seed": "0", "threads": 1}] * 4
 
 
 def test_each_failure_is_explained(table):
     """A failing operator has a note: what to use instead, or why it is no real limit."""
-    failing = {record["key"] for record in table["operators"] if record["status"] not in GOOD}
+    failing = {record["key"] for record in table.values() if record["status"] not in GOOD}
     assert failing - NOTES.keys() == set()
     assert NOTES.keys() - failing == set()
+
+
+def test_the_search_leads_to_rows_that_are_there():
+    """Each entry to one of its own."""
+    found = [entry["location"] for entry in page.entries("reference/operators/")]
+    assert len(set(found)) == len(found) > 500
+    rows = set(re.findall(r'<tr id="([^"]+)"', page.table(None)))
+    assert {place.removeprefix("reference/operators/#") for place in found} <= rows

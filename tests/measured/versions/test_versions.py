@@ -5,21 +5,22 @@ import random
 import re
 import subprocess
 import sys
-from dataclasses import replace
-from pathlib import Path
+from dataclasses import asdict, replace
 
 import pytest
-from measured.versions.data import changes, load, order, record
 
-from measured.versions.__main__ import VERSIONS, Partial, main, stated_truths
+from measured import kit
+from measured.kit import ROOT
+from measured.versions import __main__ as program
+from measured.versions import page
+from measured.versions.__main__ import VERSIONS, main, record, results
 from measured.versions.difference import KINDS, difference
+from measured.versions.page import load, order
 from measured.versions.place import requirements
-from measured.versions.run import portable, run
+from measured.versions.run import portable, run, stated_truths
 from proofread.read.snippet import parse
 from proofread.run.job import Outcome, Raised, Warned
-from theme import versions as page
 
-ROOT = Path(__file__).resolve().parents[3]
 LOCKED = re.search(r'"torch==([\d.]+)"', (ROOT / "pyproject.toml").read_text(encoding="utf-8"))[1]
 SAMPLE = 25
 
@@ -171,7 +172,7 @@ def test_the_counts_are_those_of_what_is_listed(records):
 
 def test_the_summary_shows_these_counts(records):
     """Each row adds up to what ran."""
-    _, _, *rows = page.summary(records).splitlines()
+    _, _, *rows = page.summary(None).splitlines()
     assert len(rows) == len(records)
     for row, (version, one) in zip(rows, records.items(), strict=True):
         name, *cells = [cell.strip() for cell in row.strip("|").split("|")]
@@ -234,34 +235,52 @@ def test_a_version_that_cannot_be_installed_is_skipped(monkeypatch, tmp_path, ca
         (tmp_path / "0.0.1").mkdir(exist_ok=True)
         return subprocess.CompletedProcess(command, 1, "Looking\nERROR: no such version\n")
 
-    monkeypatch.setattr("versions.place.subprocess.run", refuse)
-    monkeypatch.setattr("versions.place.FOLDER", tmp_path)
+    monkeypatch.setattr("measured.venv.subprocess.run", refuse)
+    monkeypatch.setattr("measured.versions.place.FOLDER", tmp_path)
     assert main(["0.0.1"])
     assert capsys.readouterr().out == "0.0.1: skipped: ERROR: no such version\n"
     assert list(tmp_path.iterdir()) == []
 
 
 def test_an_interrupted_run_goes_on(snippets, tmp_path, monkeypatch):
-    """What was done is known, unless the snippet changed; a line that was cut is not."""
-    monkeypatch.setattr("versions.__main__.FOLDER", tmp_path)
-    first, second, third, *_ = snippets.values()
-    partial = Partial("1.0")
-    found = difference(first, Outcome("crash", detail="killed"))
-    partial.add(first, found)
-    partial.add(second, None)
-    partial.add(replace(third, text="changed"), None)
-    with partial.path.open("a", encoding="utf-8") as file:
-        file.write('["cut')
-    assert partial.known(snippets) == {first.name: found, second.name: None}
+    """What was done is known, unless the snippet changed since."""
+    monkeypatch.setattr(kit, "PARTIAL", tmp_path)
+    monkeypatch.setattr(program, "FILE", tmp_path / "data.json")
+    monkeypatch.setattr(page, "FILE", tmp_path / "data.json")
+    first, second, third, *_ = list(snippets.values())[:3]
+    ran = []
+
+    def dies(python, chosen, begun):
+        begun({"torch": "1.0"})
+        for snippet in chosen[:2]:
+            yield snippet, Outcome("crash", detail="killed")
+        raise KeyboardInterrupt
+
+    def ends(python, chosen, begun):
+        begun({"torch": "1.0"})
+        for snippet in chosen:
+            ran.append(snippet.name)
+            yield snippet, Outcome("crash", detail="ended")
+
+    chosen = {one.name: one for one in (first, second, third)}
+    monkeypatch.setattr(program, "run", dies)
+    with pytest.raises(KeyboardInterrupt):
+        program.take("1.0", "python", chosen)
+    monkeypatch.setattr(program, "run", ends)
+    program.take("1.0", "python", chosen | {first.name: replace(first, text="changed")})
+    assert ran == [first.name, third.name]
+    differs = {one["name"]: one["got"] for one in page.load()["1.0"]["differs"]}
+    assert differs == {first.name: "ended", second.name: "killed", third.name: "ended"}
+    assert not list(tmp_path.glob("*.jsonl"))
 
 
 def test_changes_are_named():
     """A new run is compared with the one that was committed."""
     snippet = parse("x.py", "snippets/x.py", PRINTS)
-    old = difference(snippet, Outcome("done", ["", "3\n"]))
-    before = record({}, 2, [old])
-    assert list(changes(before, before)) == []
-    assert list(changes(before, record({}, 2, []))) == [
+    old = asdict(difference(snippet, Outcome("done", ["", "3\n"])))
+    before, after = results(record({}, 2, [old])), results(record({}, 2, []))
+    assert list(kit.changes(before, before, program.SAME)) == []
+    assert list(kit.changes(before, after, program.SAME)) == [
         "x.py: was value ('3'), is the same as here"
     ]
 
@@ -271,15 +290,18 @@ def test_old_versions_get_the_numpy_that_they_know():
     assert requirements("2.10.0") == ["torch==2.10.0", "numpy"]
 
 
-def test_a_changed_snippet_is_left_out(records, tmp_path):
-    """Nothing is told of code that is not the code that ran."""
+def test_a_changed_snippet_is_left_out(records, report):
+    """Nothing is told of code that is not the code that ran, or is gone, or cannot be read."""
     one = next(d for entry in records.values() for d in entry["differs"])
-    (tmp_path / one["name"]).parent.mkdir(parents=True)
-    (tmp_path / one["name"]).write_bytes((ROOT / "snippets" / one["name"]).read_bytes())
-    assert page.is_current(one, tmp_path)
-    (tmp_path / one["name"]).write_text("import torch\n")
-    assert not page.is_current(one, tmp_path)
-    assert not page.is_current({**one, "name": "gone.py"}, tmp_path)
+    verdict = report.verdicts[one["name"]]
+    assert page.is_current(one, report)
+    changed = parse(one["name"], verdict.snippet.path, "import torch\n")
+    for verdicts in (
+        {one["name"]: replace(verdict, snippet=changed)},
+        {one["name"]: replace(verdict, snippet=None)},
+        {},
+    ):
+        assert not page.is_current(one, replace(report, verdicts=verdicts))
 
 
 def shown(name, stated, got, version="1.0"):

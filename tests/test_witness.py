@@ -9,7 +9,7 @@ from pytest_codeblocks import extract_from_file
 
 from proofread.show.kinds import Include
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 
 
 @pytest.fixture(scope="module")

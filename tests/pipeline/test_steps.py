@@ -1,0 +1,97 @@
+"""The steps from a page to the site: each changes what it means to change, or ends the build."""
+
+from types import SimpleNamespace
+
+import pytest
+from jinja2 import DictLoader, Environment
+from markdown import markdown
+from mkdocs.exceptions import PluginError
+
+from pipeline import html, policy, tables, templates
+from pipeline.markdown import Dress
+
+EXTENSIONS = ["tables", "pymdownx.arithmatex", Dress()]
+CONFIG = {"pymdownx.arithmatex": {"generic": True}}
+
+
+def converted(text):
+    """What Markdown becomes with our extension."""
+    return markdown(text, extensions=EXTENSIONS, extension_configs=CONFIG)
+
+
+@pytest.mark.parametrize("page", ["", "<b>", "<b><b>"])
+def test_a_replacement_is_made_exactly_once(page):
+    """One that matches nothing, or twice, names the place."""
+    if page.count("<b>") == 1:
+        assert html.once(page, "<b>", "<i>", "x.md") == "<i>"
+    else:
+        with pytest.raises(PluginError, match=r"x\.md: '<b>' stands there \d times, not once"):
+            html.once(page, "<b>", "<i>", "x.md")
+
+
+def test_a_page_without_a_place_for_its_policy_fails_the_build():
+    """There is no page without a policy."""
+    page = '<head><meta charset="utf-8"></head><script>a</script><script src="b"></script>'
+    protected = policy.with_policy(page, "x.md")
+    assert protected.startswith('<head><meta charset="utf-8"><meta http-equiv="Content-Security-')
+    assert protected.count("'sha256-") == 1
+    with pytest.raises(PluginError, match=r"x\.md"):
+        policy.with_policy(page.replace("utf-8", "UTF-8"), "x.md")
+
+
+def test_a_template_that_has_changed_fails_the_build():
+    """Where Material no longer has what we change, somebody must look."""
+    name = "partials/search.html"
+    good, other = (Environment(loader=DictLoader({name: text})) for text in ('role="dialog"', ""))
+    assert templates.patched(good).get_template(name).render().endswith('aria-label="Search"')
+    with pytest.raises(PluginError, match=name):
+        templates.patched(other).get_template(name)
+
+
+def test_other_styles_than_materials_fail_the_build(tmp_path):
+    """A Material that names tables otherwise would leave them without any style."""
+    file = tmp_path / "assets/stylesheets/main.0.min.css"
+    file.parent.mkdir(parents=True)
+    config = SimpleNamespace(site_dir=tmp_path)
+    file.write_text(".md-typeset table:not([class]) td{padding:1em}")
+    tables.styled(config)
+    assert file.read_text() == ".md-typeset table.data td{padding:1em}"
+    with pytest.raises(PluginError, match="no rule for table:not"):
+        tables.styled(config)
+
+
+def test_a_table_gets_its_box():
+    """Once; its empty corner is a cell like others, and a table with a class stays as it is."""
+    made = converted("| | a |\n| --- | --- |\n| b | 1 |\n\n<table class='own'></table>\n")
+    assert made.count("md-typeset__scrollwrap") == made.count('<table class="data">') == 1
+    assert made.count("<th>") == 1
+    assert "<table class='own'></table>" in made
+
+
+@pytest.mark.parametrize(
+    ("text", "around"),
+    [
+        ("$a$", "<p>{}</p>"),
+        ("It is $a$.", "<p>It is {}.</p>"),
+        ("*so* $a$ and", "<p><em>so</em> {} and</p>"),
+        ("$$\na\n$$", '<div class="math" tabindex="0">{}</div>'),
+    ],
+)
+def test_a_formula_becomes_mathml_where_it_stands(text, around):
+    """In the line, or in a box; no text beside it is lost."""
+    before, after = around.split("{}")
+    made = converted(text)
+    assert made.startswith(f"{before}<math") and made.endswith(f"</math>{after}")
+    assert made.count("<math") == made.count("<mi>a</mi>") == 1
+
+
+def test_an_ampersand_of_a_formula_aligns():
+    """TeX sees the sign, and not what HTML writes for it."""
+    made = converted("$$\n\\begin{aligned}\na &= b\n\\end{aligned}\n$$")
+    assert "amp" not in made.partition("<annotation")[0]
+
+
+def test_bad_tex_ends_the_build():
+    """It names the formula."""
+    with pytest.raises(PluginError, match=r"bad TeX in '\\\\frac\{a'"):
+        converted("$\\frac{a$")

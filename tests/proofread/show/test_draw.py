@@ -1,0 +1,51 @@
+"""Drawings of graphs: what a label says is what the snippet calls it."""
+
+from xml.etree import ElementTree
+
+import pytest
+
+CODE = """\
+import torch
+
+d = {"ns0:a": torch.tensor(1.0, requires_grad=True)}
+y = 2 * d["ns0:a"]
+"""
+PAGE = """\
+# Tiny
+
+```python
+--8<-- "x.py"
+```
+
+```graph x.py:y
+From y to its input.
+
+y = 2: MulBackward0(d['ns0:a'])
+d['ns0:a'] = 1: AccumulateGrad
+```
+"""
+
+
+@pytest.fixture
+def drawn(build):
+    """The drawing of that page's graph."""
+    from proofread.judge.bind import subgraph
+    from proofread.show import draw
+
+    project = build({"snippets/x.py": CODE, "docs/index.md": PAGE})
+    report = project.check()
+    (page,) = report.pages.values()
+    (piece,) = page.graphs
+    return draw.svg(subgraph(piece, report.verdicts, page), piece.anchor, piece.caption)
+
+
+def test_a_label_is_the_snippets_own_name(drawn):
+    """Whatever it is, even one that looks like a prefix of XML."""
+    words = "".join(ElementTree.fromstring(drawn).itertext())
+    assert "d['ns0:a']" in words.replace("\xa0", " ")
+    assert "d['a']" not in words
+
+
+def test_no_prefix_is_left_in_the_page(drawn):
+    """HTML knows the elements of SVG by their bare names."""
+    assert "<ns0:" not in drawn and "xmlns:" not in drawn
