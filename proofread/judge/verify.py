@@ -90,7 +90,7 @@ class Verifier:
             except FaultError as error:
                 verdicts[name] = Verdict(name, self.parsed.get(name), None, (error.fault,))
         outcomes = known | self._run(waiting, progress)
-        for name, outcome in outcomes.items():
+        for name, outcome in sorted(outcomes.items()):  # In whatever order they ended.
             snippet = self.parsed[name]
             faults = compare(snippet, outcome, outcomes.get(snippet.right))
             if snippet.right and snippet.right not in outcomes:
