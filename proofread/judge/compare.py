@@ -34,9 +34,9 @@ def compare(snippet: Snippet, outcome: Outcome, right: Outcome | None = None) ->
 def restate(snippet: Snippet, outcome: Outcome) -> str:
     """Return the snippet's text with its expectations as the outcome has them."""
     lines = lines_of(snippet.text)
-    for index in reversed(range(len(outcome.outputs))):
-        statement = snippet.statements[index]
-        actual = _marks(statement, outcome, index)
+    for statement, actual in reversed(
+        [*zip(snippet.statements, marks(snippet, outcome), strict=False)]
+    ):
         if _stripped_lines(snippet, statement) == actual:
             continue
         place = statement.lines[0] - 1 if statement.lines else statement.end
@@ -52,19 +52,10 @@ def value_as_stated(value: object, stated: str) -> str:
     >>> value_as_stated(9.99999, "10.0")
     '10.0'
     """
-    if isinstance(value, list):
-        try:
-            parts = _parts(stated)
-        except (SyntaxError, ValueError):
-            return str(value)
-        if len(parts) != len(value):
-            return str(value)
-        items = (value_as_stated(*pair) for pair in zip(value, parts, strict=True))
-        return f"[{', '.join(items)}]"
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return str(value)
+    if isinstance(value, list) and len(parts := _parts(stated)) == len(value):
+        return f"[{', '.join(map(value_as_stated, value, parts))}]"
     decimals = re.fullmatch(r"-?\d+(?:\.(\d+))?(e[+-]?\d+)?", stated)
-    if not decimals:
+    if not decimals or isinstance(value, bool) or not isinstance(value, (int, float)):
         return str(value)
     digits, form = len(decimals[1] or ""), "e" if decimals[2] else "f"
     text = f"{value:.{digits}{form}}"
@@ -72,11 +63,13 @@ def value_as_stated(value: object, stated: str) -> str:
 
 
 def _parts(stated):
-    """Split a stated list into the texts of its items."""
-    tree = ast.parse(stated, mode="eval").body
-    if not isinstance(tree, ast.List):
-        raise ValueError(stated)
-    return [ast.get_source_segment(stated, item) for item in tree.elts]
+    """Split a stated list into the texts of its items; [] for what is none."""
+    try:
+        tree = ast.parse(stated, mode="eval").body
+    except (SyntaxError, ValueError):
+        return []
+    items = tree.elts if isinstance(tree, ast.List) else ()
+    return [ast.get_source_segment(stated, item) or "" for item in items]
 
 
 def _fault(snippet, line, message, **details):
@@ -102,9 +95,7 @@ def _invisible(snippet, outcome):
     """Find output that cannot be stated, because nobody would see it."""
     for statement, output in zip(snippet.statements, outcome.outputs, strict=False):
         if found := INVISIBLE.search(output.replace("\r\n", "\n")):
-            what = ascii(found[0])
-            if found[0] == "\ufffd":
-                what = "bytes that are not UTF-8"
+            what = "bytes that are not UTF-8" if found[0] == "\ufffd" else ascii(found[0])
             message = f"prints {what}, which nobody can see on a page: print plain text"
             return [_fault(snippet, statement.start, message)]
     return []
@@ -204,11 +195,9 @@ def _stable(message):
 
 
 def _stderr(snippet, outcome):
-    text = outcome.stderr.strip()
-    if not text:
-        return []
-    first = text.splitlines()[0]
-    return [_fault(snippet, 1, f"writes to standard error, which is never shown: {first[:200]}")]
+    said = "writes to standard error, which is never shown"
+    lines = outcome.stderr.strip().splitlines()
+    return [_fault(snippet, 1, f"{said}: {line[:200]}") for line in lines[:1]]
 
 
 def _wrong(snippet, outcome, right):

@@ -90,7 +90,7 @@ class Verifier:
             except FaultError as error:
                 verdicts[name] = Verdict(name, self.parsed.get(name), None, (error.fault,))
         outcomes = known | self._run(waiting, progress)
-        for name, outcome in outcomes.items():
+        for name, outcome in sorted(outcomes.items()):  # In whatever order they ended.
             snippet = self.parsed[name]
             faults = compare(snippet, outcome, outcomes.get(snippet.right))
             if snippet.right and snippet.right not in outcomes:
@@ -126,9 +126,7 @@ class Verifier:
         # Time-outs and crashes are not cached on disk, but a running `mkdocs serve` need
         # not repeat them until the snippet changes.
         text, outcome = self.remembered.get(snippet.name, (None, None))
-        if text == snippet.text:
-            return outcome
-        return self.cache.load(snippet)
+        return outcome if text == snippet.text else self.cache.load(snippet)
 
 
 def missing(snippet: Snippet) -> str:

@@ -18,10 +18,19 @@ import warnings
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from proofread.fault import FaultError
 
 HEADER = re.compile(r"# (wrong|right|requires|recorded|timeout): *(.*)")
+#: Key of the header -> the key that it goes with, and what an author is told who forgot it.
+NEEDED = {
+    "wrong": ("right", "a wrong snippet names the right one: add '# right: folder/file.py'"),
+    "requires": (
+        "recorded",
+        "say where its output was recorded: add '# recorded: DEVICE, VERSION, DATE'",
+    ),
+}
 #: Begins a cell of a notebook, as in Jupytext and editors.
 CELL = re.compile(r"# %%(?P<markdown> \[markdown\])?.*$")
 MARKER = re.compile(r"# --8<-- \[(start|end):([^\]]*)\]\s*$")
@@ -252,32 +261,23 @@ def _header(path, lines, comments):
 
 
 def _read_header(path, found):
-    header = {}
-    if "wrong" in found:
-        line, text = found["wrong"]
-        match = WRONG.fullmatch(text)
-        if not match:
-            message = "write '# wrong: NAME is VALUE, the DERIVATIVE is TRUTH'"
-            raise FaultError(path, line, message)
-        header["wrong"] = Wrong(line=line, **match.groupdict())
-        if "right" not in found:
-            message = "a wrong snippet names the right one: add '# right: folder/file.py'"
-            raise FaultError(path, line, message)
-    if "right" in found:
-        header["right"] = found["right"][1]
-    if "requires" in found:
-        line, text = found["requires"]
-        header["requires"] = tuple(part.strip() for part in text.split(","))
-        if "recorded" not in found:
-            message = "say where its output was recorded: add '# recorded: DEVICE, VERSION, DATE'"
-            raise FaultError(path, line, message)
-    if "recorded" in found:
-        header["recorded"] = found["recorded"][1]
-    if "timeout" in found:
-        line, text = found["timeout"]
-        if not re.fullmatch(r"\d*\.?\d+", text) or not float(text):
-            raise FaultError(path, line, f"a number of seconds, not {text!r}")
-        header["timeout"] = float(text)
+    """Return what the lines at the top say, as a Snippet has it. Raises FaultError."""
+    header: dict[str, Any] = {key: text for key, (_, text) in found.items()}
+    for key, (line, text) in found.items():
+        if key == "wrong":
+            if not (match := WRONG.fullmatch(text)):
+                message = "write '# wrong: NAME is VALUE, the DERIVATIVE is TRUTH'"
+                raise FaultError(path, line, message)
+            header[key] = Wrong(line=line, **match.groupdict())
+        elif key == "requires":
+            header[key] = tuple(part.strip() for part in text.split(","))
+        elif key == "timeout":
+            if not re.fullmatch(r"\d*\.?\d+", text) or not float(text):
+                raise FaultError(path, line, f"a number of seconds, not {text!r}")
+            header[key] = float(text)
+        needed, advice = NEEDED.get(key, (key, ""))
+        if needed not in found:
+            raise FaultError(path, line, advice)
     return header
 
 

@@ -218,14 +218,11 @@ def _figures(namespace):
         return {}
     from matplotlib.figure import Figure
 
-    found = {name: value for name, value in namespace.items() if isinstance(value, Figure)}
-    drawn = {}
-    for name, value in found.items():
-        if name[0] != "_":
+    drawn, said = {}, dict.fromkeys(("Creator", "Date", "Format", "Type"))
+    for name, value in namespace.items():
+        if isinstance(value, Figure) and name[0] != "_":
             text = io.StringIO()
-            value.savefig(
-                text, format="svg", metadata=dict.fromkeys(("Creator", "Date", "Format", "Type"))
-            )
+            value.savefig(text, format="svg", metadata=said)
             drawn[name] = text.getvalue()
     return drawn
 

@@ -9,7 +9,7 @@ import os
 import struct
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
@@ -19,12 +19,12 @@ class Limit:
     number: int
     #: A line of a table, in which ``{number}`` stands for how much.
     row: str
-    #: The systems on which it holds.
-    where: str = "everywhere"
     #: What an author is told who went beyond it; it may hold ``{value}`` or ``{number}``, too.
     words: str = ""
     #: How many make one of what the number counts.
     unit: int = 1
+    #: The systems on which it holds.
+    where: str = "everywhere"
     #: What bounds it where the system does: the name of an RLIMIT.
     resource: str = ""
     #: What an exception says that may come of it.
@@ -36,20 +36,17 @@ class Limit:
         return self.number * self.unit
 
     def __str__(self) -> str:
-        return self.words.format(value=self.value, **asdict(self))
+        return self.words.format(value=self.value, number=self.number)
 
 
 TIMEOUT = Limit(30, "{number} seconds, or what `# timeout:` says")
 OUTPUT = Limit(
-    1,
-    "{number} MB of output, as plain text in UTF-8",
-    words="print less than {value:,}",
-    unit=10**6,
+    1, "{number} MB of output, as plain text in UTF-8", "print less than {value:,}", 10**6
 )
 PROCESSES = Limit(
     32,
     "{number} processes that it starts from Python",
-    words="a snippet starts at most {number} processes",
+    "a snippet starts at most {number} processes",
 )
 ELEMENTS = Limit(100, "{number} elements of a tensor or a list that a page quotes")
 NODES = Limit(120, "{number} nodes of an autograd graph that a page draws")
@@ -57,27 +54,23 @@ NODES = Limit(120, "{number} nodes of an autograd graph that a page draws")
 MEMORY = Limit(
     4,
     "{number} GiB of memory for each process",
-    "Linux",
     "a snippet has {number} GiB of memory",
     unit=2**30,
+    where="Linux",
     resource="DATA",
     signs=("MemoryError", "allocate memory"),
 )
 #: All, in the order of the table on the site. What the system can bound needs no more than this.
 LIMITS = (
-    TIMEOUT,
-    OUTPUT,
-    PROCESSES,
+    *(TIMEOUT, OUTPUT, PROCESSES),
     Limit(0, "no writing into the repository: Python's own writes are refused"),
-    ELEMENTS,
-    NODES,
-    MEMORY,
+    *(ELEMENTS, NODES, MEMORY),
     Limit(
         64,
         "{number} MiB for each file that it writes",
-        "Linux and macOS",
         "a file that a snippet writes has at most {number} MiB",
         unit=2**20,
+        where="Linux and macOS",
         resource="FSIZE",
         signs=("File too large",),
     ),
@@ -85,16 +78,8 @@ LIMITS = (
 
 STARTS = {"os.fork", "os.forkpty", "os.posix_spawn", "os.system", "subprocess.Popen"}
 #: Audit event -> how many of its arguments are paths that it changes.
-CHANGES = {
-    "open": 1,
-    "os.link": 2,
-    "os.mkdir": 1,
-    "os.remove": 1,
-    "os.rename": 2,
-    "os.rmdir": 1,
-    "os.symlink": 2,
-    "os.truncate": 1,
-}
+CHANGES = dict.fromkeys(("open", "os.mkdir", "os.remove", "os.rmdir", "os.truncate"), 1)
+CHANGES |= dict.fromkeys(("os.link", "os.rename", "os.symlink"), 2)
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 

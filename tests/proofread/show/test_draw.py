@@ -4,6 +4,10 @@ from xml.etree import ElementTree
 
 import pytest
 
+from proofread.judge.bind import Seen
+from proofread.show import draw
+from proofread.show.kinds import Graph
+
 CODE = """\
 import torch
 
@@ -29,14 +33,12 @@ d['ns0:a'] = 1: AccumulateGrad
 @pytest.fixture
 def drawn(build):
     """The drawing of that page's graph."""
-    from proofread.judge.bind import subgraph
-    from proofread.show import draw
-
     project = build({"snippets/x.py": CODE, "docs/index.md": PAGE})
     report = project.check()
     (page,) = report.pages.values()
-    (piece,) = page.graphs
-    return draw.svg(subgraph(piece, report.verdicts, page), piece.anchor, piece.caption)
+    (piece,) = page.of(Graph)
+    graph = Seen(page, report).graph(piece.name, piece.roots, piece.saved, piece.line)
+    return draw.svg(graph, piece.anchor, piece.caption)
 
 
 def test_a_label_is_the_snippets_own_name(drawn):
