@@ -193,6 +193,10 @@ def with_another(text):
     return {"snippets/z.py": text, "docs/index.md": PAGE + '\n```python\n--8<-- "z.py"\n```\n'}
 
 
+#: Seconds that only a failure takes, even on a busy machine.
+PATIENCE = 120
+
+
 class Server:
     """A running ``mkdocs serve``, as its user sees it."""
 
@@ -207,7 +211,7 @@ class Server:
 
     def wait_for(self, words, times=1):
         """Wait until the server has said this so many times; fail if it has ended."""
-        deadline = time.monotonic() + 15
+        deadline = time.monotonic() + PATIENCE
         while self.said().count(words) < times:
             assert self.process.poll() is None, self.said()
             assert time.monotonic() < deadline, self.said()
@@ -215,7 +219,7 @@ class Server:
 
     def page(self):
         """The page as it is served now."""
-        with urllib.request.urlopen(self.address, timeout=20) as response:
+        with urllib.request.urlopen(self.address, timeout=PATIENCE) as response:
             return response.read().decode()
 
     def box(self):
@@ -237,13 +241,19 @@ def serve(build, start, tmp_path):
     def serve(files):
         build(files).check()
         log = tmp_path / "serve.log"
-        with socket.socket() as free, log.open("w") as output:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-            free.close()  # For the server to take.
-            words = ("mkdocs", "serve", "-a", f"127.0.0.1:{port}")
-            process = start(*words, stdout=output, stderr=output)
-        return Server(tmp_path, process, port, log)
+        for _ in range(5):
+            with socket.socket() as free, log.open("w") as output:
+                free.bind(("127.0.0.1", 0))
+                port = free.getsockname()[1]
+                free.close()  # For the server to take, unless another is quicker.
+                words = ("mkdocs", "serve", "-a", f"127.0.0.1:{port}")
+                process = start(*words, stdout=output, stderr=output)
+            try:
+                return Server(tmp_path, process, port, log)
+            except AssertionError:
+                if "in use" not in log.read_text():
+                    raise
+        raise AssertionError("no port is free for long enough")
 
     return serve
 

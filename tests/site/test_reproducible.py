@@ -4,11 +4,12 @@ import filecmp
 import json
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from proofread.run import cache
+from proofread.project import Project
 
 ROOT = Path(__file__).resolve().parents[2]
 #: Another machine, as far as a build can tell.
@@ -18,7 +19,7 @@ SLOWER = 1.5
 
 
 @pytest.fixture(scope="module")
-def copy(tmp_path_factory):
+def copy(tmp_path_factory, report):
     """The sources in another folder, and outcomes that took another time on another day."""
     folder = tmp_path_factory.mktemp("copy")
     for name in sources():
@@ -30,11 +31,13 @@ def copy(tmp_path_factory):
         folder / ".cache/proofread",
         ignore=shutil.ignore_patterns("mutants"),
     )
-    for entry in folder.glob(".cache/proofread/**/*.json"):
-        body = json.loads(entry.read_text())
-        body["outcome"] |= {"date": "2001-01-01", "seconds": body["outcome"]["seconds"] * SLOWER}
-        body.pop("digest")
-        entry.write_text(json.dumps({**body, "digest": cache.digest(body)}))
+    with Project(folder) as project:
+        verifier = project.verifier
+        for path in project.snippets.rglob("*.py"):
+            snippet = verifier.load(path.relative_to(project.snippets).as_posix())
+            outcome = verifier.cache.load(snippet)
+            seconds = SLOWER * outcome.seconds
+            verifier.cache.store(snippet, replace(outcome, seconds=seconds, date="2001-01-01"))
     return folder
 
 

@@ -102,7 +102,8 @@ def moons_hessian(weights):
 
     def gradient(theta):
         moved = theta + 1e-20j * np.eye(theta.size)
-        parts = [p.reshape(-1, *s) for p, s in zip(np.split(moved, ends, 1), shapes, strict=True)]
+        pieces = zip(np.split(moved, ends, axis=1), shapes, strict=True)
+        parts = [piece.reshape(len(piece), *shape) for piece, shape in pieces]
         out = points
         for W, b in zip(parts[::2], parts[1::2], strict=True):
             out = (np.tanh(out) if W is not parts[0] else out) @ W.swapaxes(1, 2) + b[:, None]

@@ -290,8 +290,8 @@ def without_time(outcome):
     return {**outcome.to_json(), "seconds": 0.0}
 
 
-def is_gone(pid, patience=2.0):
-    """Tell whether a process ends within some seconds; a zombie has ended."""
+def is_gone(pid, patience=60):
+    """Tell whether a process ends; only a failure takes so many seconds. A zombie has ended."""
     deadline = time.monotonic() + patience
     while time.monotonic() < deadline:
         state = subprocess.run(
