@@ -40,7 +40,6 @@ def svg(graph, anchor, title):
     named = f'<title id="{anchor}-title">{escape(title)}</title>'
     named += f'<desc id="{anchor}-words">{words}</desc>'
     inside = "".join(ElementTree.tostring(part, "unicode") for part in drawn)
-    inside = inside.replace(f' xmlns:ns0="{SVG}"', "").replace("ns0:", "")
     box = drawn.get("viewBox")
     width = float(box.split()[2]) / EM
     return (
@@ -99,9 +98,10 @@ def _placed(text):
 
 
 def _strip(element):
-    """Drop what the page's style decides, ids, and titles that would show as hints."""
+    """Drop what the page's style decides, ids, namespaces, and titles that would show as hints."""
     for part in list(element):
-        if part.tag == f"{{{SVG}}}title":
+        part.tag = part.tag.removeprefix(f"{{{SVG}}}")
+        if part.tag == "title":
             element.remove(part)
             continue
         for name in [name for name in part.attrib if name in STYLE or name == "id"]:
@@ -109,9 +109,9 @@ def _strip(element):
         for name in ("points", "d", "x", "y"):
             if name in part.attrib:
                 part.set(name, NUMBER.sub(_rounded, part.get(name)))
-        if part.tag == f"{{{SVG}}}text" and "missing" in element.get("class", ""):
+        if part.tag == "text" and "missing" in element.get("class", ""):
             part.text = CROSS
-        elif part.tag != f"{{{SVG}}}text":
+        elif part.tag != "text":
             part.text = None
         part.tail = None
         _strip(part)

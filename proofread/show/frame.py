@@ -13,7 +13,7 @@ COMMENT = re.compile(r'<span class="(c1|ch)">#(&gt;|!)')
 #: Code in what a graph shows.
 CODE = re.compile(r"`([^`]+)`")
 KINDS = {"&gt;": "says", "!": "raises"}
-DASHED = " Red and dashed with a ✗: no edge, though its code names that tensor."
+DASHED = " Red and dashed with a ✗: the code names that tensor, and PyTorch has no edge to it."
 
 
 class Frame:
@@ -83,7 +83,8 @@ def graph(graph: Subgraph, drawn: str, anchor: str, caption: str) -> str:
     Nodes, edges and values are PyTorch's; a missing edge is read from the code, and says so.
     """
     cut = any(graph.nodes[number].missing for number in graph.reached)
-    asserted = _mark("✓", "asserted", "Its nodes, edges and values were asserted in this build")
+    solid = "solid edges" if cut else "edges"
+    asserted = _mark("✓", "asserted", f"Its nodes, {solid} and values were asserted in this build")
     words = CODE.sub(r"<code>\1</code>", escape(caption))
     return (
         f'<figure class="graph" id="{anchor}" data-search-exclude>'
