@@ -1,10 +1,7 @@
 """The notebooks that readers download: whole, without a failing cell, and they run again."""
 
-import json
 import os
-import runpy
 from pathlib import Path
-from types import SimpleNamespace
 
 import nbformat
 import pytest
@@ -55,26 +52,3 @@ def test_they_run_again_with_the_same_outputs(notebooks, report, monkeypatch, tm
         before = said(again)
         NotebookClient(again, timeout=600, resources={"metadata": {"path": tmp_path}}).execute()
         assert said(again) == before, name
-
-
-def test_half_a_file_of_a_build_that_was_stopped_is_made_anew(tmp_path):
-    """mkdocs-jupyter reads what it kept; whole files stay, and no other error is swallowed."""
-    half, whole, other = (tmp_path / f"{name}.json" for name in ("half", "whole", "other"))
-    half.write_text('{"content": "ab')
-    whole.write_text('{"content": "abc"}')
-    pages = []
-
-    def render(*_):
-        for file in tmp_path.glob("*.json"):
-            pages.append(json.loads(file.read_text())["content"])
-
-    theme = runpy.run_path(str(Path(__file__).parents[2] / "pipeline/notebooks.py"))
-    plugin = SimpleNamespace(config={"cache_dir": str(tmp_path)})
-    config = SimpleNamespace(plugins={"mkdocs-jupyter": plugin})
-    page = SimpleNamespace(file=SimpleNamespace(src_uri="a.ipynb"), render=render)
-    theme["on_pre_page"](page, config, None).render(config, None)
-    assert pages[-1] == "abc"
-    assert sorted(file.name for file in tmp_path.glob("*.json")) == ["whole.json"]
-    other.write_text("{}")
-    with pytest.raises(KeyError):
-        page.render(config, None)
