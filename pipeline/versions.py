@@ -11,4 +11,6 @@ def noted(markdown, page, config, **_):
     built = config.extra["proofread"]
     parsed = built.page(page)
     told = note(built.seen(page)) if parsed else ""
+    if told:
+        built.added[parsed.path] = [told]
     return markdown.replace(END, f"\n{told}{END}", 1) if told else markdown

@@ -5,6 +5,7 @@ Any site can name this file under ``hooks:``; one with steps of its own calls th
 
 import json
 import os
+import re
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -15,13 +16,15 @@ from mkdocs.structure.files import File
 from mkdocs.utils import get_relative_url
 from mkdocs.utils.meta import get_data
 
-from proofread.fault import FaultError
+from proofread.fault import Fault, FaultError, Place
 from proofread.judge.bind import Seen
 from proofread.judge.verdict import VERIFIED, Report
+from proofread.judge.witness import witness
 from proofread.project import Project
 from proofread.read.page import Page
 from proofread.read.snippet import is_notebook
 from proofread.show import render
+from proofread.show.frame import failure
 from proofread.show.kinds import Figure, Include
 
 log = get_plugin_logger("proofread")
@@ -37,6 +40,10 @@ class Built:
     report: Report
     #: A page's source path -> its URL.
     urls: dict = field(default_factory=dict)
+    #: A page's source path -> texts that steps of the site put on it, and vouch for.
+    added: dict = field(default_factory=dict)
+    #: The place of a notebook in the site -> its text.
+    notebooks: dict = field(default_factory=dict)
 
     def page(self, page) -> Page | None:
         """Return what is known of MkDocs' page, or None if it could not be read."""
@@ -101,7 +108,8 @@ def on_files(files, config):
 
             uri = PurePosixPath(render.NOTEBOOKS, verdict.name).with_suffix(".ipynb").as_posix()
             words = alternatives(verdict.name, built.report)
-            write(folder / uri, notebook(verdict.snippet, verdict.outcome, words))
+            built.notebooks[uri] = notebook(verdict.snippet, verdict.outcome, words)
+            write(folder / uri, built.notebooks[uri])
             files.append(File(uri, str(folder), config.site_dir, config.use_directory_urls))
     return files
 
@@ -110,7 +118,8 @@ def on_nav(nav, config, files):
     """Remember where each page will be."""
     built = config.extra["proofread"]
     built.urls = {built.path(f.src_uri): f.url for f in files.documentation_pages()}
-    built.urls |= {f.src_uri: f.url for f in files if f.src_uri.startswith(f"{render.NOTEBOOKS}/")}
+    built.urls |= {f.src_uri: f.url for f in files if f.src_uri in built.notebooks}
+    end_or_show(unknown_pages(files, built))
 
 
 @event_priority(100)
@@ -137,9 +146,25 @@ def on_page_content(html, page, config, files):
         html = render.html(html, built.seen(page), faults)
     except FileNotFoundError as error:  # Graphviz
         raise PluginError(str(error)) from None
-    if faults[known:] and not serving:
-        raise PluginError("\n\n".join(map(str, faults[known:])))
+    end_or_show(faults[known:])
     return html
+
+
+def on_post_page(output, page, config):
+    """Look at the finished page as a reader gets it: nothing on it that nobody ran."""
+    built, uri = config.extra["proofread"], page.file.src_uri
+    if uri in built.notebooks:
+        name = PurePosixPath(uri).relative_to(render.NOTEBOOKS).with_suffix(".py").as_posix()
+        snippet = built.report.verdicts[name].snippet
+        placed = render.placed_notebook(snippet, built.notebooks[uri])
+    elif parsed := built.page(page):
+        source = (built.project.root / parsed.path).read_text(encoding="utf-8-sig")
+        placed = render.placed(built.seen(page), source, built.added.get(parsed.path, ()))
+    else:
+        return output
+    faults = witness(output, placed)
+    end_or_show(faults)
+    return re.sub(r"<h1\b", lambda h1: failure(faults) + h1[0], output, count=1)
 
 
 def on_post_build(config):
@@ -152,6 +177,25 @@ def on_post_build(config):
             target = site / "snippets" / verdict.name
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(verdict.snippet.whole(), encoding="utf-8")
+
+
+def unknown_pages(files, built: Built) -> list[Fault]:
+    """Find what is published and was never read, and what was read and is not published."""
+    published = {f.src_uri for f in files.documentation_pages()} - built.notebooks.keys()
+    paths, known = {built.path(uri) for uri in published}, built.report.pages.keys()
+    unread = "is published, and nothing here reads it: make it a page, *.md, below the docs folder"
+    unseen = "is read, and MkDocs does not publish it: what it shows is shown to nobody"
+    found = [(path, unread) for path in paths - known] + [(path, unseen) for path in known - paths]
+    return [Fault(Place(path, 1), message) for path, message in sorted(found)]
+
+
+def end_or_show(faults: list[Fault]):
+    """End the build over these, or say them and go on serving."""
+    findings = "\n\n".join(map(str, faults))
+    if findings and not serving:
+        raise PluginError(findings)
+    if findings:
+        print(f"\n{findings}\n", file=sys.stderr)
 
 
 def alternatives(name: str, report: Report) -> dict[str, str]:

@@ -93,6 +93,10 @@ class Piece:
     def check(self, seen: Any) -> None:
         """Find what is not so. Raises FaultError."""
 
+    def place(self, placed: Any, seen: Any) -> None:
+        """Tell ``placed``, a ``proofread.judge.witness.Placed``, what the page shows of it."""
+        placed.words.append(self.text(seen))
+
     def text(self, seen: Any) -> str:
         """Write it as plain Markdown, for any reader or generator. Raises FaultError."""
         raise NotImplementedError

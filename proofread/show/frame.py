@@ -13,6 +13,12 @@ COMMENT = re.compile(r'<span class="(c1|ch)">#(&gt;|!)')
 #: Code in what a graph shows.
 CODE = re.compile(r"`([^`]+)`")
 KINDS = {"&gt;": "says", "!": "raises"}
+#: The word of a mark -> its sign, and what it means.
+MARKS = {
+    "asserted": ("✓", "Its output was asserted in this build"),
+    "ran": ("✓", "This block ran without error or output in this build"),
+    "not true": ("✗", "What this block states is not what happened"),
+}
 DASHED = " Red and dashed with a ✗: the code names that tensor, and PyTorch has no edge to it."
 
 
@@ -66,15 +72,21 @@ class Frame:
             f'<a href="{url}" download="{file}">Download {file}</a></footer>'
         )
 
-    def _mark(self):
+    @property
+    def word(self) -> str:
+        """What the mark says: "asserted" only where a line that the frame shows was compared."""
         if self.verdict.status == FAILED:
-            return _mark("✗", "not true", "What this block states is not what happened")
+            return "not true"
         if self.verdict.status == NOT_RUN:
-            why = f"Recorded on {self.snippet.recorded}; {self.verdict.reason}"
-            return _mark("○", f"recorded on {self.snippet.recorded}, not run in this build", why)
-        if not self.snippet.asserted:
-            return _mark("✓", "ran", "This block ran without error or output in this build")
-        return _mark("✓", "asserted", "Its output was asserted in this build")
+            return f"recorded on {self.snippet.recorded}, not run in this build"
+        first, last = self.snippet.span(self.piece.section)
+        stated = (line for statement in self.snippet.statements for line in statement.lines)
+        compared = self.snippet.wrong or any(first <= line <= last for line in stated)
+        return "asserted" if compared else "ran"
+
+    def _mark(self):
+        sign, title = MARKS.get(self.word, ("○", f"Recorded, since it {self.verdict.reason}"))
+        return _mark(sign, self.word, title)
 
 
 def graph(graph: Subgraph, drawn: str, anchor: str, caption: str) -> str:

@@ -12,6 +12,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from textwrap import dedent
 
 from proofread.fault import FaultError
 from proofread.judge.bind import Seen, same_lines
@@ -22,6 +23,9 @@ from proofread.show.expand import block
 from proofread.show.figure import inline
 from proofread.show.made import Markup, measured, theme
 from proofread.show.place import fill_place, framed, place
+
+#: A block in what a maker made.
+BLOCK = re.compile(r"^ *(?P<mark>`{3,}).*\n(?P<text>(?:.*\n)*?) *(?P=mark)$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,11 @@ class Include(Piece):
             right = f"Right: `{snippet.right}`."
             warning = f"{self.indent}**Wrong:** {snippet.wrong}. {right}\n\n"
         return warning + block(self, seen.report.verdicts[self.name], tested=seen.link is None)
+
+    def place(self, placed, seen):
+        if snippet := seen.snippet(self.name, self.section):
+            code = snippet.code(*snippet.span(self.section))
+            placed.blocks[self.anchor] = (self.line, code, frame.Frame(self, seen).word)
 
     def markdown(self, seen):
         snippet = seen.snippet(self.name, self.section)
@@ -163,6 +172,9 @@ class Figure(Piece):
     def check(self, seen):
         self.drawing(seen)
 
+    def place(self, placed, seen):
+        placed.drawings += 1
+
     def text(self, seen):
         words = self.words(seen)
         told = f"![{words}]({self.file})" if seen.link is None else f"*Figure: {words}*"
@@ -242,6 +254,9 @@ class Graph(Piece):
             accept = f"python -m proofread update {seen.page.path}"
             raise seen.fault(self.first, f"the graph of {self.name} is another one", diff, accept)
 
+    def place(self, placed, seen):
+        placed.graphs += 1
+
     def text(self, seen):
         return fence(self.indent, "text", "\n".join([self.caption, "", *self.outline]))
 
@@ -296,6 +311,16 @@ class Made(Piece):
 
     def check(self, seen):
         self.make(seen)
+
+    def place(self, placed, seen):
+        made = self.make(seen)
+        if isinstance(made, str):
+            placed.words.append(made)
+            placed.loose += [dedent(block["text"]) for block in BLOCK.finditer(made)]
+        elif isinstance(made, Markup):
+            placed.words.append(made.html)
+        else:
+            placed.drawings += 1
 
     def text(self, seen):
         made = self.make(seen)

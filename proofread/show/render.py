@@ -1,11 +1,15 @@
 """A whole page on the site: its Markdown with the pieces in it, then its HTML with them dressed."""
 
+import json
+from collections.abc import Iterable
+from contextlib import suppress
 from html import escape
 
 from proofread.fault import Fault, FaultError
 from proofread.judge.bind import Seen
 from proofread.judge.verdict import FAILED
-from proofread.read.snippet import is_notebook
+from proofread.judge.witness import Placed
+from proofread.read.snippet import Snippet, is_notebook
 from proofread.show import frame
 
 #: Where on the site the executed notebooks are.
@@ -42,6 +46,27 @@ def notebook(html: str, name: str, seen: Seen) -> str:
     lead += f'<a href="{seen.link(f"snippets/{name}")}" download="{file}.py">Script</a>'
     stamp = _stamp([seen.report.verdicts[name]], seen, [])
     return f'<p class="lead">{lead}</p>{html}{stamp}'
+
+
+def placed(seen: Seen, source: str, added: Iterable[str] = ()) -> Placed:
+    """Tell what stands on a page, given its source, and texts that others have asserted."""
+    found = Placed(seen.page.path, source.split("\n"), words=list(added))
+    for piece in seen.page.pieces:
+        if not isinstance(piece, str):
+            with suppress(FaultError):  # It is said on the page already.
+                piece.place(found, seen)
+    return found
+
+
+def placed_notebook(snippet: Snippet, notebook: str) -> Placed:
+    """Tell what stands on a notebook's page: its cells, and what they printed."""
+    cells = json.loads(notebook)["cells"]
+    outputs = [output for cell in cells for output in cell.get("outputs", ())]
+    printed = ["".join(output.get("text", "")) for output in outputs]
+    code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    drawings = sum(output["output_type"] == "display_data" for output in outputs)
+    stands = (snippet.path, snippet.text.split("\n"))
+    return Placed(*stands, loose=[*code, *printed], words=printed, drawings=drawings)
 
 
 def _careful(piece, seen):

@@ -111,6 +111,55 @@ def test_code_that_is_no_block_ends_the_build(mkdocs):
     assert "Traceback" not in done.stderr
 
 
+IN_A_COMMENT = '# Other\n\n<!--\n```python\n--8<-- "learn/x.py"\n```\n-->\n'
+UNREAD = {
+    "another ending": ({"docs/other.markdown": "# Other\n"}, "docs/other.markdown:1: is published"),
+    "an ending of old": ({"docs/other.mkd": "# Other\n"}, "docs/other.mkd:1: is published"),
+    "nobody sees it": (
+        {"docs/other.md": "# Other\n", "mkdocs.yml": CONFIG + "exclude_docs: other.md\n"},
+        "docs/other.md:1: is read, and MkDocs does not publish it",
+    ),
+    "beside the index": ({"docs/README.md": "# Other\n"}, "docs/README.md:1: is read, and"),
+    "in a comment": (
+        {"docs/other.md": IN_A_COMMENT},
+        "docs/other.md:4: the block 'learn-x' is not",
+    ),
+    "typed": (
+        {"docs/other.md": "# Other\n\n    >>> 2\n"},
+        "docs/other.md:3: '>>>' in a block of text",
+    ),
+}
+
+
+@pytest.mark.parametrize(("files", "says"), UNREAD.values(), ids=UNREAD)
+def test_what_the_engine_did_not_read_is_not_published(mkdocs, files, says):
+    """Pages that only MkDocs knows, or only the engine, and blocks that only one of them sees."""
+    done = mkdocs({**TRUE, **files}, "-q")
+    assert done.returncode != 0
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_linked_folder_is_read_or_named(mkdocs, tmp_path):
+    """MkDocs follows links; what it finds there is a page like others."""
+    (tmp_path / "extra").mkdir()
+    (tmp_path / "extra/page.md").write_text("# Other\n\nIt is 7.25.\n")
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs/extra").symlink_to("../extra")
+    done = mkdocs(TRUE, "-q")
+    assert done.returncode != 0
+    assert re.search(r"docs/extra/page.md:(1: is published|3: 7.25 is typed)", done.stderr)
+
+
+def test_a_server_shows_what_only_it_would_show(serve):
+    """A block that nobody ran is a red box on its page."""
+    server = serve({**TRUE, "docs/index.md": PAGE + "\n    >>> 2\n"})
+    assert "docs/index.md:13:" in server.box()
+    assert "in a block of text looks like Python" in server.box()
+    server.edit("docs/index.md", PAGE)
+    assert server.box() == ""
+
+
 def test_a_page_that_is_not_utf8_is_one_clear_line(mkdocs):
     """A page that cannot be read fails the build as a finding, not as a traceback."""
     done = mkdocs({**TRUE, "docs/other.md": "naïve".encode("latin-1")}, "-q")

@@ -9,6 +9,9 @@ from urllib.parse import unquote, urldefrag, urljoin
 import pytest
 
 from measured.versions.page import homes, load, located
+from proofread.judge.bind import Seen
+from proofread.judge.witness import Count, count
+from proofread.show.kinds import Figure, Graph, Include, Made
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -103,6 +106,18 @@ def test_every_snippet_is_shown_and_downloadable(site, report):
         assert (site / "snippets" / download).is_file()
         shown = "".join(html(site, page) for page in entry["pages"])
         assert f'snippets/{download}" download' in shown, entry
+
+
+def test_the_witness_and_the_engine_count_the_same(site, report):
+    """For each page: code, frames, marks, graphs and drawings in the HTML, and on the page."""
+    for page in report.pages.values():
+        found = count(html(site, page.path))
+        includes, graphs = len(page.of(Include)), len(page.of(Graph))
+        made = [piece.make(Seen(page, report)) for piece in page.of(Made)]
+        drawn = sum(hasattr(one, "svg") for one in made)
+        drawings = len(page.of(Figure)) + drawn
+        expected = Count(includes, includes, includes + graphs, graphs, drawings)
+        assert found == expected, page.path
 
 
 def test_every_block_carries_its_mark(site, report):
