@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from proofread.fault import Fault, Place
+from proofread.fault import INVISIBLE, Fault, Place
 
 #: Languages of blocks that are no Python and claim no output.
 LANGUAGES = {"bash", "console", "css", "diff", "html", "ini", "javascript", "json", "markdown"}
@@ -30,12 +30,18 @@ ASSIGNMENT = re.compile(r"^\s*[\w.\[\]]+ [-+*/]?= \S.*", re.MULTILINE)
 NOT_RUN = re.compile(r"not run: \w+\W+\w+")
 #: Everything that shows text as code; what is written in a line claims nothing.
 CODE = "pre, xmp, listing, plaintext, textarea, samp"
-#: What is no prose: blocks, formulas, drawings, and what a reader does not see.
-NO_PROSE = f"{CODE}, code, kbd, math, .arithmatex, svg, script, style, template, figure"
-NO_PROSE += ", .headerlink, .failure, .verified"
+#: What runs, or is filled, by itself, so that nobody can tell what it will show.
+ACTIVE = "script, style, iframe, object, embed, template, slot, canvas, video, audio"
+#: What is no prose: blocks, formulas, and what the engine drew, which is counted.
+NO_PROSE = f"{CODE}, code, math, .arithmatex, figure.snippet, figure.graph, figure.drawing"
+#: What ends a word, whatever stands behind it.
+APART = "td, th, li, dt, dd, p, br, div, summary, option, label, h1, h2, h3, h4, h5, h6"
+#: What is read aloud, or shown to who waits.
+SPOKEN = ("alt", "title", "aria-label", "placeholder")
 #: A decimal as anybody writes one; groups of three digits behind a comma are a whole number.
+POINT = r"[.\u00b7\u066b\uff0e]"
 DECIMAL = re.compile(
-    r"(?<![\w.,])[-+\u2212]?(?:\d+\.\d+|\d*\.\d+|\d+,(?!\d{3}(?:\D|$))\d+)(?:[eE][-+\u2212]?\d+)?"
+    rf"(?<![\w.,])[-+\u2212]?(?:\d*{POINT}\d+|\d+,(?!\d{{3}}(?:\D|$))\d+)(?:[eE][-+\u2212]?\d+)?"
     r"|(?<![\w.,])[-+\u2212]?\d+[eE][-+\u2212]\d+"
 )
 #: Says why a decimal is typed; in front matter, as YAML has it.
@@ -84,7 +90,8 @@ def witness(html: str, placed: Placed) -> list[Fault]:
     tree = LexborHTMLParser(html)
     faults = [*_named(tree, placed), *_framed(tree, placed)]
     content = _content(tree)
-    faults += [fault for pre in content.css(CODE) for fault in _block(pre, placed)]
+    faults += [fault for node in content.css(ACTIVE) for fault in _active(node, placed)]
+    faults += [fault for node in content.css(f"{CODE}, code") for fault in _block(node, placed)]
     return [*faults, *_prose(tree, content, placed)]
 
 
@@ -147,9 +154,18 @@ def _frame_of(node: LexborNode) -> LexborNode:
     return node
 
 
+def _active(node: LexborNode, placed: Placed) -> Iterator[Fault]:
+    """Find what shows something of its own, unless a part of the theme put it there."""
+    if not any(node.html and node.html in text for text in placed.words):
+        message = f"a <{node.tag}> shows what nobody can assert: leave it out"
+        yield Fault(_place([f"<{node.tag}"], placed), message)
+
+
 def _block(pre: LexborNode, placed: Placed) -> Iterator[Fault]:
     """Find a block of code that the engine did not place, unless it claims nothing."""
     text, box, language = pre.text(), pre.parent, ""
+    if pre.tag == "code" and (box.tag == "pre" or "\n" not in text or not SIGN.search(text)):
+        return  # In a line it claims nothing.
     words = (box.attributes.get("class") or "").split()
     if box.attributes.get("id") in placed.blocks or "failure" in words:
         return
@@ -174,15 +190,20 @@ def _block(pre: LexborNode, placed: Placed) -> Iterator[Fault]:
 
 def _prose(tree: LexborHTMLParser, content: LexborNode, placed: Placed) -> Iterator[Fault]:
     """Find decimals that nothing keeps true."""
-    for node in content.css(NO_PROSE):
+    stamps = content.css("p.verified")[-1:]  # The engine's own; any other is the author's.
+    for node in [*content.css(NO_PROSE), *stamps]:
         node.decompose()
+    for node in content.css(APART):
+        node.insert_before(" ")
+        node.insert_after(" ")
     constants = (line for line in placed.lines if CONSTANT.search(line))
     known = Counter(d for text in (*placed.words, *constants) for d in decimals(text))
-    title = tree.css_first("title")
-    about = tree.css_first('meta[name="description"]')
-    head = [title.text() if title else "", (about and about.attributes.get("content")) or ""]
-    shown = Counter(decimals(content.text(separator=" ")))
-    for text in head:
+    title, about = tree.css_first("title"), tree.css_first('meta[name="description"]')
+    beside = [title.text() if title else "", (about and about.attributes.get("content")) or ""]
+    for name in SPOKEN:
+        beside += [node.attributes[name] or "" for node in content.css(f"[{name}]")]
+    shown = Counter(decimals(content.text()))
+    for text in beside:
         shown |= Counter(decimals(text))
     for decimal in shown - known:
         advice = "bind it, {{ folder/file.py:name }}, or say <!-- constant: why --> on its line"
@@ -192,7 +213,7 @@ def _prose(tree: LexborHTMLParser, content: LexborNode, placed: Placed) -> Itera
 
 def decimals(text: str) -> list[str]:
     """List the decimals of a text that may be results, as they are written."""
-    return DECIMAL.findall(REFERENCE.sub(" ", text))
+    return DECIMAL.findall(REFERENCE.sub(" ", INVISIBLE.sub("", text)))
 
 
 def _lines(text: str) -> list[str]:

@@ -102,6 +102,10 @@ BLOCKS = {
     "closed elsewhere": "```text\na\n  ```\n```\n\n```python\nprint(2)\n```\n",
     "tildes": 2 * '~~~ python title="a`b"\nprint(2)\n~~~\n\n',
     "after a formula": "$$ x\n= y\n$$\n\n```python\nprint(2)\n```",
+    "a script": '<script>document.write("print(2)")</script>',
+    "a frame of elsewhere": '<iframe srcdoc="print(2)"></iframe>',
+    "code of several lines": "<code>\nprint(2)\n#> 5\n</code>",
+    "a frame by hand": '<figure class="snippet"><p>print(2)</p></figure>',
 }
 
 
@@ -132,6 +136,13 @@ NUMBERS = {
     "1.25": "| a |\n| --- |\n| 1.25 |",
     "3.25": "Word[^1].\n\n[^1]: It is 3.25.",
     "2.25": "<p>It is 2.25.</p>",
+    "0.25": "<figure>It is 0.25.</figure>",
+    "0.75": '<p class="verified">It is 0.75.</p>',
+    "2.125": "<svg><text>2.125</text></svg>",
+    "3.125": '<abbr title="3.125">it</abbr>',
+    "4.125": "![It is 4.125](x.svg)",
+    "5.125": "<kbd>5.125</kbd>",
+    "6.125": '=== "6.125"\n\n    Word.',
 }
 
 
@@ -141,6 +152,13 @@ def test_a_number_that_is_typed_is_found(found, number):
     text = f"# T\n\n{INCLUDE}\n{NUMBERS[number]}\n"
     line = next(n for n, line in enumerate(text.split("\n"), 1) if number in line and n > 5)
     assert any(said.startswith(f"docs/index.md:{line}: {number} is typed") for said in found(text))
+
+
+@pytest.mark.parametrize("split", ["7<b>.</b>25", "7&#46;25", "7.&zwj;25", "7.&shy;25", "7·25"])
+def test_a_number_is_read_as_it_is_shown(found, split):
+    """Whatever its signs are made of."""
+    said = found(f"# T\n\n{INCLUDE}\nIt is {split}.\n")
+    assert len(said) == 1 and "25 is typed" in said[0]
 
 
 def test_titles_and_descriptions_are_read():
