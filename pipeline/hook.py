@@ -75,6 +75,12 @@ def on_env(env, config, files):
     return in_turn(ENV, env)
 
 
+@event_priority(-50)
+def on_pre_page(page, config, files):
+    """After mkdocs-jupyter has said how it renders a notebook."""
+    return notebooks.kept(page, config, files)
+
+
 @event_priority(100)
 def on_page_markdown(text, page, config, files):
     """Markdown to Markdown."""

@@ -4,19 +4,26 @@ It would bring 590 KB of JupyterLab's styles, scripts from elsewhere, and each c
 """
 
 import base64
+import hashlib
 import json
 import re
 from html import unescape
+from importlib.metadata import version
 from pathlib import Path
+
+from mkdocs.structure.toc import get_toc
 
 from pipeline.html import once, parsed, put
 from pipeline.markdown import mathml
+from proofread.run.cache import write
 from proofread.show.figure import inline
 
 #: What is on each page of the site, or only for scripts that are not.
 NOT_NEEDED = "style, script, .zeroclipboard-container, .clipboard-copy-txt"
 #: What the engine puts first on a notebook's page: where to get it.
 LEAD = ">Script</a></p>"
+#: What decides how a notebook looks.
+RENDERERS = ("mkdocs-jupyter", "nbconvert")
 SVG = "image/svg+xml"
 FORMULA = re.compile(r"\$\$(.+?)\$\$|(?<!\\)\$([^$\n]+)\$", re.DOTALL)
 
@@ -24,6 +31,33 @@ FORMULA = re.compile(r"\$\$(.+?)\$\$|(?<!\\)\$([^$\n]+)\$", re.DOTALL)
 def is_notebook(page):
     """Tell whether mkdocs-jupyter made the page."""
     return page.file.src_uri.endswith(".ipynb")
+
+
+def kept(page, config, files):
+    """Let a notebook be rendered once, which takes seconds; what is kept is whole, or not there."""
+    if not is_notebook(page):
+        return page
+    source, render = Path(page.file.abs_src_path).read_bytes(), page.render
+    key = hashlib.sha256(source + "".join(map(version, RENDERERS)).encode()).hexdigest()[:24]
+    file = Path(config.config_file_path).parent / f".cache/rendered/{key}.json"
+
+    def render_once(config, files):
+        try:
+            page.content, tokens, page.title = json.loads(file.read_text(encoding="utf-8"))
+            page.toc = get_toc(tokens)
+        except (OSError, ValueError):
+            render(config, files)
+            tokens = [token(entry) for entry in page.toc]
+            write(file, json.dumps([page.content, tokens, str(page.title)]))
+
+    page.render = render_once
+    return page
+
+
+def token(entry):
+    """Return an entry of a table of contents as MkDocs reads it."""
+    children = [token(child) for child in entry.children]
+    return {"name": entry.title, "id": entry.id, "level": entry.level, "children": children}
 
 
 def cleaned(content, page, config, files):

@@ -120,8 +120,10 @@ def _named(tree: LexborHTMLParser, placed: Placed) -> Iterator[Fault]:
     for name in placed.blocks:
         if names[name] != 1:
             line = placed.blocks[name][0]
-            times = f"stands {names[name]} times on the page" if names[name] else "is not there"
-            yield Fault(Place(placed.path, line), f"the block '{name}' {times}, as HTML")
+            said = "is not on the page: is it in a comment?"
+            if names[name]:
+                said = "is not the only one with this id: rename the heading, or the snippet"
+            yield Fault(Place(placed.path, line), f"the block '{name}' {said}")
 
 
 def _framed(tree: LexborHTMLParser, placed: Placed) -> Iterator[Fault]:

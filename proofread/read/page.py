@@ -6,9 +6,9 @@ or braces mean is told by the kinds that it is given; ``proofread.show.kinds`` h
 
 import io
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
@@ -42,9 +42,12 @@ class Source:
     def anchor(self, *names: str | None) -> str:
         """Return an id, unique on the page, made of the names alone, so that links to it last."""
         slug = re.sub(r"\W+", "-", "-".join(filter(None, names)))
-        seen = self.reader.anchors
-        seen[slug] += 1
-        return slug if seen[slug] == 1 else f"{slug}-{seen[slug]}"
+        others = (f"{slug}-{number}" for number in count(2))
+        name = slug
+        while name in self.reader.anchors:
+            name = next(others)
+        self.reader.anchors.add(name)
+        return name
 
     def prose(self, text: str) -> tuple["str | Piece", ...]:
         """Return a text with the pieces in it, checked like any other prose."""
@@ -166,7 +169,7 @@ class _Reader:
         self.path, self.kinds, self.lines = path, kinds, list(io.StringIO(text))
         self.pieces, self.faults = [], []
         self.number = 0
-        self.anchors = Counter()
+        self.anchors = set()
         self.meta = {}
 
     def read(self):

@@ -6,8 +6,9 @@ import pytest
 from jinja2 import DictLoader, Environment
 from markdown import markdown
 from mkdocs.exceptions import PluginError
+from mkdocs.structure.toc import get_toc
 
-from pipeline import html, policy, tables, templates
+from pipeline import html, notebooks, policy, tables, templates
 from pipeline.markdown import Dress
 
 EXTENSIONS = ["tables", "pymdownx.arithmatex", Dress()]
@@ -95,3 +96,30 @@ def test_bad_tex_ends_the_build():
     """It names the formula."""
     with pytest.raises(PluginError, match=r"bad TeX in '\\\\frac\{a'"):
         converted("$\\frac{a$")
+
+
+def test_a_notebook_is_rendered_once(tmp_path):
+    """What was made is kept; half of it, or another notebook's, is made anew."""
+    source, made = tmp_path / "a.ipynb", []
+    source.write_text("{}")
+    config = SimpleNamespace(config_file_path=str(tmp_path / "mkdocs.yml"))
+
+    def page():
+        file = SimpleNamespace(src_uri="a.ipynb", abs_src_path=str(source))
+        made_now = SimpleNamespace(file=file)
+
+        def render(config, files):
+            made.append(source.read_text())
+            made_now.content, made_now.title = f"<p>{len(made)}</p>", "A"
+            made_now.toc = get_toc([{"name": "A", "id": "a", "level": 1, "children": []}])
+
+        made_now.render = render
+        notebooks.kept(made_now, config, None).render(config, None)
+        return made_now.content, made_now.title, [entry.id for entry in made_now.toc]
+
+    assert page() == page() == ("<p>1</p>", "A", ["a"])
+    (kept,) = (tmp_path / ".cache/rendered").iterdir()
+    kept.write_text(kept.read_text()[:-5])
+    assert page()[0] == "<p>2</p>"
+    source.write_text("[]")
+    assert page()[0] == "<p>3</p>"

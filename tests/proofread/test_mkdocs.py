@@ -122,7 +122,7 @@ UNREAD = {
     "beside the index": ({"docs/README.md": "# Other\n"}, "docs/README.md:1: is read, and"),
     "in a comment": (
         {"docs/other.md": IN_A_COMMENT},
-        "docs/other.md:4: the block 'learn-x' is not",
+        "docs/other.md:4: the block 'learn-x' is not on",
     ),
     "typed": (
         {"docs/other.md": "# Other\n\n    >>> 2\n"},
