@@ -24,7 +24,7 @@ from pathlib import Path
 from measured import kit, venv
 from measured.engine import clock, sets, tools
 from measured.engine.page import FILE
-from measured.engine.tools import CHECK, OURS, PEERS, PLAIN, TOOLS
+from measured.engine.tools import CHECK, MKDOCS, OURS, PEERS, PLAIN, TOOLS
 
 PINS = Path(__file__).with_name("pins.txt")
 #: Each round runs every tool once; a set that takes long gets fewer.
@@ -146,7 +146,7 @@ class Bench:
 
     def serve(self):
         """Save one example while the site is served; wait until the page shows it."""
-        served = [tool for tool in TOOLS if tool.serves]
+        served = [tool for tool in TOOLS if tool.command == MKDOCS]
         found = {tool.name: [] for tool in served}
         for number in range(ROUNDS):
             for tool in served:
