@@ -4,12 +4,12 @@ The faults come from the table that the tests inject, the score from ``mutation.
 ``python -m proofread mutate`` writes, and the costs from ``data.json``.
 """
 
-import json
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
+from statistics import median_high
 
 from measured import kit
 from measured.engine.clock import ratio
@@ -24,8 +24,6 @@ FASTEST, ISOLATED, WARM, LINEAR, FLAT = 1.2, 1 / 3, 1.05, 1.1, 1.1
 #: Seconds from a saved file to the page that shows it, beyond plain MkDocs and the snippet's own.
 REFRESH = 0.3
 FAILED = "\n\n\\* It ended with an error, though each of these examples is true."
-BUILDERS = [tool for tool in PEERS if tool.builds]
-TESTERS = [tool for tool in PEERS if not tool.builds]
 
 
 def limits(_) -> str:
@@ -39,7 +37,7 @@ def limits(_) -> str:
 def faults(_) -> str:
     """What can go wrong, and what the author sees then."""
     head, parts = ("What happens", "What the author sees", "Status"), []
-    for group, members in groupby(_faults(), key=lambda fault: fault["group"]):
+    for group, members in groupby(injected(), key=lambda fault: fault["group"]):
         rows = [(fault["name"], code(fault["says"]), str(fault["exit"])) for fault in members]
         parts.append(f"### {group}\n\n{kit.table(head, rows)}")
     return "\n\n".join(parts)
@@ -47,10 +45,11 @@ def faults(_) -> str:
 
 def fault_count(_) -> str:
     """How many faults the tests inject."""
-    return str(len(_faults()))
+    return str(len(injected()))
 
 
-def _faults():
+def injected() -> list[dict]:
+    """The faults that the tests inject."""
     return tomllib.loads(FAULTS.read_text(encoding="utf-8"))["fault"]
 
 
@@ -66,21 +65,17 @@ def code(text: str) -> str:
 def score(_) -> str:
     """The part of the mutants that somebody notices, for each part of the site."""
     parts = {}
-    for page, counts in _score()["pages"].items():
+    for page, counts in kit.load(SCORE)["pages"].items():
         parts.setdefault(part_of(page), Counter()).update(counts)
-    rows = [(name, *strength(counts)) for name, counts in sorted(parts.items())]
-    rows.append(("**all**", *strength(sum(parts.values(), Counter()))))
+    rows = [*sorted(parts.items()), ("**all**", sum(parts.values(), Counter()))]
     head = ("Part", "Changes tried", "Noticed", "Cannot matter", "Survive", "Strength")
-    return kit.table(head, rows)
+    return kit.table(head, ((name, *strength(counts)) for name, counts in rows))
 
 
 def score_stamp(_) -> str:
     """How the mutants were chosen, and when."""
-    return "{tried} changes, chosen by chance with seed {seed}, on {date}".format_map(_score())
-
-
-def _score():
-    return json.loads(SCORE.read_text(encoding="utf-8"))
+    chosen = "{tried} changes, chosen by chance with seed {seed}, on {date}"
+    return chosen.format_map(kit.load(SCORE))
 
 
 def part_of(page: str) -> str:
@@ -130,21 +125,16 @@ def size(_, group: str) -> str:
 
 def costs(_, group: str) -> str:
     """What each tool took, in CPU seconds, and on the wall."""
-    found = measured(group)["costs"]
-    ours = found[OURS.name]["cold"]["cpu"]
-    rows, failed = [], ""
+    found, rows = measured(group)["costs"], []
     for tool in (tool for tool in TOOLS if tool.name in found):
-        phases, mark = found[tool.name], ""
-        cold, times = phases["cold"], [seconds(one) for one in phases.values()]
-        if len(times) == 1:
-            times += ["as cold", "as cold"]
-        if cold and cold["status"]:
-            mark, failed = "\\*", FAILED
+        cold, times = found[tool.name]["cold"], [seconds(one) for one in found[tool.name].values()]
+        times += ["as cold", "as cold"] * (len(times) == 1)
+        mark = "\\*" if cold and cold["status"] else ""
         alone = f"each {tool.isolates}" if tool.isolates else "nothing"
-        part = f"{cold['cpu'] / ours:.2f}" if cold else "over the limit"
+        part = f"{cold['cpu'] / found[OURS.name]['cold']['cpu']:.2f}" if cold else seconds(None)
         rows.append((tool.name + mark, alone if tool.runs else "runs nothing", *times, part))
     head = ("Tool", "Own process for", "Cold", "Warm", "One changed", "Cold, of ours")
-    return kit.table(head, rows) + failed
+    return kit.table(head, rows) + (FAILED if any("*" in row[0] for row in rows) else "")
 
 
 def seconds(summary: dict | None) -> str:
@@ -173,8 +163,7 @@ def serve(_) -> str:
 
 def refresh(runs: list[list[float]]) -> float:
     """The median over rounds of a server's median; the first save of a server is one of them."""
-    middles = sorted(sorted(saves)[len(saves) // 2] for saves in runs)
-    return middles[len(middles) // 2]
+    return median_high(median_high(saves) for saves in runs)
 
 
 def profile(_) -> str:
@@ -204,7 +193,8 @@ def reached() -> Iterator[tuple[str, float, float, str]]:
     for group in ("own", "60", "250"):
         found = measured(group)["costs"]
         name = "this site's examples" if group == "own" else f"{group} examples"
-        for ours, others in ((OURS, BUILDERS), (CHECK, TESTERS)):
+        for ours in (OURS, CHECK):
+            others = [tool for tool in PEERS if tool.builds == ours.builds]
             done = [tool for tool in others if found[tool.name]["cold"]]
             shared = [tool for tool in done if not tool.isolates]
             fastest = min(shared, key=lambda tool: found[tool.name]["cold"]["cpu"])
@@ -214,11 +204,10 @@ def reached() -> Iterator[tuple[str, float, float, str]]:
                 yield f"{name}, cold, {ours.name} : {tool.name}", part, most, "{:.2f}"
         part = of(found, OURS, "warm", PLAIN)
         yield f"{name}, warm, {OURS.name} : {PLAIN.name}", part, WARM, "{:.2f}"
-    large, small = measured("1000"), measured("250")
-    each = [m["costs"][OURS.name]["cold"]["cpu"] / m["examples"] for m in (large, small)]
-    yield "CPU for one of 1000 examples : one of 250", each[0] / each[1], LINEAR, "{:.2f}"
-    peaks = [m["costs"][OURS.name]["cold"]["peak"] for m in (large, small)]
-    yield "memory of the build, 1000 : 250 examples", peaks[0] / peaks[1], FLAT, "{:.2f}"
+    large, small = (measured(count)["costs"][OURS.name]["cold"] for count in ("1000", "250"))
+    each = (large["cpu"] / 1000) / (small["cpu"] / 250)
+    yield "CPU for one of 1000 examples : one of 250", each, LINEAR, "{:.2f}"
+    yield "memory of the build, 1000 : 250 examples", large["peak"] / small["peak"], FLAT, "{:.2f}"
     served = measured("serve")["seconds"]
     more = refresh(served[OURS.name]) - refresh(served[PLAIN.name])
     yield "refreshed page, beyond plain MkDocs", more, REFRESH, "{:.2f} s"
@@ -229,19 +218,6 @@ def of(found, mine, phase, other) -> float:
     return ratio(found[mine.name][phase]["rounds"], found[other.name]["cold"]["rounds"])
 
 
-PIECES = {
-    "limits": limits,
-    "faults": faults,
-    "fault-count": fault_count,
-    "score": score,
-    "score-stamp": score_stamp,
-    "detects": detects,
-    "limit": limit,
-    "costs": costs,
-    "size": size,
-    "stamp": stamp,
-    "serve": serve,
-    "profile": profile,
-    "each": each,
-    "targets": targets,
-}
+WRITERS = (limits, faults, fault_count, score, score_stamp, detects, limit, costs, size, stamp)
+WRITERS += (serve, profile, each, targets)
+PIECES = {write.__name__.replace("_", "-"): write for write in WRITERS}
