@@ -98,16 +98,15 @@ def located(records: dict, report, pages=None) -> list[Shown]:
         Shown(version, one["kind"], one["name"], one["stated"], one["got"], *place)
         for version, record in records.items()
         for one in record["differs"]
-        if one["name"] in places and is_current(one, report)
-        for place in places[one["name"]].values()
+        if is_current(one, report)
+        for place in places.get(one["name"], {}).values()
     ]
 
 
 def is_current(one: dict, report) -> bool:
     """Tell whether the text that ran is the one that is shown."""
-    verdict = report.verdicts.get(one["name"])
-    known = verdict.snippet if verdict else None
-    return known is not None and known.digest.startswith(one["sha256"])
+    snippet = getattr(report.verdicts.get(one["name"]), "snippet", None)
+    return snippet is not None and snippet.digest.startswith(one["sha256"])
 
 
 def note(seen) -> str:
@@ -115,85 +114,83 @@ def note(seen) -> str:
     told = [one for one in located(load(), seen.report, [seen.page]) if one.matters]
     if not told:
         return ""
-    lines = [f"- {sentence}" for sentence in sentences(told, told[0].uri)]
-    lines += ["", f"Measured: [all differences]({path('reference/versions.md', told[0].uri)})."]
-    body = "\n".join(f"    {line}".rstrip() for line in lines)
-    return f'!!! note "In other versions of PyTorch"\n\n{body}\n'
+    uri = told[0].uri
+    lines = [f"    - {sentence}" for sentence in sentences(told, uri)]
+    more = f"    Measured: [all differences]({path('reference/versions.md', uri)})."
+    return "\n".join(['!!! note "In other versions of PyTorch"\n', *lines, "", more, ""])
 
 
 def stamp(seen) -> str:
     """Say where and when it ran, and how much of it is left out."""
-    records = load()
-    runs = Counter((r["platform"], r["Python"], r["date"], r["ran"]) for r in records.values())
-    said = [
-        f"{ran} snippets on the CPU, {platform}, Python {python}, {date}"
-        for platform, python, date, ran in runs
-    ]
-    differences = [one for record in records.values() for one in record["differs"]]
-    stale = sum(not is_current(one, seen.report) for one in differences)
+    records = load().values()
+    runs = dict.fromkeys((r["ran"], r["platform"], r["Python"], r["date"]) for r in records)
+    said = "; ".join("{} snippets on the CPU, {}, Python {}, {}".format(*run) for run in runs)
+    stale = sum(not is_current(one, seen.report) for r in records for one in r["differs"])
     left = f" {stale} differences are left out: their code has changed since." if stale else ""
-    versions = listed(record["torch"] for record in records.values())
-    return f"Run with {versions}: {'; '.join(said)}.{left}"
+    return f"Run with {listed(record['torch'] for record in records)}: {said}.{left}"
 
 
 def summary(_) -> str:
     """A table: a row for each version, and how many snippets differ in which way."""
-    here = torch_build()[0].partition("+")[0]
-    counts = {}
+    here, rows = torch_build()[0].partition("+")[0], []
     for version, record in load().items():
-        known = {"same": record["same"], **record["counts"]}
-        name = version + " (here)" * (version == here)
-        counts[name] = {c: sum(known.get(k, 0) for k in kinds) for c, kinds in COLUMNS.items()}
-    columns = [column for column in COLUMNS if any(row[column] for row in counts.values())]
-    rows = ([name, *(str(row[column]) for column in columns)] for name, row in counts.items())
-    return kit.table(("PyTorch", *columns), rows, numbers=True)
+        counts = Counter(same=record["same"], **record["counts"])
+        cells = [sum(counts[kind] for kind in kinds) for kinds in COLUMNS.values()]
+        rows.append((version + " (here)" * (version == here), *cells))
+    columns = zip(("PyTorch", *COLUMNS), *rows, strict=True)
+    head, *rows = zip(*(column for column in columns if any(column[1:])), strict=True)
+    return kit.table(head, (map(str, row) for row in rows), numbers=True)
 
 
 def glance(told, uri):
     """For each version, in which way the pages differ, the gravest first."""
     lines = []
-    for version in sorted({one.version for one in told}, key=order):
-        lines.append(f"- **PyTorch {version}**")
-        lines += [
-            f"    - {words}: {pages(found, uri)}"
-            for kind, words in KINDS.items()
-            if (found := [one for one in told if (one.version, one.kind) == (version, kind)])
-        ]
+    for _, found in sorted(grouped(told, lambda one: order(one.version))):
+        lines.append(f"- **PyTorch {found[0].version}**")
+        kinds = dict(grouped(found, lambda one: one.kind))
+        lines += [f"    - {KINDS[k]}: {pages(kinds[k], uri)}" for k in KINDS if k in kinds]
     return "\n".join(lines)
 
 
 def truths(told, uri):
     """Below the title of each page, what is true there in some versions only."""
     blocks = []
-    for title, home in sorted({(one.title, one.uri) for one in told}):
-        here = [one for one in told if one.uri == home]
-        blocks.append(f"### [{title}]({path(home, uri)})\n")
-        blocks += [f"- {sentence}" for sentence in sentences(here, uri)]
-        blocks.append("")
+    for (title, home), here in sorted(grouped(told, lambda one: (one.title, one.uri))):
+        told_here = [f"- {sentence}" for sentence in sentences(here, uri)]
+        blocks += [f"### [{title}]({path(home, uri)})\n", *told_here, ""]
     return "\n".join(blocks)
+
+
+def grouped(told, key):
+    """Return pairs of a key and the differences that have it."""
+    groups = {}
+    for one in told:
+        groups.setdefault(key(one), []).append(one)
+    return groups.items()
 
 
 def homes(told):
     """Keep of each snippet one page: the one whose folder it lies in, or the first."""
-    first = {}
+    kept = {}
     for one in told:
-        folder = posixpath.dirname(one.name).replace("_", "-")
-        if one.name not in first or folder == one.uri.removesuffix(".md"):
-            first[one.name] = one.uri
-    return [one for one in told if one.uri == first[one.name]]
+        mirrored = posixpath.dirname(one.name).replace("_", "-") + ".md"
+        if one.name not in kept or one.uri == mirrored:
+            kept[one.name] = one.uri
+    return [one for one in told if one.uri == kept[one.name]]
 
 
 def sentences(told, uri):
     """Yield one sentence for each snippet and way to differ, with its versions."""
-    groups = {}
-    for one in told:
-        gist = one.got if one.kind in EXACT else VARIES.sub("", one.got)
-        groups.setdefault((one.name, one.kind, gist), []).append(one)
-    for found in groups.values():
+    for _, found in grouped(told, lambda one: (one.name, one.kind, gist(one))):
         one = found[-1]
         place = f"{'' if one.uri == uri else path(one.uri, uri)}#{one.anchor}"
         code = f"[`{posixpath.basename(one.name)}`]({place})"
         yield f"**PyTorch {listed(f.version for f in found)}:** {code} {claim(one)}"
+
+
+def gist(one):
+    """What it gives; but for kinds that are exact, without what varies from version to version."""
+    return one.got if one.kind in EXACT else VARIES.sub("", one.got)
 
 
 def claim(one):
@@ -247,16 +244,10 @@ def wordings(told, uri):
         blocks.append(f'??? note "{heading(stated or found[0].got)}"\n')
         if stated:
             blocks.append(f"    Here:\n\n{fence('    ', 'text', stated)}")
-        by_words = {}
-        for one in found:
-            by_words.setdefault(VARIES.sub("", one.got), []).append(one)
-        for same in by_words.values():
-            versions = listed(one.version for one in same)
-            if same[0].got:
-                words = fence("    ", "text", same[0].got)
-                blocks.append(f"    PyTorch {versions}:\n\n{words}")
-            else:
-                blocks.append(f"    PyTorch {versions}: no such warning.\n")
+        for _, same in grouped(found, gist):
+            got = same[0].got
+            said = f":\n\n{fence('    ', 'text', got)}" if got else ": no such warning.\n"
+            blocks.append(f"    PyTorch {listed(one.version for one in same)}{said}")
         blocks.append(f"    Shown on {pages(found, uri)}.\n")
     return "\n".join(blocks)
 
@@ -269,13 +260,8 @@ def topic(message):
 
 def missing(told, uri):
     """A table of what is missing, in which versions, and the pages that need it."""
-    groups = {}
-    for one in told:
-        groups.setdefault(lacking(one.got), []).append(one)
-    rows = (
-        (name, listed(one.version for one in groups[name]), pages(groups[name], uri))
-        for name in sorted(groups, key=str.lower)
-    )
+    groups = sorted(grouped(told, lambda one: lacking(one.got)), key=lambda one: one[0].lower())
+    rows = ((name, listed(f.version for f in found), pages(found, uri)) for name, found in groups)
     return kit.table(("Not there", "In PyTorch", "Needed on"), rows)
 
 
@@ -289,8 +275,8 @@ def lacking(message):
 
 def pages(found, uri):
     """Links to the pages of these differences."""
-    uris = dict.fromkeys((one.uri, one.title) for one in found)
-    return ", ".join(f"[{title}]({path(other, uri)})" for other, title in uris)
+    homes = dict.fromkeys((one.uri, one.title) for one in found)
+    return ", ".join(f"[{title}]({path(home, uri)})" for home, title in homes)
 
 
 def path(other, uri):
@@ -303,9 +289,9 @@ def heading(text):
     return kit.shortened(squeeze(text).replace('"', "'").replace("`", "'"), HEADING)
 
 
-def listed(versions):
+def listed(names):
     """Write versions in words, oldest first."""
-    *most, last = sorted(set(versions), key=order)
+    *most, last = sorted(set(names), key=order)
     return f"{', '.join(most)} and {last}" if most else last
 
 
