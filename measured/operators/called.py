@@ -9,8 +9,6 @@ from torch import nn
 from torch.nn import functional as F
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
-from measured.operators.entries import Entry
-
 
 def _tensor(shape, seed=0):
     return torch.randn(*shape, dtype=torch.float64, generator=torch.Generator().manual_seed(seed))
@@ -264,5 +262,5 @@ def _functions():
         yield f"interpolate, {mode}", _function(resize, (1, 2, *[4] * sides))
 
 
-NAMED = [*((f"nn.{name}", samples) for name, samples in _modules()), *_functions()]
-CALLED = [Entry(name, "", "called", samples) for name, samples in NAMED]
+#: Name -> what yields (function, inputs) for each sample.
+CALLED = {f"nn.{name}": samples for name, samples in _modules()} | dict(_functions())
