@@ -15,8 +15,7 @@ from dataclasses import asdict
 from measured import kit
 from measured.versions.difference import KINDS, difference
 from measured.versions.page import FILE, load, order
-from measured.versions.place import interpreter
-from measured.versions.run import portable, run, stated_truths
+from measured.versions.run import interpreter, portable, run, stated_truths
 from proofread.judge.verify import Verifier
 from proofread.run.cache import torch_build
 
