@@ -22,7 +22,7 @@ import tempfile
 from itertools import product
 from pathlib import Path
 
-from measured import kit, venv
+from measured import kit
 from measured.engine import clock, sets, tools
 from measured.engine.page import FILE
 from measured.engine.tools import CHECK, MKDOCS, OURS, PEERS, PLAIN, TOOLS
@@ -64,7 +64,7 @@ def main() -> None:
     if unknown := set(chosen) - set(GROUPS):
         parser.error(f"no such group: {', '.join(sorted(unknown))}")
     pins = PINS.read_text(encoding="utf-8")
-    python = venv.made(kit.ROOT / ".cache/peers", ["-r", str(PINS)], key=pins, beside=True)
+    python = kit.venv(kit.ROOT / ".cache/peers", ["-r", str(PINS)], key=pins, beside=True)
     for group in chosen:
         measured = {"stamp": stamp(python), **Bench(python).measure(group)}
         known = {**kit.load(FILE), group: measured}

@@ -8,8 +8,7 @@ import sys
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 
-from measured import venv
-from measured.kit import ROOT
+from measured.kit import ROOT, venv
 from proofread.judge.verify import missing
 from proofread.read.snippet import is_notebook
 from proofread.run.cache import torch_build
@@ -36,7 +35,7 @@ def interpreter(version: str, keep: bool = False):
     try:
         # No cache: several gigabytes each, and needed once.
         install = ["--no-cache-dir", *where, *requirements(version)]
-        yield str(venv.made(FOLDER / version, install))
+        yield str(venv(FOLDER / version, install))
     finally:
         if not keep:
             shutil.rmtree(FOLDER / version, ignore_errors=True)

@@ -234,7 +234,7 @@ def test_a_version_that_cannot_be_installed_is_skipped(monkeypatch, tmp_path, ca
         (tmp_path / "0.0.1").mkdir(exist_ok=True)
         return subprocess.CompletedProcess(command, 1, "Looking\nERROR: no such version\n")
 
-    monkeypatch.setattr("measured.venv.subprocess.run", refuse)
+    monkeypatch.setattr("measured.kit.subprocess.run", refuse)
     monkeypatch.setattr("measured.versions.run.FOLDER", tmp_path)
     assert main(["0.0.1"])
     assert capsys.readouterr().out == "0.0.1: skipped: ERROR: no such version\n"
