@@ -84,8 +84,8 @@ class Data:
 
     def series(self, sweep: str, operation: str, what: str = "time") -> tuple[list, list]:
         """Return the sizes of a sweep, and the time of an operation at each, or its products."""
-        found = self.of(sweep, operation)
-        return [r[VARIES.get(sweep, sweep)] for r in found], [r[what] for r in found]
+        size, found = VARIES.get(sweep, sweep), self.of(sweep, operation)
+        return [record[size] for record in found], [record[what] for record in found]
 
 
 def number(ratio: float) -> str:
@@ -103,22 +103,19 @@ def ratio(_, where: str, *operation: str) -> str:
 def stamp(_) -> str:
     """Where and how it was measured."""
     data = Data()
-    where = data.environment
+    where = "on {date} with PyTorch {torch}, Python {Python}, on {platform}, {processor}"
     return (
-        f"Measured on {where['date']} with PyTorch {where['torch']}, Python {where['Python']}, on "
-        f"{where['platform']}, {where['processor']}, one thread: the median of {data.rounds} "
+        f"Measured {where.format_map(data.environment)}, one thread: the median of {data.rounds} "
         "rounds, and the two quartiles"
     )
 
 
 def operations(_) -> str:
     """The operations for one network, and its Hessian, which is in a sweep of its own."""
-    data = Data()
+    data, rows = Data(), []
     records = data.of("reference")
-    width = records[0]["width"]
-    hessians = FIGURES["hessians"].operations
-    records += [data.one("Hessian", width, operation) for operation in hessians]
-    rows = []
+    for operation in FIGURES["hessians"].operations:
+        records.append(data.one("Hessian", records[0]["width"], operation))
     for record in records:
         low, time, high = (number(record[key]) for key in ("low", "time", "high"))
         rows.append((record["operation"], f"{record['products']:g}", time, f"{low} to {high}"))
@@ -146,16 +143,15 @@ def drawn(figure: Figure, data: Data) -> str:
 
     with rc_context(fname=STYLE):
         whole, text = canvas.Figure(), io.StringIO()
-        panels = whole.subplots(1, len(figure.sweeps), sharey=True, squeeze=False)[0]
-        for panel, sweep in zip(panels, figure.sweeps, strict=True):
+        first, *others = whole.subplots(1, len(figure.sweeps), sharey=True, squeeze=False)[0]
+        for panel, sweep in zip((first, *others), figure.sweeps, strict=True):
             draw_panel(panel, figure, sweep, data)
-        panels[0].set(ylabel=f"time / {figure.unit}")
-        if len(panels) == 1:
-            panels[0].legend()
-        else:
+        first.set(ylabel=f"time / {figure.unit}")
+        if others:
             whole.set_size_inches(6.4, 3.8)
-            named = panels[0].get_legend_handles_labels()
-            whole.legend(*named, loc="outside upper left", ncols=2)
+            whole.legend(*first.get_legend_handles_labels(), loc="outside upper left", ncols=2)
+        else:
+            first.legend()
         nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
         whole.savefig(text, format="svg", metadata=nothing)
     return text.getvalue()

@@ -47,14 +47,6 @@ def _function(function, *inputs):
     return lambda: [(function, tensors)]
 
 
-def _attention(backend):
-    def function(query, key, value):
-        with sdpa_kernel(getattr(SDPBackend, backend)):
-            return F.scaled_dot_product_attention(query, key, value)
-
-    return function
-
-
 ACTIVATIONS = """
     CELU ELU GELU GLU Hardshrink Hardsigmoid Hardswish Hardtanh LeakyReLU LogSigmoid
     LogSoftmax Mish PReLU RReLU ReLU ReLU6 SELU SiLU Sigmoid Softmax Softmin Softplus
@@ -250,8 +242,8 @@ def _functions():
     for name, distance in DISTANCES.items():
         yield name, _function(distance, (4, 3), (4, 3))
     for backend in ("MATH", "FLASH_ATTENTION", "EFFICIENT_ATTENTION"):
-        inputs = [(1, 2, 5, 8)] * 3
-        yield f"scaled_dot_product_attention, {backend}", _function(_attention(backend), *inputs)
+        attention = sdpa_kernel(getattr(SDPBackend, backend))(F.scaled_dot_product_attention)
+        yield f"scaled_dot_product_attention, {backend}", _function(attention, *[(1, 2, 5, 8)] * 3)
     for mode in ("bilinear", "nearest", "bicubic"):
         sample = partial(F.grid_sample, mode=mode, align_corners=False)
         inside = lambda x, grid, sample=sample: sample(x, grid.tanh())  # noqa: E731
