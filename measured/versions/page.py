@@ -210,7 +210,7 @@ def claim(one):
 def different(one, other):
     """Of two texts of several lines, keep the lines that the other does not have."""
     lines, others = one.splitlines(), other.splitlines()
-    if len(lines) < 2 or len(others) < 2:
+    if min(len(lines), len(others)) < 2:
         return one, other
     mine = [line for line in lines if line not in others]
     return "\n".join(mine), "\n".join(line for line in others if line not in lines)
@@ -232,13 +232,12 @@ def quoted(text):
 
 def wordings(told, uri):
     """Each message or warning in its wordings, collapsed; below, the pages that show it."""
-    groups = {}
+    groups, blocks = {}, []
     for one in told:
         text = topic(one.stated or one.got)
         # Where a snippet states a part of a message, it is the one that others state in full.
         known = (key for key in groups if key.startswith(text) or text.startswith(key))
         groups.setdefault(next(known, text), []).append(one)
-    blocks = []
     for found in groups.values():
         stated = max((one.stated for one in found), key=len)
         blocks.append(f'??? note "{heading(stated or found[0].got)}"\n')
@@ -295,13 +294,12 @@ def listed(names):
     return f"{', '.join(most)} and {last}" if most else last
 
 
-def piece(write, keep, at_home=False):
-    """Return a piece that writes what is kept of all differences, at home or on each page."""
+def piece(write, keep, choose=list):
+    """Return a piece that writes what is kept of all differences, or of those chosen first."""
 
     def made(seen):
-        told = located(load(), seen.report)
-        told = [one for one in (homes(told) if at_home else told) if keep(one)]
-        return write(told, seen.page.path.removeprefix("docs/"))
+        told = choose(located(load(), seen.report))
+        return write(list(filter(keep, told)), seen.page.path.removeprefix("docs/"))
 
     return made
 
@@ -309,8 +307,8 @@ def piece(write, keep, at_home=False):
 PIECES = {
     "stamp": stamp,
     "summary": summary,
-    "glance": piece(glance, lambda one: one.matters, at_home=True),
-    "truth": piece(truths, lambda one: one.matters, at_home=True),
+    "glance": piece(glance, lambda one: one.matters, homes),
+    "truth": piece(truths, lambda one: one.matters, homes),
     "messages": piece(wordings, lambda one: one.kind == "message" and not one.announces),
     "announcements": piece(wordings, lambda one: one.announces),
     "missing": piece(missing, lambda one: one.kind == "lacks"),
