@@ -107,7 +107,7 @@ def measured(group: str) -> dict:
 def detects(_) -> str:
     """Which tool notices which mistake."""
     found = measured("faults")["faults"]
-    names = [tool.name for tool in TOOLS if tool.runs and tool is not CHECK]
+    names = [tool.name for tool in TOOLS if tool not in (CHECK, PLAIN)]
     signs = {"detected": "**yes**", "not detected": "no", "cannot be stated": "not stated"}
     rows = [(fault, *(signs[words[name]] for name in names)) for fault, words in found.items()]
     return kit.table(("Mistake", *names), rows)
@@ -130,9 +130,9 @@ def costs(_, group: str) -> str:
         cold, times = found[tool.name]["cold"], [seconds(one) for one in found[tool.name].values()]
         times += ["as cold", "as cold"] * (len(times) == 1)
         mark = "\\*" if cold and cold["status"] else ""
-        alone = f"each {tool.isolates}" if tool.isolates else "nothing"
+        alone = "runs nothing" if tool is PLAIN else tool.isolates
         part = f"{cold['cpu'] / found[OURS.name]['cold']['cpu']:.2f}" if cold else seconds(None)
-        rows.append((tool.name + mark, alone if tool.runs else "runs nothing", *times, part))
+        rows.append((tool.name + mark, alone, *times, part))
     head = ("Tool", "Own process for", "Cold", "Warm", "One changed", "Cold, of ours")
     return kit.table(head, rows) + (FAILED if any("*" in row[0] for row in rows) else "")
 
@@ -196,11 +196,11 @@ def reached() -> Iterator[tuple[str, float, float, str]]:
         for ours in (OURS, CHECK):
             others = [tool for tool in PEERS if tool.builds == ours.builds]
             done = [tool for tool in others if found[tool.name]["cold"]]
-            shared = [tool for tool in done if not tool.isolates]
+            shared = [tool for tool in done if tool.isolates == "nothing"]
             fastest = min(shared, key=lambda tool: found[tool.name]["cold"]["cpu"])
-            for tool in (fastest, *(tool for tool in done if tool.isolates)):
+            for tool in (fastest, *(tool for tool in done if tool not in shared)):
                 part = of(found, ours, "cold", tool)
-                most = ISOLATED if tool.isolates else FASTEST
+                most = FASTEST if tool is fastest else ISOLATED
                 yield f"{name}, cold, {ours.name} : {tool.name}", part, most, "{:.2f}"
         part = of(found, OURS, "warm", PLAIN)
         yield f"{name}, warm, {OURS.name} : {PLAIN.name}", part, WARM, "{:.2f}"

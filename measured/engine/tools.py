@@ -23,19 +23,12 @@ class Tool:
     files: Callable
     #: The words after ``python``.
     command: tuple
-    #: What the tool keeps from one run to the next.
-    keeps: tuple = ()
+    #: Without a memory all runs are alike.
+    phases: tuple = ("cold",)
     #: What an author can state: "output", "error", "prose".
     states: tuple = ()
-    #: What has a process of its own: "example", "page" or "".
-    isolates: str = ""
-    #: Whether it runs anything at all.
-    runs: bool = True
-
-    @property
-    def phases(self):
-        """Without a memory all runs are alike."""
-        return ("cold", "warm", "changed") if self.keeps else ("cold",)
+    #: What has a process of its own: "each example", "each page" or "nothing".
+    isolates: str = "nothing"
 
     @property
     def builds(self):
@@ -191,19 +184,21 @@ EXAMPLES = (*PYTEST, "-p", "pytest_examples")
 NBVAL = (*PYTEST, "-p", "nbval.plugin", "--nbval", "docs")
 JUPYTER = {"mkdocs-jupyter": {"execute": True, "allow_errors": False, "include": ["*.ipynb"]}}
 ERROR, BOTH, EVERYTHING = ("error",), ("output", "error"), ("output", "error", "prose")
+COLD, MEMORY, PAGE = ("cold",), ("cold", "warm", "changed"), "each page"
 
-OURS = Tool("this site", ours, MKDOCS, (".cache",), EVERYTHING, "example")
+OURS = Tool("this site", ours, MKDOCS, MEMORY, EVERYTHING, "each example")
 CHECK = replace(OURS, name="this site, check only", command=("-m", "proofread", "check"))
-PLAIN = Tool("plain mkdocs build", markdown(site(), CODE, OUTPUT), MKDOCS, runs=False)
+#: It runs no example.
+PLAIN = Tool("plain mkdocs build", markdown(site(), CODE, OUTPUT), MKDOCS)
 #: Each is called as its package is.
 PEERS = (
     Tool("markdown-exec", markdown(site(plugins=["search", "markdown-exec"]), EXECUTED), MKDOCS),
-    Tool("sphinx-gallery", gallery, SPHINX, ("_build", "gallery"), ERROR),
-    Tool("mkdocs-jupyter", notebooks(site(plugins=["search", JUPYTER])), MKDOCS, (), ERROR, "page"),
-    Tool("jupyter-book", book, BOOK, ("_build",), ERROR, "page"),
-    Tool("pytest-codeblocks", markdown(INDEX, CODE, EXPECTED, XFAIL), CODEBLOCKS, (), BOTH),
-    Tool("pytest-examples", markdown({"test_docs.py": TESTS}, STATED), EXAMPLES, (), ("output",)),
-    Tool("nbval", notebooks({}), NBVAL, (), BOTH, "page"),
+    Tool("sphinx-gallery", gallery, SPHINX, MEMORY, ERROR),
+    Tool("mkdocs-jupyter", notebooks(site(plugins=["search", JUPYTER])), MKDOCS, COLD, ERROR, PAGE),
+    Tool("jupyter-book", book, BOOK, MEMORY, ERROR, PAGE),
+    Tool("pytest-codeblocks", markdown(INDEX, CODE, EXPECTED, XFAIL), CODEBLOCKS, COLD, BOTH),
+    Tool("pytest-examples", markdown({"test_docs.py": TESTS}, STATED), EXAMPLES, COLD, ("output",)),
+    Tool("nbval", notebooks({}), NBVAL, COLD, BOTH, PAGE),
 )
 TOOLS = (OURS, CHECK, PLAIN, *PEERS)
 

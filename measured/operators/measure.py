@@ -78,14 +78,13 @@ def _routes(function, inputs):
     except Exception:
         return {}
     scale = max(abs(near), abs(first), 1e-3)
-    if not abs(near - far) <= 1e-3 * scale or not abs(by_value - first) <= 1e-3 * scale:
-        return {"doubtful": True}
-    found = {"first": first, "difference": near}
-    for name, route in ROUTES.items():
-        found[name] = _compare(route, phi, base, directions, near, scale)
-    found["third"] = _third(phi, base, directions, at)
-    found["zero"] = abs(near) <= ZERO * scale and _bends(phi, at)
-    return found
+    if not (abs(near - far) <= 1e-3 * scale and abs(by_value - first) <= 1e-3 * scale):
+        return {}
+    found = {
+        name: _compare(route, phi, base, directions, near, scale) for name, route in ROUTES.items()
+    }
+    flat = abs(near) <= ZERO * scale and _bends(phi, at)
+    return {**found, "third": _third(phi, base, directions, at), "zero": flat}
 
 
 def _differences(function):
