@@ -147,11 +147,11 @@ def progress(done: int, total: int, what: str = "") -> None:
         print(f"{done} of {total}", file=sys.stderr, flush=True)
 
 
-def table(head: Iterable[str], rows: Iterable[Iterable[str]], numbers: bool = False) -> str:
+def table(head: Iterable[str], rows: Iterable[Iterable], numbers: bool = False) -> str:
     """Write a table in Markdown; with ``numbers``, all columns but the first are of numbers."""
     head = list(head)
     rule = ["---", *["---:" if numbers else "---"] * (len(head) - 1)]
-    return "\n".join(f"| {' | '.join(line)} |" for line in (head, rule, *rows))
+    return "\n".join(f"| {' | '.join(map(str, line))} |" for line in (head, rule, *rows))
 
 
 def shortened(text: str, most: int, mark: str = " …") -> str:

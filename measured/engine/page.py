@@ -38,7 +38,7 @@ def faults(_) -> str:
     """What can go wrong, and what the author sees then."""
     head, parts = ("What happens", "What the author sees", "Status"), []
     for group, members in groupby(injected(), key=lambda fault: fault["group"]):
-        rows = [(fault["name"], code(fault["says"]), str(fault["exit"])) for fault in members]
+        rows = [(fault["name"], code(fault["says"]), fault["exit"]) for fault in members]
         parts.append(f"### {group}\n\n{kit.table(head, rows)}")
     return "\n\n".join(parts)
 
@@ -64,12 +64,15 @@ def code(text: str) -> str:
 
 def score(_) -> str:
     """The part of the mutants that somebody notices, for each part of the site."""
-    parts = {}
+    parts, rows = {}, []
     for page, counts in kit.load(SCORE)["pages"].items():
         parts.setdefault(part_of(page), Counter()).update(counts)
-    rows = [*sorted(parts.items()), ("**all**", sum(parts.values(), Counter()))]
+    for name, counts in (*sorted(parts.items()), ("**all**", sum(parts.values(), Counter()))):
+        caught, survive = counts["caught"], counts["survive"]
+        part = 100 * caught / (caught + survive) if caught + survive else 100
+        rows.append((name, counts.total(), caught, counts["justified"], survive, f"{part:.1f} %"))
     head = ("Part", "Changes tried", "Noticed", "Cannot matter", "Survive", "Strength")
-    return kit.table(head, ((name, *strength(counts)) for name, counts in rows))
+    return kit.table(head, rows)
 
 
 def score_stamp(_) -> str:
@@ -83,14 +86,6 @@ def part_of(page: str) -> str:
     if page.startswith("tests/"):
         return "oracles"
     return page.removeprefix("docs/").rpartition("/")[0] or "home, messages"
-
-
-def strength(counts: Counter) -> tuple[str, ...]:
-    """Counts of one row, and the part of the changes that could be noticed and were."""
-    caught, survive = counts["caught"], counts["survive"]
-    part = 100 * caught / (caught + survive) if caught + survive else 100
-    numbers = (sum(counts.values()), caught, counts["justified"], survive)
-    return (*map(str, numbers), f"{part:.1f} %")
 
 
 # --- the others ---
@@ -145,12 +140,11 @@ def seconds(summary: dict | None) -> str:
 def stamp(_, group: str) -> str:
     """With what a group was measured."""
     where = measured(group)["stamp"]
-    rounds = where["rounds"]
+    rounds, versions = where["rounds"], sorted(where["versions"].items())
     taken = "one round" if rounds == 1 else f"medians of {rounds} rounds in alternation"
-    versions = ", ".join(f"{name} {version}" for name, version in sorted(where["versions"].items()))
     return (
         f"Measured on {where['date']}, {where['platform']}, {where['cores']} cores, Python "
-        f"{where['Python']}, {versions}; {taken}."
+        f"{where['Python']}, {', '.join(map(' '.join, versions))}; {taken}."
     )
 
 
@@ -175,16 +169,16 @@ def profile(_) -> str:
 def each(_) -> str:
     """What one more example takes, in a process of its own."""
     found = measured("profile")["each"].items()
-    rows = [(what, f"{1000 * one['cpu']:.0f} ms", str(one["pages"])) for what, one in found]
+    rows = [(what, f"{1000 * one['cpu']:.0f} ms", one["pages"]) for what, one in found]
     return kit.table(("An example that …", "CPU", "Pages of memory"), rows)
 
 
 def targets(_) -> str:
     """Each target beside what was measured."""
-    rows = [
-        (what, text.format(got), text.format(most), "met" if got <= most else "**missed**")
-        for what, got, most, text in reached()
-    ]
+    rows = (
+        (what, form.format(got), form.format(most), "met" if got <= most else "**missed**")
+        for what, got, most, form in reached()
+    )
     return kit.table(("Target", "Measured", "At most", "Verdict"), rows)
 
 

@@ -137,9 +137,11 @@ def summary(_) -> str:
         counts = Counter(same=record["same"], **record["counts"])
         cells = [sum(counts[kind] for kind in kinds) for kinds in COLUMNS.values()]
         rows.append((version + " (here)" * (version == here), *cells))
-    columns = zip(("PyTorch", *COLUMNS), *rows, strict=True)
-    head, *rows = zip(*(column for column in columns if any(column[1:])), strict=True)
-    return kit.table(head, (map(str, row) for row in rows), numbers=True)
+    columns = [
+        column for column in zip(("PyTorch", *COLUMNS), *rows, strict=True) if any(column[1:])
+    ]
+    head, *rows = zip(*columns, strict=True)
+    return kit.table(head, rows, numbers=True)
 
 
 def glance(told, uri):
@@ -240,7 +242,8 @@ def wordings(told, uri):
         groups.setdefault(next(known, text), []).append(one)
     for found in groups.values():
         stated = max((one.stated for one in found), key=len)
-        blocks.append(f'??? note "{heading(stated or found[0].got)}"\n')
+        title = squeeze(stated or found[0].got).replace('"', "'").replace("`", "'")
+        blocks.append(f'??? note "{kit.shortened(title, HEADING)}"\n')
         if stated:
             blocks.append(f"    Here:\n\n{fence('    ', 'text', stated)}")
         for _, same in grouped(found, gist):
@@ -281,11 +284,6 @@ def pages(found, uri):
 def path(other, uri):
     """The way from one page to another."""
     return posixpath.relpath(other, posixpath.dirname(uri))
-
-
-def heading(text):
-    """The first words of a text, for the title of a box."""
-    return kit.shortened(squeeze(text).replace('"', "'").replace("`", "'"), HEADING)
 
 
 def listed(names):
