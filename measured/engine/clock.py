@@ -98,11 +98,10 @@ def seconds_until(port: int, path: str, words: str, limit: float) -> float | Non
     while time.perf_counter() - started < limit:
         with contextlib.suppress(OSError, http.client.HTTPException):
             connection = http.client.HTTPConnection("127.0.0.1", port, timeout=limit)
-            connection.request("GET", path)
-            found = words in connection.getresponse().read().decode("utf-8", "replace")
-            connection.close()
-            if found:
-                return time.perf_counter() - started
+            with contextlib.closing(connection):
+                connection.request("GET", path)
+                if words in connection.getresponse().read().decode("utf-8", "replace"):
+                    return time.perf_counter() - started
         time.sleep(LOOK)
     return None
 
@@ -118,11 +117,6 @@ def summary(runs: list[Run]) -> dict | None:
         "rounds": [round(one.cpu, 3) for one in runs],
         "status": runs[-1].status,
     }
-
-
-def ratio(mine: list[float], other: list[float]) -> float:
-    """The median of the ratios of paired runs: what slows both down is in neither."""
-    return statistics.median(a / b for a, b in zip(mine, other, strict=True))
 
 
 def verdict(control: Run, planted: Run, states: str, can_state: tuple) -> str:

@@ -9,10 +9,9 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
-from statistics import median_high
+from statistics import median, median_high
 
 from measured import kit
-from measured.engine.clock import ratio
 from measured.engine.tools import CHECK, OURS, PEERS, PLAIN, TOOLS
 from proofread.run.inside.limits import rows
 
@@ -210,6 +209,11 @@ def reached() -> Iterator[tuple[str, float, float, str]]:
 def of(found, mine, phase, other) -> float:
     """The median ratio of CPU seconds to those of another tool from nothing, round by round."""
     return ratio(found[mine.name][phase]["rounds"], found[other.name]["cold"]["rounds"])
+
+
+def ratio(mine: list[float], other: list[float]) -> float:
+    """The median of the ratios of paired runs: what slows both down is in neither."""
+    return median(a / b for a, b in zip(mine, other, strict=True))
 
 
 WRITERS = (limits, faults, fault_count, score, score_stamp, detects, limit, costs, size, stamp)

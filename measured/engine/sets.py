@@ -53,6 +53,7 @@ def generated(count):
 
 
 def tiny(number):
+    """Write an example: the second derivative of a cube."""
     return f"""\
 import torch
 
@@ -132,6 +133,7 @@ import torch
 print(torch.ones(()).dtype)
 #> torch.float64
 """
+NAMES = 'print(f"c: {c}")\n#> c: 2.0\n'
 SETS = LEANS.replace("\n\n", "\n\ntorch.set_default_dtype(torch.float64)\n")
 
 
@@ -154,9 +156,7 @@ FAULTS = (
         "error",
     ),
     Fault("The exception does not come any more", page(TRUE, RAISES), "error"),
-    Fault(
-        "An example needs a name from the one before", page(TRUE, 'print(f"c: {c}")\n#> c: 2.0\n')
-    ),
+    Fault("An example needs a name from the one before", page(TRUE, NAMES)),
     Fault("An example needs a setting from the one before", page(SETS, LEANS)),
     Fault("An example never ends", page("while True:\n    pass\n", TRUE)),
     Fault("An example ends the process, with status 0", page("import os\n\nos._exit(0)\n", TRUE)),

@@ -8,8 +8,9 @@ from where it was, if it was interrupted. With names it measures these, and writ
 import sys
 
 from measured import kit
+from measured.operators.entries import known
 from measured.operators.page import FILE
-from measured.operators.run import known, run
+from measured.operators.run import run
 
 #: What two measurements of the same PyTorch agree on.
 STABLE = ("status", "samples", "judged", "passed", "errors")

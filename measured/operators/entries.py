@@ -1,10 +1,10 @@
 """What is measured: PyTorch's own operator database, and what people call.
 
-``torch.testing._internal`` is private: where it changes, ``entries`` says so and ends.
+``torch.testing._internal`` is private: where it changes, ``known`` says so and ends.
 """
 
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from typing import NamedTuple
 
 import torch
@@ -26,7 +26,8 @@ class Entry(NamedTuple):
     nondeterminism: float = 0.0
 
 
-def entries() -> dict[str, Entry]:
+@cache
+def known() -> dict[str, Entry]:
     """Return all entries by kind and key. Raises ImportError if PyTorch's database has moved."""
     try:
         from torch.testing._internal.common_methods_invocations import op_db
@@ -35,10 +36,10 @@ def entries() -> dict[str, Entry]:
         raise ImportError(message) from error
     found = [Entry("called", name, samples) for name, samples in CALLED.items()]
     for op in op_db:
-        key = f"{op.name}.{op.variant_test_name}" if op.variant_test_name else op.name
+        key = f"{op.name}.{op.variant_test_name}".removesuffix(".")
         declared = op.supports_autograd and op.supports_gradgrad
-        known = Entry("operator", key, partial(_samples, op), declared, op.gradcheck_nondet_tol)
-        found.append(known)
+        samples = partial(_samples, op)
+        found.append(Entry("operator", key, samples, declared, op.gradcheck_nondet_tol))
     return {f"{one.kind} {one.key}": one for one in sorted(found, key=lambda one: one[:2])}
 
 

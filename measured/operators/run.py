@@ -5,7 +5,6 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import as_completed
-from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -13,7 +12,7 @@ import torch
 from pebble import ProcessExpired, ProcessPool
 
 from measured.kit import cores
-from measured.operators.entries import Entry, entries
+from measured.operators.entries import known
 from measured.operators.measure import ROUTES, measure
 
 ENVIRONMENT = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "PYTHONHASHSEED": "0"}
@@ -21,12 +20,6 @@ ENVIRONMENT = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "PYTHONHASHSEED":
 LIMIT = 300.0
 #: Samples of each entry whose routes are compared; gradgradcheck takes every sample.
 ROUTED = 6
-
-
-@cache
-def known() -> dict[str, Entry]:
-    """Return all that can be measured, by kind and key; once for each process."""
-    return entries()
 
 
 def run(wanted: Iterable[str], measure=None, limit=LIMIT) -> Iterator[tuple[str, dict]]:
