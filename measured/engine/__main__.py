@@ -19,6 +19,7 @@ import socket
 import statistics
 import subprocess
 import tempfile
+from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 
@@ -66,27 +67,27 @@ def main() -> None:
     pins = PINS.read_text(encoding="utf-8")
     python = kit.venv(kit.ROOT / ".cache/peers", ["-r", str(PINS)], key=pins, beside=True)
     for group in chosen:
-        measured = {"stamp": stamp(python), **Bench(python).measure(group)}
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as top:
+            measured = {"stamp": stamp(python), **Bench(python, Path(top)).measure(group)}
         known = {**kit.load(FILE), group: measured}
         kit.save(FILE, {name: known[name] for name in GROUPS if name in known}, depth=3)
 
 
+@dataclass
 class Bench:
     """Runs the tools of one group, each in a folder of its own."""
 
-    def __init__(self, python: Path):
-        self.python = python
-        self.environment = {**os.environ, **tools.ENVIRONMENT}
+    python: Path
+    top: Path
+    environment = os.environ | tools.ENVIRONMENT
 
     def measure(self, group: str) -> dict:
         """Return what there is to write down."""
-        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as top:
-            self.top = Path(top)
-            if group in ("faults", "serve", "profile"):
-                return getattr(self, group)()
-            own = group == "own"
-            pages = sets.own(kit.ROOT / "snippets") if own else sets.generated(int(group))
-            return self.costs(pages, self.compared(group))
+        if group in ("faults", "serve", "profile"):
+            return getattr(self, group)()
+        own = group == "own"
+        pages = sets.own(kit.ROOT / "snippets") if own else sets.generated(int(group))
+        return self.costs(pages, self.compared(group))
 
     def compared(self, group):
         """Return the tools that a group is for."""

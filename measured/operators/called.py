@@ -23,17 +23,16 @@ def _module(make, *shapes, train=True, pick=lambda output: output, constants=())
     def samples():
         torch.manual_seed(0)
         module = make().double().train(train)
-        names = [name for name, _ in module.named_parameters()]
-        weights = [parameter.detach() for parameter in module.parameters()]
+        weights = {name: weight.detach() for name, weight in module.named_parameters()}
         inputs = [_tensor(shape, seed) for seed, shape in enumerate(shapes)]
 
         def function(*given):
-            state = dict(zip(names, given[len(inputs) :], strict=True))
-            buffers = {name: buffer.clone() for name, buffer in module.named_buffers()}
-            arguments = (*given[: len(inputs)], *constants)
-            return pick(torch.func.functional_call(module, {**state, **buffers}, arguments))
+            moved, state = given[: len(inputs)], given[len(inputs) :]
+            state = dict(zip(weights, state, strict=True))
+            state |= {name: buffer.clone() for name, buffer in module.named_buffers()}
+            return pick(torch.func.functional_call(module, state, (*moved, *constants)))
 
-        yield function, [*inputs, *weights]
+        yield function, [*inputs, *weights.values()]
 
     return samples
 

@@ -27,7 +27,9 @@ def measure(function, inputs, routes=True, nondeterminism=0.0):
 
     def seeded(*inputs):
         torch.manual_seed(0)
-        return tuple(_outputs(function(*inputs)))
+        value = function(*inputs)
+        values = value if isinstance(value, (tuple, list)) else [value]
+        return tuple(one for one in values if _is_differentiable(one))
 
     inputs = [tensor.detach().clone().requires_grad_() for tensor in inputs]
     outcome, error = _differentiable_twice(seeded, inputs, nondeterminism)
@@ -49,14 +51,8 @@ def _differentiable_twice(function, inputs, nondeterminism):
     return "pass", ""
 
 
-def _outputs(value):
-    """The differentiable tensors among what a function returned."""
-    values = value if isinstance(value, (tuple, list)) else [value]
-    return [
-        item
-        for item in values
-        if isinstance(item, torch.Tensor) and (item.is_floating_point() or item.is_complex())
-    ]
+def _is_differentiable(value):
+    return isinstance(value, torch.Tensor) and (value.is_floating_point() or value.is_complex())
 
 
 def _routes(function, inputs):

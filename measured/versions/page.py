@@ -90,10 +90,9 @@ def located(records: dict, report, pages=None) -> list[Shown]:
     """
     places = {}
     for page in report.pages.values() if pages is None else pages:
-        uri = page.path.removeprefix("docs/")
+        uri, title = page.path.removeprefix("docs/"), page.meta.get("title", page.path)
         for piece in page.of(Include):
-            place = (uri, page.meta.get("title", page.path), piece.anchor)
-            places.setdefault(piece.name, {}).setdefault(uri, place)
+            places.setdefault(piece.name, {}).setdefault(uri, (uri, title, piece.anchor))
     return [
         Shown(version, one["kind"], one["name"], one["stated"], one["got"], *place)
         for version, record in records.items()
@@ -197,12 +196,12 @@ def gist(one):
 
 def claim(one):
     """Say how a snippet differs."""
-    stated, got = (quoted(text) for text in different(one.stated, one.got))
+    stated, got = map(quoted, different(one.stated, one.got))
     return {
         "wrong": f"is silently wrong: {got}, where {stated} is right.",
         "right": f"is right: {got}. Here, silently: {stated}.",
         "raises": f"raises {got}. Here it does not.",
-        "silent": "raises nothing" + (f", and prints {got}." if got else ".") + f" Here: {stated}.",
+        "silent": f"raises nothing{got and f', and prints {got}'}. Here: {stated}.",
         "warns": f"warns: {got}. Here it does not.",
         "quiet": f"does not warn. Here: {stated}.",
         "value": f"gives {got or 'nothing'}. Here: {stated or 'nothing'}.",
