@@ -23,7 +23,7 @@ class Tool:
     files: Callable
     #: The words after ``python``.
     command: tuple
-    #: Without a memory all runs are alike.
+    #: How it is run: one without a memory is always cold.
     phases: tuple = ("cold",)
     #: What an author can state: "output", "error", "prose".
     states: tuple = ()
