@@ -1,4 +1,4 @@
-"""What all measured pages share: a stamp, a data file, interrupted runs, and Markdown.
+"""What all measured pages share: a stamp, files, interrupted runs, environments, and Markdown.
 
 A page's room is ``measured/NAME/``: ``python -m measured.NAME`` measures and writes ``data.json``,
 and ``page.py`` offers ``PIECES``, from which ``{{ measured NAME:PIECE WORDS… }}`` is made. A piece
@@ -9,7 +9,10 @@ LookupError if there is no such result. Needs only the standard library and PyTo
 import json
 import os
 import platform
+import shutil
+import subprocess
 import sys
+import sysconfig
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -102,6 +105,39 @@ def resume(name: str, environment: dict, wanted: Iterable[str], measure: Callabl
     return found
 
 
+def venv(folder: Path, install: list[str], key: str = "", beside: bool = False) -> Path:
+    """Make a virtual environment of what pip is told, unless it is there; return its interpreter.
+
+    With ``beside`` it also has what this one has. Raises RuntimeError if it cannot be made, and
+    leaves nothing; one that was interrupted, or has another key, is begun anew.
+    """
+    python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    stamp, key = folder / "complete", f"{sys.version}\n{key}"
+    if stamp.exists() and stamp.read_text(encoding="utf-8") == key:
+        return python
+    shutil.rmtree(folder, ignore_errors=True)
+    try:
+        _run(sys.executable, "-m", "venv", folder)
+        if beside:
+            (packages,) = folder.glob("[Ll]ib/**/site-packages")
+            line = f"import site; site.addsitedir({sysconfig.get_path('purelib')!r})\n"
+            (packages / "beside.pth").write_text(line, encoding="utf-8")
+        _run(python, "-m", "pip", "install", "--quiet", "--no-input", *install)
+    except RuntimeError:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    stamp.write_text(key, encoding="utf-8")
+    return python
+
+
+def _run(*command):
+    """Run a command. Raises RuntimeError with the last error that it prints."""
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    if done.returncode:
+        said = [line for line in done.stdout.splitlines() if "ERROR" in line] or ["no reason"]
+        raise RuntimeError(said[-1])
+
+
 def progress(done: int, total: int, what: str = "") -> None:
     """Say how far a run is: in one line on a terminal, now and then elsewhere."""
     if sys.stderr.isatty():
@@ -111,11 +147,11 @@ def progress(done: int, total: int, what: str = "") -> None:
         print(f"{done} of {total}", file=sys.stderr, flush=True)
 
 
-def table(head: Iterable[str], rows: Iterable[Iterable[str]], numbers: bool = False) -> str:
+def table(head: Iterable[str], rows: Iterable[Iterable], numbers: bool = False) -> str:
     """Write a table in Markdown; with ``numbers``, all columns but the first are of numbers."""
     head = list(head)
     rule = ["---", *["---:" if numbers else "---"] * (len(head) - 1)]
-    return "\n".join(f"| {' | '.join(line)} |" for line in (head, rule, *rows))
+    return "\n".join(f"| {' | '.join(map(str, line))} |" for line in (head, rule, *rows))
 
 
 def shortened(text: str, most: int, mark: str = " …") -> str:

@@ -42,7 +42,8 @@ def main() -> None:
     """Measure all cases and write the file."""
     torch.set_num_threads(1)
     keep_memory()
-    todo, records = list(cases(operations())), []
+    with contextlib.redirect_stdout(None):
+        todo, records = list(cases(runpy.run_path(str(SNIPPET)))), []
     for number, (case, runs, unit) in enumerate(todo, start=1):
         records += measured(case, runs, unit)
         kit.progress(number, len(todo), " ".join(map(str, case.values())))
@@ -63,30 +64,19 @@ def keep_memory() -> None:
         mallopt(mmap_max, 0)
 
 
-def operations() -> dict:
-    """Return the globals of the snippet that defines the operations."""
-    with contextlib.redirect_stdout(None):
-        return runpy.run_path(str(SNIPPET))
-
-
 def cases(found: dict):
     """Yield (case, {operation: callable}, flops of a forward pass); the first run is the unit."""
     base = {"width": found["WIDTH"], "depth": found["DEPTH"], "batch": found["BATCH"]}
     few = [name for name in found["OPERATIONS"] if not name.startswith("Hessian ")]
-
-    def network(sweep, names, **changed):
+    hessians = ["forward", *sorted(found["OPERATIONS"].keys() - few)]
+    sweeps = [("reference", few, {})]
+    sweeps += [(by, few, {by: size}) for by, sizes in found["SIZES"].items() for size in sizes]
+    sweeps += [("Hessian", hessians, {"width": width}) for width in HESSIAN_WIDTHS]
+    for sweep, names, changed in sweeps:
         sizes = base | changed
-        W, x, V = found["problem"](**sizes)
-        runs = {n: partial(found["OPERATIONS"][n], found["loss"], W, x, V) for n in names}
-        return {"sweep": sweep, **sizes}, runs, flops(**sizes)
-
-    yield network("reference", few)
-    for sweep, sizes in found["SIZES"].items():
-        for size in sizes:
-            yield network(sweep, few, **{sweep: size})
-    for width in HESSIAN_WIDTHS:
-        names = ["forward", *sorted(found["OPERATIONS"].keys() - few)]
-        yield network("Hessian", names, width=width)
+        given = found["problem"](**sizes)
+        runs = {name: partial(found["OPERATIONS"][name], found["loss"], *given) for name in names}
+        yield {"sweep": sweep, **sizes}, runs, flops(**sizes)
     for width in PENALTY_WIDTHS:
         sizes = base | {"width": width, "depth": 1}
         W, x, _ = found["problem"](**sizes)
@@ -106,12 +96,11 @@ def flops(width: int, depth: int, batch: int) -> int:
 
 def measured(case: dict, runs: dict, unit: int):
     """Yield a record for each operation: products and time, in units of the forward pass."""
-    with FlopCounterMode(display=False) as counter:
-        products = {}
-        for name, run in runs.items():
-            before = counter.get_total_flops()
+    products = {}
+    for name, run in runs.items():
+        with FlopCounterMode(display=False) as counter:
             run()
-            products[name] = (counter.get_total_flops() - before) / unit
+        products[name] = counter.get_total_flops() / unit
     for name, ratios in timed(runs).items():
         low, median, high = statistics.quantiles(ratios, n=4)
         numbers = {"products": products[name], "time": median, "low": low, "high": high}

@@ -4,23 +4,64 @@ import hashlib
 import io
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from measured import kit
 from proofread.run.runner import STYLE
 
 FILE = Path(__file__).with_name("data.json")
-#: What varies in a sweep that is not called by it.
+#: What varies in a sweep that is not called by it, and what its axis is called.
 VARIES = {"Hessian": "width", "penalty": "width"}
-GROWTH = (
-    "gradient",
-    "gradient penalty",
-    "Hessian-vector, double backward",
-    "Hessian-vector, forward over reverse",
-    "Hessian-vector, dual numbers",
-)
-HESSIANS = ("Hessian by rows", "Hessian at once")
-PENALTIES = ("closed form", "random projection", "exact")
-STEPS = ("MAML", "MAML, checkpointed", "first order")
+AXES = {"Hessian": "width = rows of the Hessian", "penalty": "width", "steps": "inner steps"}
+
+
+class Figure(NamedTuple):
+    """Times of operations over sizes, a panel for each sweep."""
+
+    sweeps: tuple[str, ...]
+    operations: tuple[str, ...]
+    #: What it shows, before the times.
+    says: str
+    #: Marks of a logarithmic axis of times; without any, the axes are linear, from 0.
+    marks: tuple[int, ...] = ()
+    unit: str = "forward pass"
+    #: Whether the products of the first operation are drawn as well.
+    products: bool = False
+
+
+FIGURES = {
+    "growth": Figure(
+        ("width", "depth", "batch"),
+        (
+            "gradient",
+            "gradient penalty",
+            "Hessian-vector, double backward",
+            "Hessian-vector, forward over reverse",
+            "Hessian-vector, dual numbers",
+        ),
+        "Time over the forward pass settles as the matrices grow: ",
+        (1, 2, 5, 10, 20, 50),
+    ),
+    "hessians": Figure(
+        ("Hessian",),
+        ("Hessian by rows", "Hessian at once"),
+        "The time of a Hessian grows with its number of rows: ",
+        (20, 50, 100, 200, 500),
+        products=True,
+    ),
+    "penalties": Figure(
+        ("penalty",),
+        ("closed form", "random projection", "exact"),
+        "Only the exact penalty by double backward grows with the width: ",
+        (2, 5, 10, 20, 50, 100, 200, 500, 1000),
+        unit="encoder alone",
+    ),
+    "steps": Figure(
+        ("steps",),
+        ("MAML", "MAML, checkpointed", "first order"),
+        "Time grows in proportion to the number of inner steps: ",
+    ),
+}
 
 
 class Data:
@@ -31,20 +72,20 @@ class Data:
 
     def one(self, sweep: str, size: int | None, operation: str) -> dict:
         """Return the record of an operation; of any size, if None. Raises LookupError."""
-        for record in self.of(sweep):
-            fits = size is None or record[VARIES.get(sweep, sweep)] == size
-            if fits and record["operation"] == operation:
+        for record in self.of(sweep, operation):
+            if size is None or record[VARIES.get(sweep, sweep)] == size:
                 return record
         raise LookupError(f"no time of '{operation}' for {sweep}={size}")
 
-    def of(self, sweep: str) -> list[dict]:
-        """Return the records of a sweep."""
-        return [record for record in self.records if record["sweep"] == sweep]
+    def of(self, sweep: str, *operation: str) -> list[dict]:
+        """Return the records of a sweep, of all operations or of one."""
+        known = (record for record in self.records if record["sweep"] == sweep)
+        return [record for record in known if not operation or record["operation"] in operation]
 
-    def series(self, sweep: str, operation: str) -> tuple[list, list]:
-        """Return the sizes of a sweep, and the time of an operation at each."""
-        found = [record for record in self.of(sweep) if record["operation"] == operation]
-        return [r[VARIES.get(sweep, sweep)] for r in found], [r["time"] for r in found]
+    def series(self, sweep: str, operation: str, what: str = "time") -> tuple[list, list]:
+        """Return the sizes of a sweep, and the time of an operation at each, or its products."""
+        size, found = VARIES.get(sweep, sweep), self.of(sweep, operation)
+        return [record[size] for record in found], [record[what] for record in found]
 
 
 def number(ratio: float) -> str:
@@ -62,133 +103,84 @@ def ratio(_, where: str, *operation: str) -> str:
 def stamp(_) -> str:
     """Where and how it was measured."""
     data = Data()
-    where = data.environment
+    where = "on {date} with PyTorch {torch}, Python {Python}, on {platform}, {processor}"
     return (
-        f"Measured on {where['date']} with PyTorch {where['torch']}, Python {where['Python']}, on "
-        f"{where['platform']}, {where['processor']}, one thread: the median of {data.rounds} "
+        f"Measured {where.format_map(data.environment)}, one thread: the median of {data.rounds} "
         "rounds, and the two quartiles"
     )
 
 
 def operations(_) -> str:
     """The operations for one network, and its Hessian, which is in a sweep of its own."""
-    data = Data()
+    data, rows = Data(), []
     records = data.of("reference")
-    width = records[0]["width"]
-    records += [data.one("Hessian", width, operation) for operation in HESSIANS]
-    rows = []
+    for operation in FIGURES["hessians"].operations:
+        records.append(data.one("Hessian", records[0]["width"], operation))
     for record in records:
         low, time, high = (number(record[key]) for key in ("low", "time", "high"))
         rows.append((record["operation"], f"{record['products']:g}", time, f"{low} to {high}"))
     return kit.table(("Operation", "Matrix products", "Time", "Quartiles"), rows)
 
 
-def figure(name: str, _) -> kit.Drawing:
+def drawing(name: str, _) -> kit.Drawing:
     """A figure; it is drawn anew only if something that makes it changed."""
-    draw, words = FIGURES[name]
+    figure, data = FIGURES[name], Data()
     made_of = [path.read_text(encoding="utf-8") for path in (FILE, STYLE, Path(__file__))]
     key = hashlib.sha256("\0".join(made_of).encode()).hexdigest()[:16]
     path = kit.PARTIAL / f"cost-{name}-{key}.svg"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(svg_of(draw, Data()), encoding="utf-8")
-    return kit.Drawing(path.read_text(encoding="utf-8"), words(Data()))
+        path.write_text(drawn(figure, data), encoding="utf-8")
+    words = "; ".join(in_words(figure, operation, data) for operation in figure.operations)
+    return kit.Drawing(path.read_text(encoding="utf-8"), figure.says + words)
 
 
-def svg_of(draw, data: Data) -> str:
+def drawn(figure: Figure, data: Data) -> str:
     """Draw in the style of the site's figures."""
     # Not at the top: a build with a warm cache does without.
+    from matplotlib import figure as canvas
     from matplotlib import rc_context
-    from matplotlib.figure import Figure
 
     with rc_context(fname=STYLE):
-        drawn, text = Figure(), io.StringIO()
-        draw(drawn, data)
+        whole, text = canvas.Figure(), io.StringIO()
+        first, *others = whole.subplots(1, len(figure.sweeps), sharey=True, squeeze=False)[0]
+        for panel, sweep in zip((first, *others), figure.sweeps, strict=True):
+            draw_panel(panel, figure, sweep, data)
+        first.set(ylabel=f"time / {figure.unit}")
+        if others:
+            whole.set_size_inches(6.4, 3.8)
+            whole.legend(*first.get_legend_handles_labels(), loc="outside upper left", ncols=2)
+        else:
+            first.legend()
         nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
-        drawn.savefig(text, format="svg", metadata=nothing)
+        whole.savefig(text, format="svg", metadata=nothing)
     return text.getvalue()
 
 
-def draw_growth(drawn, data):
-    drawn.set_size_inches(6.4, 3.8)
-    panels = drawn.subplots(1, 3, sharey=True)
-    for panel, sweep in zip(panels, ("width", "depth", "batch"), strict=True):
-        lines(panel, data, sweep, GROWTH)
-        log_axes(panel, data.series(sweep, "gradient")[0][::2], [1, 2, 5, 10, 20, 50])
-        panel.set(xlabel=sweep)
-    panels[0].set(ylabel="time / forward pass")
-    drawn.legend(*panels[0].get_legend_handles_labels(), loc="outside upper left", ncols=2)
+def draw_panel(panel, figure, sweep, data):
+    for operation in figure.operations:
+        panel.plot(*data.series(sweep, operation), marker="o", markersize=4, label=operation)
+    sizes, products = data.series(sweep, figure.operations[0], "products")
+    if figure.products:
+        panel.plot(sizes, products, "--", label="matrix products")
+    if figure.marks:
+        panel.set(xscale="log", yscale="log")
+        across = sizes if len(figure.sweeps) == 1 else sizes[::2]
+        panel.set_xticks(across, across)
+        panel.set_yticks(figure.marks, figure.marks)
+        panel.minorticks_off()
+    else:
+        panel.set(xlim=0, ylim=0)
+    panel.set(xlabel=AXES.get(sweep, sweep))
 
 
-def draw_hessians(drawn, data):
-    axes = drawn.subplots()
-    lines(axes, data, "Hessian", HESSIANS)
-    sizes = data.series("Hessian", HESSIANS[0])[0]
-    products = [r["products"] for r in data.of("Hessian") if r["operation"] == HESSIANS[0]]
-    axes.plot(sizes, products, "--", label="matrix products")
-    log_axes(axes, sizes, [20, 50, 100, 200, 500])
-    axes.set(xlabel="width = rows of the Hessian", ylabel="time / forward pass")
-    axes.legend()
-
-
-def draw_penalties(drawn, data):
-    axes = drawn.subplots()
-    lines(axes, data, "penalty", PENALTIES)
-    log_axes(axes, data.series("penalty", "exact")[0], [2, 5, 10, 20, 50, 100, 200, 500, 1000])
-    axes.set(xlabel="width", ylabel="time / encoder alone")
-    axes.legend()
-
-
-def draw_steps(drawn, data):
-    axes = drawn.subplots()
-    lines(axes, data, "steps", STEPS)
-    axes.set(xlabel="inner steps", ylabel="time / forward pass", xlim=0, ylim=0)
-    axes.legend()
-
-
-def lines(axes, data, sweep, operations):
-    for operation in operations:
-        axes.plot(*data.series(sweep, operation), marker="o", markersize=4, label=operation)
-
-
-def log_axes(axes, across, up):
-    axes.set(xscale="log", yscale="log")
-    axes.set_xticks(across, across)
-    axes.set_yticks(up, up)
-    axes.minorticks_off()
-
-
-def in_words(said: str, sweep: str, operations, data: Data) -> str:
+def in_words(figure: Figure, operation: str, data: Data) -> str:
     """Say what a figure shows: each time at the smallest and at the largest size."""
-    parts = (f"{operation} from {ends(data, sweep, operation)}" for operation in operations)
-    return said + "; ".join(parts)
+    times = {sweep: data.series(sweep, operation)[1] for sweep in figure.sweeps}
+    ends = {sweep: f"{number(found[0])} to {number(found[-1])}" for sweep, found in times.items()}
+    along = [f"{end} with the {sweep}" if len(ends) > 1 else end for sweep, end in ends.items()]
+    return f"{operation} from {', '.join(along)}"
 
 
-def growth_in_words(data: Data) -> str:
-    """Say what the figure with three sweeps shows."""
-    sweeps = ("width", "depth", "batch")
-    parts = (
-        f"{operation} from "
-        + ", ".join(f"{ends(data, sweep, operation)} with the {sweep}" for sweep in sweeps)
-        for operation in GROWTH
-    )
-    return "Time over the forward pass settles as the matrices grow: " + "; ".join(parts)
-
-
-def ends(data, sweep, operation):
-    times = data.series(sweep, operation)[1]
-    return f"{number(times[0])} to {number(times[-1])}"
-
-
-HESSIANS_SAY = "The time of a Hessian grows with its number of rows: "
-PENALTIES_SAY = "Only the exact penalty by double backward grows with the width: "
-STEPS_SAY = "Time grows in proportion to the number of inner steps: "
-#: Name -> what draws it, and what says in words what it shows.
-FIGURES = {
-    "growth": (draw_growth, growth_in_words),
-    "hessians": (draw_hessians, partial(in_words, HESSIANS_SAY, "Hessian", HESSIANS)),
-    "penalties": (draw_penalties, partial(in_words, PENALTIES_SAY, "penalty", PENALTIES)),
-    "steps": (draw_steps, partial(in_words, STEPS_SAY, "steps", STEPS)),
-}
 PIECES = {"operations": operations, "ratio": ratio, "stamp": stamp}
-PIECES |= {name: partial(figure, name) for name in FIGURES}
+PIECES |= {name: partial(drawing, name) for name in FIGURES}

@@ -19,12 +19,14 @@ import socket
 import statistics
 import subprocess
 import tempfile
+from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
-from measured import kit, venv
+from measured import kit
 from measured.engine import clock, sets, tools
 from measured.engine.page import FILE
-from measured.engine.tools import CHECK, OURS, PEERS, PLAIN, TOOLS
+from measured.engine.tools import CHECK, MKDOCS, OURS, PEERS, PLAIN, TOOLS
 
 PINS = Path(__file__).with_name("pins.txt")
 #: Each round runs every tool once; a set that takes long gets fewer.
@@ -63,30 +65,29 @@ def main() -> None:
     if unknown := set(chosen) - set(GROUPS):
         parser.error(f"no such group: {', '.join(sorted(unknown))}")
     pins = PINS.read_text(encoding="utf-8")
-    python = venv.made(kit.ROOT / ".cache/peers", ["-r", str(PINS)], key=pins, beside=True)
+    python = kit.venv(kit.ROOT / ".cache/peers", ["-r", str(PINS)], key=pins, beside=True)
     for group in chosen:
-        measured = {"stamp": stamp(python), **Bench(python).measure(group)}
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as top:
+            measured = {"stamp": stamp(python), **Bench(python, Path(top)).measure(group)}
         known = {**kit.load(FILE), group: measured}
         kit.save(FILE, {name: known[name] for name in GROUPS if name in known}, depth=3)
 
 
+@dataclass
 class Bench:
     """Runs the tools of one group, each in a folder of its own."""
 
-    def __init__(self, python: Path):
-        self.python = python
-        self.environment = {**os.environ, **tools.ENVIRONMENT}
+    python: Path
+    top: Path
+    environment = os.environ | tools.ENVIRONMENT
 
     def measure(self, group: str) -> dict:
         """Return what there is to write down."""
-        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as top:
-            self.top = Path(top)
-            if group in ("faults", "serve", "profile"):
-                return getattr(self, group)()
-            pages = (
-                sets.own(kit.ROOT / "snippets") if group == "own" else sets.generated(int(group))
-            )
-            return self.costs(pages, self.compared(group))
+        if group in ("faults", "serve", "profile"):
+            return getattr(self, group)()
+        own = group == "own"
+        pages = sets.own(kit.ROOT / "snippets") if own else sets.generated(int(group))
+        return self.costs(pages, self.compared(group))
 
     def compared(self, group):
         """Return the tools that a group is for."""
@@ -99,109 +100,103 @@ class Bench:
     def costs(self, pages, compared):
         """Run each tool in each of its phases; the rounds alternate between the tools."""
         runs = {tool: {phase: [] for phase in tool.phases} for tool in compared}
-        for number in range(ROUNDS):
-            for tool in compared:
-                if any(one.status is None for many in runs[tool].values() for one in many):
-                    continue  # Over the limit once is enough.
-                for phase in tool.phases:
-                    edition = number + 1 if phase == "changed" else number
-                    one = self.run(tool, sets.edited(pages, edition), cold=phase == "cold")
-                    runs[tool][phase].append(one)
-                    said = f"{number + 1} {tool.name}, {phase}: {one.cpu:.2f} s CPU, {one.status}"
-                    print(said, flush=True)
-        return {
-            "examples": sum(len(page.blocks) for page in pages),
-            "pages": len(pages),
-            "costs": {
-                tool.name: {phase: clock.summary(many) for phase, many in phases.items()}
-                for tool, phases in runs.items()
-            },
+        for number, tool in product(range(ROUNDS), compared):
+            if any(one.status is None for many in runs[tool].values() for one in many):
+                continue  # Over the limit once is enough.
+            for phase in tool.phases:
+                edited = sets.edited(pages, number + (phase == "changed"))
+                one = self.run(tool, edited, cold=phase == "cold")
+                runs[tool][phase].append(one)
+                say(f"{number + 1} {tool.name}, {phase}", f"{one.cpu:.2f} s CPU, {one.status}")
+        costs = {
+            tool.name: {phase: clock.summary(many) for phase, many in phases.items()}
+            for tool, phases in runs.items()
         }
+        examples = sum(len(page.blocks) for page in pages)
+        return {"examples": examples, "pages": len(pages), "costs": costs}
 
-    def run(self, tool, pages, cold, limit=LIMIT):
-        """Run a tool on pages, from nothing or on what it kept."""
+    def folder(self, tool, cold=True):
+        """Return the folder of a tool; without what it kept, if cold."""
         folder = self.top / tool.name.replace(" ", "-")
         if cold:
             shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(exist_ok=True)
+        return folder
+
+    def run(self, tool, pages, cold=True, limit=LIMIT):
+        """Run a tool on pages, from nothing or on what it kept."""
+        folder = self.folder(tool, cold)
         tool.write(folder, pages)
         return clock.run([self.python, *tool.command], folder, self.environment, limit)
 
     def faults(self):
         """Plant each fault and see which tool ends with an error."""
         found = {fault.name: {} for fault in sets.FAULTS}
-        for tool in (t for t in TOOLS if t.runs and t is not CHECK):
+        for tool in (t for t in TOOLS if t not in (CHECK, PLAIN)):
             controls = {
-                states: self.run(tool, [page], cold=True, limit=FAULT_LIMIT)
+                states: self.run(tool, [page], limit=FAULT_LIMIT)
                 for states, page in sets.CONTROLS.items()
                 if not states or states in tool.states
             }
             for fault in sets.FAULTS:
-                control = controls[fault.states if fault.states in controls else ""]
-                planted = self.run(tool, [fault.page], cold=True, limit=FAULT_LIMIT)
+                control = controls.get(fault.states, controls[""])
+                planted = self.run(tool, [fault.page], limit=FAULT_LIMIT)
                 word = clock.verdict(control, planted, fault.states, tool.states)
                 found[fault.name][tool.name] = word
-                print(f"{fault.name}, {tool.name}: {word}", flush=True)
+                say(f"{fault.name}, {tool.name}", word)
         return {"limit": FAULT_LIMIT, "faults": found}
 
     def serve(self):
         """Save one example while the site is served; wait until the page shows it."""
-        served = [tool for tool in TOOLS if tool.serves]
+        served = [tool for tool in TOOLS if tool.command == MKDOCS]
         found = {tool.name: [] for tool in served}
-        for number in range(ROUNDS):
-            for tool in served:
-                found[tool.name].append(self.refreshed(tool, EDITION + number * 10))
-                print(f"{tool.name}: {found[tool.name][-1]}", flush=True)
+        for number, tool in product(range(ROUNDS), served):
+            found[tool.name].append(self.refreshed(tool, EDITION + number * 10))
+            say(tool.name, found[tool.name][-1])
         return {"examples": SERVED, "saves": SAVES, "seconds": found}
 
     def refreshed(self, tool, edition):
         """Return the seconds from each of a few saves to the page that shows it."""
-        folder, port = self.top / tool.name.replace(" ", "-"), free_port()
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir()
-        pages = sets.generated(SERVED)
+        folder, port, pages, seconds = self.folder(tool), free_port(), sets.generated(SERVED), []
         tool.write(folder, pages)
-        words = ["serve", "--livereload", "--quiet", "-a", f"127.0.0.1:{port}"]
+        words = ("serve", "--livereload", "--quiet", "-a", f"127.0.0.1:{port}")
         command = [self.python, "-m", "mkdocs", *words]
-        seconds = []
         with clock.serving(command, folder, self.environment, port, LIMIT):
-            for save in range(1, SAVES + 1):
-                tool.write(folder, sets.edited(pages, edition + save))
-                # As highlighting writes it.
-                shown = f'<span class="mi">{edition + save}</span>'
+            for number in range(edition + 1, edition + SAVES + 1):
+                tool.write(folder, sets.edited(pages, number))
+                shown = f'<span class="mi">{number}</span>'  # As highlighting writes it.
                 took = clock.seconds_until(port, f"/{pages[0].name}/", shown, LIMIT)
                 seconds.append(None if took is None else round(took, 3))
         return seconds
 
     def profile(self):
-        """Say where the time of a cold build goes."""
-        found = {}
-        for name, code in STEPS.items():
-            command = [self.python, "-c", code]
-            runs = [clock.run(command, self.top, self.environment, LIMIT) for _ in range(ROUNDS)]
-            found[name] = clock.summary(runs)["cpu"]
-            print(f"{name}: {found[name]:.2f}", flush=True)
-        return {"seconds": found, "each": self.each()}
-
-    def each(self):
-        """Return what one more example takes, for examples that do more and more.
+        """Say where the time of a cold build goes, and what one more example takes.
 
         That is CPU seconds, and pages of memory that it touches and has to be given first.
         """
-        alone = self.checked(["a = 1\n"])
-        found = {}
+        seconds, each, alone = {}, {}, self.checked(["a = 1\n"])
+        for name, code in STEPS.items():
+            command = [self.python, "-c", code]
+            runs = [clock.run(command, self.top, self.environment, LIMIT) for _ in range(ROUNDS)]
+            seconds[name] = clock.summary(runs)["cpu"]
+            say(name, seconds[name])
         for name, text in EXAMPLES.items():
             many = self.checked([text(number) for number in range(SERVED)])
             cpu, pages = ((more - one) / SERVED for more, one in zip(many, alone, strict=True))
-            found[name] = {"cpu": round(cpu, 4), "pages": round(pages)}
-            print(f"{name}: {found[name]}", flush=True)
-        return found
+            each[name] = {"cpu": round(cpu, 4), "pages": round(pages)}
+            say(name, each[name])
+        return {"seconds": seconds, "each": each}
 
     def checked(self, texts):
         """Return the CPU seconds of a cold check of these examples, and the pages it touches."""
         pages = sets.paged([sets.Block(f"b{at}", text) for at, text in enumerate(texts)])
-        runs = [self.run(CHECK, pages, cold=True) for _ in range(ROUNDS)]
+        runs = [self.run(CHECK, pages) for _ in range(ROUNDS)]
         return clock.summary(runs)["cpu"], statistics.median(one.pages for one in runs)
+
+
+def say(what, found) -> None:
+    """Print what was found."""
+    print(f"{what}: {found}", flush=True)
 
 
 def free_port() -> int:
@@ -218,9 +213,8 @@ def stamp(python: Path) -> dict:
         "print(json.dumps({name: m.version(name) for name in sys.argv[1:]}))"
     )
     names = ["torch", "mkdocs", *(tool.name for tool in PEERS)]
-    done = subprocess.run([python, "-c", code, *names], check=True, capture_output=True, text=True)
-    more = {"cores": kit.cores(), "rounds": ROUNDS, "versions": json.loads(done.stdout)}
-    return kit.stamp(date=kit.today(), **more)
+    versions = json.loads(subprocess.check_output([python, "-c", code, *names]))
+    return kit.stamp(date=kit.today(), cores=kit.cores(), rounds=ROUNDS, versions=versions)
 
 
 if __name__ == "__main__":

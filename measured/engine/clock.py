@@ -33,17 +33,15 @@ class Run(NamedTuple):
 
 def run(command, folder, environment, limit) -> Run:
     """Run a command to its end, or for ``limit`` seconds; then all that it started is ended."""
-    started, peak, over = time.perf_counter(), 0, False
+    started, peak, over, pid = time.perf_counter(), 0, False, 0
     process, log = start(command, folder, environment)
-    while True:
-        pid, status, usage = os.wait4(process.pid, os.WNOHANG)
-        if pid:
-            break
+    while not pid:
         peak = max(peak, high_water(process.pid))
         if not over and time.perf_counter() - started > limit:
             over = True
             end_group(process.pid)
         time.sleep(LOOK)
+        pid, status, usage = os.wait4(process.pid, os.WNOHANG)
     wall = time.perf_counter() - started
     end_group(process.pid)
     process.returncode = os.waitstatus_to_exitcode(status)
@@ -54,16 +52,11 @@ def run(command, folder, environment, limit) -> Run:
 
 def start(command, folder, environment):
     """Start a command in a group of its own; return the process and the file that it prints to."""
-    log = Path(folder, "log.txt")
+    log, words = Path(folder, "log.txt"), [str(word) for word in command]
     with log.open("wb") as output:
+        files = {"stdin": subprocess.DEVNULL, "stdout": output, "stderr": subprocess.STDOUT}
         process = subprocess.Popen(
-            [str(word) for word in command],
-            cwd=folder,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
+            words, cwd=folder, env=environment, start_new_session=True, **files
         )
     return process, log
 
@@ -105,11 +98,10 @@ def seconds_until(port: int, path: str, words: str, limit: float) -> float | Non
     while time.perf_counter() - started < limit:
         with contextlib.suppress(OSError, http.client.HTTPException):
             connection = http.client.HTTPConnection("127.0.0.1", port, timeout=limit)
-            connection.request("GET", path)
-            found = words in connection.getresponse().read().decode("utf-8", "replace")
-            connection.close()
-            if found:
-                return time.perf_counter() - started
+            with contextlib.closing(connection):
+                connection.request("GET", path)
+                if words in connection.getresponse().read().decode("utf-8", "replace"):
+                    return time.perf_counter() - started
         time.sleep(LOOK)
     return None
 
@@ -125,11 +117,6 @@ def summary(runs: list[Run]) -> dict | None:
         "rounds": [round(one.cpu, 3) for one in runs],
         "status": runs[-1].status,
     }
-
-
-def ratio(mine: list[float], other: list[float]) -> float:
-    """The median of the ratios of paired runs: what slows both down is in neither."""
-    return statistics.median(a / b for a, b in zip(mine, other, strict=True))
 
 
 def verdict(control: Run, planted: Run, states: str, can_state: tuple) -> str:

@@ -4,15 +4,14 @@ The faults come from the table that the tests inject, the score from ``mutation.
 ``python -m proofread mutate`` writes, and the costs from ``data.json``.
 """
 
-import json
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
+from statistics import median, median_high
 
 from measured import kit
-from measured.engine.clock import ratio
 from measured.engine.tools import CHECK, OURS, PEERS, PLAIN, TOOLS
 from proofread.run.inside.limits import rows
 
@@ -24,8 +23,6 @@ FASTEST, ISOLATED, WARM, LINEAR, FLAT = 1.2, 1 / 3, 1.05, 1.1, 1.1
 #: Seconds from a saved file to the page that shows it, beyond plain MkDocs and the snippet's own.
 REFRESH = 0.3
 FAILED = "\n\n\\* It ended with an error, though each of these examples is true."
-BUILDERS = [tool for tool in PEERS if tool.builds]
-TESTERS = [tool for tool in PEERS if not tool.builds]
 
 
 def limits(_) -> str:
@@ -39,18 +36,19 @@ def limits(_) -> str:
 def faults(_) -> str:
     """What can go wrong, and what the author sees then."""
     head, parts = ("What happens", "What the author sees", "Status"), []
-    for group, members in groupby(_faults(), key=lambda fault: fault["group"]):
-        rows = [(fault["name"], code(fault["says"]), str(fault["exit"])) for fault in members]
+    for group, members in groupby(injected(), key=lambda fault: fault["group"]):
+        rows = [(fault["name"], code(fault["says"]), fault["exit"]) for fault in members]
         parts.append(f"### {group}\n\n{kit.table(head, rows)}")
     return "\n\n".join(parts)
 
 
 def fault_count(_) -> str:
     """How many faults the tests inject."""
-    return str(len(_faults()))
+    return str(len(injected()))
 
 
-def _faults():
+def injected() -> list[dict]:
+    """The faults that the tests inject."""
     return tomllib.loads(FAULTS.read_text(encoding="utf-8"))["fault"]
 
 
@@ -65,22 +63,21 @@ def code(text: str) -> str:
 
 def score(_) -> str:
     """The part of the mutants that somebody notices, for each part of the site."""
-    parts = {}
-    for page, counts in _score()["pages"].items():
+    parts, rows = {}, []
+    for page, counts in kit.load(SCORE)["pages"].items():
         parts.setdefault(part_of(page), Counter()).update(counts)
-    rows = [(name, *strength(counts)) for name, counts in sorted(parts.items())]
-    rows.append(("**all**", *strength(sum(parts.values(), Counter()))))
+    for name, counts in (*sorted(parts.items()), ("**all**", sum(parts.values(), Counter()))):
+        caught, survive = counts["caught"], counts["survive"]
+        part = 100 * caught / (caught + survive) if caught + survive else 100
+        rows.append((name, counts.total(), caught, counts["justified"], survive, f"{part:.1f} %"))
     head = ("Part", "Changes tried", "Noticed", "Cannot matter", "Survive", "Strength")
     return kit.table(head, rows)
 
 
 def score_stamp(_) -> str:
     """How the mutants were chosen, and when."""
-    return "{tried} changes, chosen by chance with seed {seed}, on {date}".format_map(_score())
-
-
-def _score():
-    return json.loads(SCORE.read_text(encoding="utf-8"))
+    chosen = "{tried} changes, chosen by chance with seed {seed}, on {date}"
+    return chosen.format_map(kit.load(SCORE))
 
 
 def part_of(page: str) -> str:
@@ -88,14 +85,6 @@ def part_of(page: str) -> str:
     if page.startswith("tests/"):
         return "oracles"
     return page.removeprefix("docs/").rpartition("/")[0] or "home, messages"
-
-
-def strength(counts: Counter) -> tuple[str, ...]:
-    """Counts of one row, and the part of the changes that could be noticed and were."""
-    caught, survive = counts["caught"], counts["survive"]
-    part = 100 * caught / (caught + survive) if caught + survive else 100
-    numbers = (sum(counts.values()), caught, counts["justified"], survive)
-    return (*map(str, numbers), f"{part:.1f} %")
 
 
 # --- the others ---
@@ -112,7 +101,7 @@ def measured(group: str) -> dict:
 def detects(_) -> str:
     """Which tool notices which mistake."""
     found = measured("faults")["faults"]
-    names = [tool.name for tool in TOOLS if tool.runs and tool is not CHECK]
+    names = [tool.name for tool in TOOLS if tool not in (CHECK, PLAIN)]
     signs = {"detected": "**yes**", "not detected": "no", "cannot be stated": "not stated"}
     rows = [(fault, *(signs[words[name]] for name in names)) for fault, words in found.items()]
     return kit.table(("Mistake", *names), rows)
@@ -130,21 +119,16 @@ def size(_, group: str) -> str:
 
 def costs(_, group: str) -> str:
     """What each tool took, in CPU seconds, and on the wall."""
-    found = measured(group)["costs"]
-    ours = found[OURS.name]["cold"]["cpu"]
-    rows, failed = [], ""
+    found, rows = measured(group)["costs"], []
     for tool in (tool for tool in TOOLS if tool.name in found):
-        phases, mark = found[tool.name], ""
-        cold, times = phases["cold"], [seconds(one) for one in phases.values()]
-        if len(times) == 1:
-            times += ["as cold", "as cold"]
-        if cold and cold["status"]:
-            mark, failed = "\\*", FAILED
-        alone = f"each {tool.isolates}" if tool.isolates else "nothing"
-        part = f"{cold['cpu'] / ours:.2f}" if cold else "over the limit"
-        rows.append((tool.name + mark, alone if tool.runs else "runs nothing", *times, part))
+        cold, times = found[tool.name]["cold"], [seconds(one) for one in found[tool.name].values()]
+        times += ["as cold", "as cold"] * (len(times) == 1)
+        mark = "\\*" if cold and cold["status"] else ""
+        alone = "runs nothing" if tool is PLAIN else tool.isolates
+        part = f"{cold['cpu'] / found[OURS.name]['cold']['cpu']:.2f}" if cold else seconds(None)
+        rows.append((tool.name + mark, alone, *times, part))
     head = ("Tool", "Own process for", "Cold", "Warm", "One changed", "Cold, of ours")
-    return kit.table(head, rows) + failed
+    return kit.table(head, rows) + (FAILED if any("*" in row[0] for row in rows) else "")
 
 
 def seconds(summary: dict | None) -> str:
@@ -155,12 +139,11 @@ def seconds(summary: dict | None) -> str:
 def stamp(_, group: str) -> str:
     """With what a group was measured."""
     where = measured(group)["stamp"]
-    rounds = where["rounds"]
+    rounds, versions = where["rounds"], sorted(where["versions"].items())
     taken = "one round" if rounds == 1 else f"medians of {rounds} rounds in alternation"
-    versions = ", ".join(f"{name} {version}" for name, version in sorted(where["versions"].items()))
     return (
         f"Measured on {where['date']}, {where['platform']}, {where['cores']} cores, Python "
-        f"{where['Python']}, {versions}; {taken}."
+        f"{where['Python']}, {', '.join(map(' '.join, versions))}; {taken}."
     )
 
 
@@ -173,8 +156,7 @@ def serve(_) -> str:
 
 def refresh(runs: list[list[float]]) -> float:
     """The median over rounds of a server's median; the first save of a server is one of them."""
-    middles = sorted(sorted(saves)[len(saves) // 2] for saves in runs)
-    return middles[len(middles) // 2]
+    return median_high(median_high(saves) for saves in runs)
 
 
 def profile(_) -> str:
@@ -186,16 +168,16 @@ def profile(_) -> str:
 def each(_) -> str:
     """What one more example takes, in a process of its own."""
     found = measured("profile")["each"].items()
-    rows = [(what, f"{1000 * one['cpu']:.0f} ms", str(one["pages"])) for what, one in found]
+    rows = [(what, f"{1000 * one['cpu']:.0f} ms", one["pages"]) for what, one in found]
     return kit.table(("An example that …", "CPU", "Pages of memory"), rows)
 
 
 def targets(_) -> str:
     """Each target beside what was measured."""
-    rows = [
-        (what, text.format(got), text.format(most), "met" if got <= most else "**missed**")
-        for what, got, most, text in reached()
-    ]
+    rows = (
+        (what, form.format(got), form.format(most), "met" if got <= most else "**missed**")
+        for what, got, most, form in reached()
+    )
     return kit.table(("Target", "Measured", "At most", "Verdict"), rows)
 
 
@@ -204,21 +186,21 @@ def reached() -> Iterator[tuple[str, float, float, str]]:
     for group in ("own", "60", "250"):
         found = measured(group)["costs"]
         name = "this site's examples" if group == "own" else f"{group} examples"
-        for ours, others in ((OURS, BUILDERS), (CHECK, TESTERS)):
+        for ours in (OURS, CHECK):
+            others = [tool for tool in PEERS if tool.builds == ours.builds]
             done = [tool for tool in others if found[tool.name]["cold"]]
-            shared = [tool for tool in done if not tool.isolates]
+            shared = [tool for tool in done if tool.isolates == "nothing"]
             fastest = min(shared, key=lambda tool: found[tool.name]["cold"]["cpu"])
-            for tool in (fastest, *(tool for tool in done if tool.isolates)):
+            for tool in (fastest, *(tool for tool in done if tool not in shared)):
                 part = of(found, ours, "cold", tool)
-                most = ISOLATED if tool.isolates else FASTEST
+                most = FASTEST if tool is fastest else ISOLATED
                 yield f"{name}, cold, {ours.name} : {tool.name}", part, most, "{:.2f}"
         part = of(found, OURS, "warm", PLAIN)
         yield f"{name}, warm, {OURS.name} : {PLAIN.name}", part, WARM, "{:.2f}"
-    large, small = measured("1000"), measured("250")
-    each = [m["costs"][OURS.name]["cold"]["cpu"] / m["examples"] for m in (large, small)]
-    yield "CPU for one of 1000 examples : one of 250", each[0] / each[1], LINEAR, "{:.2f}"
-    peaks = [m["costs"][OURS.name]["cold"]["peak"] for m in (large, small)]
-    yield "memory of the build, 1000 : 250 examples", peaks[0] / peaks[1], FLAT, "{:.2f}"
+    large, small = (measured(count)["costs"][OURS.name]["cold"] for count in ("1000", "250"))
+    each = (large["cpu"] / 1000) / (small["cpu"] / 250)
+    yield "CPU for one of 1000 examples : one of 250", each, LINEAR, "{:.2f}"
+    yield "memory of the build, 1000 : 250 examples", large["peak"] / small["peak"], FLAT, "{:.2f}"
     served = measured("serve")["seconds"]
     more = refresh(served[OURS.name]) - refresh(served[PLAIN.name])
     yield "refreshed page, beyond plain MkDocs", more, REFRESH, "{:.2f} s"
@@ -229,19 +211,11 @@ def of(found, mine, phase, other) -> float:
     return ratio(found[mine.name][phase]["rounds"], found[other.name]["cold"]["rounds"])
 
 
-PIECES = {
-    "limits": limits,
-    "faults": faults,
-    "fault-count": fault_count,
-    "score": score,
-    "score-stamp": score_stamp,
-    "detects": detects,
-    "limit": limit,
-    "costs": costs,
-    "size": size,
-    "stamp": stamp,
-    "serve": serve,
-    "profile": profile,
-    "each": each,
-    "targets": targets,
-}
+def ratio(mine: list[float], other: list[float]) -> float:
+    """The median of the ratios of paired runs: what slows both down is in neither."""
+    return median(a / b for a, b in zip(mine, other, strict=True))
+
+
+WRITERS = (limits, faults, fault_count, score, score_stamp, detects, limit, costs, size, stamp)
+WRITERS += (serve, profile, each, targets)
+PIECES = {write.__name__.replace("_", "-"): write for write in WRITERS}

@@ -5,6 +5,11 @@ from dataclasses import dataclass, replace
 
 STATED = re.compile(r"^#>(?: (.*))?$", re.M)
 RAISED = re.compile(r"^#! (.*)$", re.M)
+#: What not every tool can be asked to do, and what pairs a wrong example with its right one.
+SPECIAL = re.compile(
+    r"#!|--8<--|# %%|matplotlib|__file__|__main__|compile\(|^# (requires|timeout|recorded)", re.M
+)
+PAIRED = re.compile(r"\A(# (wrong|right): .*\n)+\n?")
 #: Examples on a page: what shares a notebook, for the tools that work on notebooks.
 PER_PAGE = 10
 
@@ -48,6 +53,7 @@ def generated(count):
 
 
 def tiny(number):
+    """Write an example: the second derivative of a cube."""
     return f"""\
 import torch
 
@@ -68,26 +74,10 @@ def own(folder):
     """
     found = []
     for path in sorted(folder.rglob("*.py")):
-        text = path.read_text(encoding="utf-8")
-        if path.is_relative_to(folder / "recipes") or not is_common(text):
-            continue
-        name = "_".join(path.relative_to(folder).with_suffix("").parts)
-        found.append(Block(name, without_header(text)))
+        text, place = path.read_text(encoding="utf-8"), path.relative_to(folder).with_suffix("")
+        if "#> " in text and not SPECIAL.search(text) and place.parts[0] != "recipes":
+            found.append(Block("_".join(place.parts), PAIRED.sub("", text)))
     return paged(found)
-
-
-def is_common(text):
-    """Tell whether an example can be told to every tool."""
-    special = ("#!", "--8<--", "# %%", "matplotlib", "__file__", "__main__", "compile(")
-    marks = r"^# (requires|timeout|recorded)"
-    return (
-        "#> " in text and not any(s in text for s in special) and not re.search(marks, text, re.M)
-    )
-
-
-def without_header(text):
-    """Drop what pairs a wrong example with its right one, which is not among these."""
-    return re.sub(r"\A(# (wrong|right): .*\n)+\n?", "", text)
 
 
 def paged(blocks):
@@ -97,10 +87,9 @@ def paged(blocks):
 
 def edited(pages, edition):
     """Change one example: it takes another first line, and does what it did."""
-    first, *others = pages
-    block = first.blocks[0]
+    block, *blocks = pages[0].blocks
     block = replace(block, text=f"edition = {edition}\n{block.text}")
-    return [replace(first, blocks=(block, *first.blocks[1:])), *others]
+    return [replace(pages[0], blocks=(block, *blocks)), *pages[1:]]
 
 
 # --- faults ---
@@ -138,23 +127,18 @@ y.backward()
 #! RuntimeError: Trying to backward through the graph a second time ...
 """
 TWICE = RAISES.replace("y.backward()\n", "y.backward()\ny.backward()\n")
-SETS = """\
-import torch
-
-torch.set_default_dtype(torch.float64)
-print(torch.ones(()).dtype)
-#> torch.float64
-"""
 LEANS = """\
 import torch
 
 print(torch.ones(()).dtype)
 #> torch.float64
 """
+NAMES = 'print(f"c: {c}")\n#> c: 2.0\n'
+SETS = LEANS.replace("\n\n", "\n\ntorch.set_default_dtype(torch.float64)\n")
 
 
-def page(*texts, prose="Each block below is run."):
-    return Page("page", tuple(Block(f"b{i}", text) for i, text in enumerate(texts)), prose)
+def page(*texts, **more):
+    return Page("page", tuple(Block(f"b{i}", text) for i, text in enumerate(texts)), **more)
 
 
 #: What is true, and must pass: what a fault is called a fault beside.
@@ -172,15 +156,9 @@ FAULTS = (
         "error",
     ),
     Fault("The exception does not come any more", page(TRUE, RAISES), "error"),
-    Fault(
-        "An example needs a name from the one before",
-        page(TRUE, 'print(f"c: {c}")\n#> c: 2.0\n'),
-    ),
+    Fault("An example needs a name from the one before", page(TRUE, NAMES)),
     Fault("An example needs a setting from the one before", page(SETS, LEANS)),
     Fault("An example never ends", page("while True:\n    pass\n", TRUE)),
-    Fault(
-        "An example ends the process, with status 0",
-        page("import os\n\nos._exit(0)\n", TRUE),
-    ),
+    Fault("An example ends the process, with status 0", page("import os\n\nos._exit(0)\n", TRUE)),
     Fault("A number in the prose is another one", page(TRUE, prose="It is 11.0."), "prose"),
 )

@@ -13,178 +13,145 @@ import yaml
 
 from measured.kit import ROOT
 
-SITE = {
-    "site_name": "Examples",
-    "theme": {"name": "material", "font": False},
-    "markdown_extensions": [
-        "attr_list",
-        "md_in_html",
-        {"pymdownx.highlight": {"pygments_lang_class": True}},
-        "pymdownx.superfences",
-    ],
-}
-
 
 @dataclass(frozen=True)
 class Tool:
     """One way to run the examples of a site."""
 
     name: str
-    #: A function of (folder, pages) that writes what the tool works on.
-    write: Callable
+    #: A function of pages: {path: text} of what the tool works on.
+    files: Callable
     #: The words after ``python``.
     command: tuple
-    #: What the tool keeps from one run to the next.
-    keeps: tuple = ()
+    #: How it is run: one without a memory is always cold.
+    phases: tuple = ("cold",)
     #: What an author can state: "output", "error", "prose".
     states: tuple = ()
-    #: What has a process of its own: "example", "page" or "".
-    isolates: str = ""
-    #: Whether it makes the site, or tests beside it.
-    builds: bool = True
-    #: Whether it runs anything at all.
-    runs: bool = True
+    #: What has a process of its own: "each example", "each page" or "nothing".
+    isolates: str = "nothing"
 
     @property
-    def phases(self):
-        """Without a memory all runs are alike."""
-        return ("cold", "warm", "changed") if self.keeps else ("cold",)
+    def builds(self):
+        """Whether it makes the site, or tests beside it."""
+        return self.command[1] not in ("pytest", "proofread")
 
-    @property
-    def serves(self):
-        """Whether ``mkdocs serve`` shows what it makes."""
-        return self.command[1:3] == ("mkdocs", "build")
+    def write(self, folder, pages):
+        """Write each file, unless it says that already: tools look at the time of the change."""
+        for name, text in self.files(pages).items():
+            path = folder / name
+            if not path.exists() or path.read_text(encoding="utf-8") != text:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(text, encoding="utf-8")
 
 
 # --- Markdown ---
 
+INDEX = {"docs/index.md": "# Home\n\nHome.\n"}
+CODE, OUTPUT = "```python\n{block.code}```\n\n", "```text\n{block.output}```\n"
+EXPECTED = f"<!--pytest-codeblocks:expected-output-->\n{OUTPUT}"
+XFAIL = "<!--pytest.mark.xfail(strict=True, raises=RuntimeError)-->\n"
+EXECUTED = CODE.replace("python", 'python exec="1" source="above" result="text"')
+STATED = "```python\n{block.text}```\n"
+INCLUDE = '```python\n--8<-- "{page.name}/{block.name}.py"\n```\n'
+TESTS = """\
+import pytest
+from pytest_examples import find_examples
 
-def write_ours(folder, pages):
+
+@pytest.mark.parametrize("example", find_examples("docs"), ids=str)
+def test_docs(example, eval_example):
+    eval_example.run_print_check(example)
+"""
+
+
+def site(**more):
+    """The files of a site of MkDocs, beside its pages."""
+    settings = {
+        "site_name": "Examples",
+        "theme": {"name": "material", "font": False},
+        "markdown_extensions": [
+            "attr_list",
+            "md_in_html",
+            {"pymdownx.highlight": {"pygments_lang_class": True}},
+            "pymdownx.superfences",
+        ],
+    }
+    return INDEX | {"mkdocs.yml": yaml.safe_dump(settings | more)}
+
+
+def markdown(beside, code, output="", error=""):
+    """Pages whose blocks are written in this way, before an error, and before an output."""
+
+    def files(pages):
+        found = dict(beside)
+        for page in pages:
+            parts = [f"# {page.name}\n", f"{page.prose}\n"]
+            for block in page.blocks:
+                form = (error if block.error else "") + code + (output if block.output else "")
+                parts.append(form.format(page=page, block=block))
+            found[f"docs/{page.name}.md"] = "\n".join(parts)
+        return found
+
+    return files
+
+
+def ours(pages):
     """Snippets, and pages that include them."""
-    put(folder / "mkdocs.yml", config(hooks=[str(ROOT / "proofread/hook.py")], watch=["snippets"]))
+    beside = site(hooks=[str(ROOT / "proofread/hook.py")], watch=["snippets"])
     for page in pages:
-        fences = []
-        for block in page.blocks:
-            name = f"{page.name}/{block.name}.py"
-            put(folder / "snippets" / name, block.text)
-            fences.append(f'```python\n--8<-- "{name}"\n```\n')
-        put(folder / "docs" / f"{page.name}.md", markdown(page, fences))
-    index(folder)
-
-
-def write_plain(folder, pages):
-    """Pages with their outputs, which nobody runs."""
-    put(folder / "mkdocs.yml", config())
-    write_markdown(folder, pages, "python", output="```text\n{output}```\n")
-
-
-def write_codeblocks(folder, pages):
-    mark, expected = "<!--pytest-codeblocks:expected-output-->", "```text\n{output}```\n"
-    xfail = "<!--pytest.mark.xfail(strict=True, raises=RuntimeError)-->\n"
-    write_markdown(folder, pages, "python", f"{mark}\n{expected}", before_error=xfail)
-
-
-def write_markdown_exec(folder, pages):
-    put(folder / "mkdocs.yml", config(plugins=["search", "markdown-exec"]))
-    write_markdown(folder, pages, 'python exec="1" source="above" result="text"')
-
-
-def write_pytest_examples(folder, pages):
-    put(
-        folder / "test_docs.py",
-        "import pytest\nfrom pytest_examples import find_examples\n\n\n"
-        '@pytest.mark.parametrize("example", find_examples("docs"), ids=str)\n'
-        "def test_docs(example, eval_example):\n    eval_example.run_print_check(example)\n",
-    )
-    for page in pages:
-        fences = [f"```python\n{block.text}```\n" for block in page.blocks]
-        put(folder / "docs" / f"{page.name}.md", markdown(page, fences))
-
-
-def write_markdown(folder, pages, info, output="", before_error=""):
-    for page in pages:
-        fences = []
-        for block in page.blocks:
-            shown = output.format(output=block.output) if output and block.output else ""
-            before = before_error if block.error else ""
-            fences.append(f"{before}```{info}\n{block.code}```\n\n{shown}")
-        put(folder / "docs" / f"{page.name}.md", markdown(page, fences))
-    index(folder)
-
-
-def markdown(page, fences):
-    return "\n".join([f"# {page.name}\n", f"{page.prose}\n", *fences])
-
-
-def index(folder):
-    put(folder / "docs/index.md", "# Home\n\nHome.\n")
-
-
-def config(**more):
-    return yaml.safe_dump(SITE | more)
+        beside |= {f"snippets/{page.name}/{block.name}.py": block.text for block in page.blocks}
+    return markdown(beside, INCLUDE)(pages)
 
 
 # --- notebooks and scripts ---
 
 
-def write_mkdocs_jupyter(folder, pages):
-    options = {"execute": True, "allow_errors": False, "include": ["*.ipynb"]}
-    put(folder / "mkdocs.yml", config(plugins=["search", {"mkdocs-jupyter": options}]))
-    write_notebooks(folder / "docs", pages)
-    index(folder)
-
-
-def write_jupyter_book(folder, pages):
+def book(pages):
+    """Jupyter Book's notebooks, with a table of contents."""
     execute = {"execute_notebooks": "cache", "allow_errors": False}
-    book = {"title": "Examples", "execute": execute, "only_build_toc_files": True}
-    put(folder / "_config.yml", yaml.safe_dump(book))
+    config = {"title": "Examples", "execute": execute, "only_build_toc_files": True}
     chapters = [{"file": f"docs/{page.name}"} for page in pages]
     toc = {"format": "jb-book", "root": "docs/index", "chapters": chapters}
-    put(folder / "_toc.yml", yaml.safe_dump(toc))
-    write_notebooks(folder / "docs", pages)
-    index(folder)
+    beside = {"_config.yml": yaml.safe_dump(config), "_toc.yml": yaml.safe_dump(toc)}
+    return notebooks(INDEX | beside)(pages)
 
 
-def write_nbval(folder, pages):
-    write_notebooks(folder / "docs", pages)
+def notebooks(beside):
+    """Each page as a notebook."""
+    return lambda pages: beside | {f"docs/{page.name}.ipynb": notebook(page) for page in pages}
 
 
-def write_notebooks(folder, pages):
+def notebook(page):
     import nbformat  # Not at the top: the page that shows the results does without.
     from nbformat import v4
 
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-    for page in pages:
-        cells = [v4.new_markdown_cell(f"# {page.name}\n\n{page.prose}", id="text")]
-        cells += [code_cell(v4, block, at) for at, block in enumerate(page.blocks)]
-        text = nbformat.writes(v4.new_notebook(cells=cells, metadata=kernel))
-        put(folder / f"{page.name}.ipynb", text)
+    cells = [v4.new_markdown_cell(f"# {page.name}\n\n{page.prose}", id="text")]
+    for at, block in enumerate(page.blocks):
+        outputs, tags = [], ["raises-exception"] if block.error else []
+        if block.output:
+            outputs.append(v4.new_output("stream", name="stdout", text=block.output))
+        if block.error:
+            kind, _, value = block.error.partition(": ")
+            raised = {"ename": kind, "evalue": value.replace(*WHOLE), "traceback": []}
+            outputs.append(v4.new_output("error", **raised))
+        made = {"id": f"cell-{at}", "outputs": outputs, "execution_count": at + 1}
+        cells.append(v4.new_code_cell(block.code.rstrip("\n"), metadata={"tags": tags}, **made))
+    return nbformat.writes(v4.new_notebook(cells=cells, metadata=kernel))
 
 
-def code_cell(v4, block, at):
-    outputs, tags = [], []
-    if block.output:
-        outputs.append(v4.new_output("stream", name="stdout", text=block.output))
-    if block.error:
-        kind, _, value = block.error.partition(": ")
-        outputs.append(v4.new_output("error", ename=kind, evalue=spelled_out(value), traceback=[]))
-        tags = ["raises-exception"]
-    made = {"id": f"cell-{at}", "outputs": outputs, "execution_count": at + 1}
-    return v4.new_code_cell(block.code.rstrip("\n"), metadata={"tags": tags}, **made)
+#: nbval knows no "...": the whole message is what a notebook holds.
+WHOLE = (
+    "through the graph a second time ...",
+    "through the graph a second time (or directly access saved tensors after they have "
+    "already been freed). Saved intermediate values of the graph are freed when you call "
+    ".backward() or autograd.grad(). Specify retain_graph=True if you need to backward through "
+    "the graph a second time or if you need to access saved tensors after calling backward.",
+)
 
 
-def spelled_out(message):
-    """nbval knows no "...": the whole message is what a notebook holds."""
-    whole = (
-        "through the graph a second time (or directly access saved tensors after they have "
-        "already been freed). Saved intermediate values of the graph are freed when you call "
-        ".backward() or autograd.grad(). Specify retain_graph=True if you need to backward through "
-        "the graph a second time or if you need to access saved tensors after calling backward."
-    )
-    return message.replace("through the graph a second time ...", whole)
-
-
-def write_sphinx_gallery(folder, pages):
+def gallery(pages):
+    """Each page as a script of Sphinx-Gallery."""
     failing = [f"examples/plot_{p.name}.py" for p in pages if any(b.error for b in p.blocks)]
     options = {
         "examples_dirs": "examples",
@@ -193,28 +160,17 @@ def write_sphinx_gallery(folder, pages):
         "image_scrapers": (),
         "expected_failing_examples": failing,
     }
-    put(
-        folder / "conf.py",
-        'project = "Examples"\nextensions = ["sphinx_gallery.gen_gallery"]\n'
-        'exclude_patterns = ["_build"]\n'
-        f"sphinx_gallery_conf = {options!r}\n",
-    )
-    put(folder / "index.rst", "Examples\n========\n\n.. toctree::\n\n   gallery/index\n")
-    put(folder / "examples/README.rst", "Examples\n--------\n")
+    found = {
+        "conf.py": 'project = "Examples"\nextensions = ["sphinx_gallery.gen_gallery"]\n'
+        f'exclude_patterns = ["_build"]\nsphinx_gallery_conf = {options!r}\n',
+        "index.rst": "Examples\n========\n\n.. toctree::\n\n   gallery/index\n",
+        "examples/README.rst": "Examples\n--------\n",
+    }
     for page in pages:
-        cells = "\n".join(f"# %%\n# {block.name}\n\n{block.code}" for block in page.blocks)
-        title = f"{page.name}\n{'=' * len(page.name)}"
-        put(
-            folder / f"examples/plot_{page.name}.py",
-            f'"""\n{title}\n\n{page.prose}\n"""\n\n{cells}',
-        )
-
-
-def put(path, text):
-    """Write a file, unless it says that already: tools look at the time of the change."""
-    if not path.exists() or path.read_text(encoding="utf-8") != text:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        head = f'"""\n{page.name}\n{"=" * len(page.name)}\n\n{page.prose}\n"""\n'
+        cells = (f"# %%\n# {block.name}\n\n{block.code}" for block in page.blocks)
+        found[f"examples/plot_{page.name}.py"] = "\n".join([head, *cells])
+    return found
 
 
 MKDOCS = ("-m", "mkdocs", "build", "--strict", "--quiet")
@@ -222,30 +178,27 @@ MKDOCS = ("-m", "mkdocs", "build", "--strict", "--quiet")
 PYTEST = ("-m", "pytest", "-q", "-p", "no:cacheprovider")
 SPHINX = ("-m", "sphinx", "-q", "-b", "html", ".", "_build")
 #: It has no module to start.
-JUPYTER_BOOK = "from jupyter_book.cli.main import main; main()"
-EVERYTHING = ("output", "error", "prose")
-
-OURS = Tool(
-    *("this site", write_ours, MKDOCS), keeps=(".cache",), states=EVERYTHING, isolates="example"
-)
-CHECK = replace(
-    OURS, name="this site, check only", command=("-m", "proofread", "check"), builds=False
-)
-PLAIN = Tool("plain mkdocs build", write_plain, MKDOCS, runs=False)
+BOOK = ("-c", "from jupyter_book.cli.main import main; main()", "build", "-q", "-W", ".")
 CODEBLOCKS = (*PYTEST, "-p", "pytest_codeblocks.plugin", "--codeblocks", "docs")
 EXAMPLES = (*PYTEST, "-p", "pytest_examples")
 NBVAL = (*PYTEST, "-p", "nbval.plugin", "--nbval", "docs")
-BOOK = ("-c", JUPYTER_BOOK, "build", "-q", "-W", ".")
-GALLERY, BOTH = ("_build", "gallery"), ("output", "error")
+JUPYTER = {"mkdocs-jupyter": {"execute": True, "allow_errors": False, "include": ["*.ipynb"]}}
+ERROR, BOTH, EVERYTHING = ("error",), ("output", "error"), ("output", "error", "prose")
+COLD, MEMORY, PAGE = ("cold",), ("cold", "warm", "changed"), "each page"
+
+OURS = Tool("this site", ours, MKDOCS, MEMORY, EVERYTHING, "each example")
+CHECK = replace(OURS, name="this site, check only", command=("-m", "proofread", "check"))
+#: It runs no example.
+PLAIN = Tool("plain mkdocs build", markdown(site(), CODE, OUTPUT), MKDOCS)
 #: Each is called as its package is.
 PEERS = (
-    Tool("markdown-exec", write_markdown_exec, MKDOCS),
-    Tool("sphinx-gallery", write_sphinx_gallery, SPHINX, keeps=GALLERY, states=("error",)),
-    Tool("mkdocs-jupyter", write_mkdocs_jupyter, MKDOCS, states=("error",), isolates="page"),
-    Tool("jupyter-book", write_jupyter_book, BOOK, ("_build",), ("error",), isolates="page"),
-    Tool("pytest-codeblocks", write_codeblocks, CODEBLOCKS, states=BOTH, builds=False),
-    Tool("pytest-examples", write_pytest_examples, EXAMPLES, states=("output",), builds=False),
-    Tool("nbval", write_nbval, NBVAL, states=BOTH, isolates="page", builds=False),
+    Tool("markdown-exec", markdown(site(plugins=["search", "markdown-exec"]), EXECUTED), MKDOCS),
+    Tool("sphinx-gallery", gallery, SPHINX, MEMORY, ERROR),
+    Tool("mkdocs-jupyter", notebooks(site(plugins=["search", JUPYTER])), MKDOCS, COLD, ERROR, PAGE),
+    Tool("jupyter-book", book, BOOK, MEMORY, ERROR, PAGE),
+    Tool("pytest-codeblocks", markdown(INDEX, CODE, EXPECTED, XFAIL), CODEBLOCKS, COLD, BOTH),
+    Tool("pytest-examples", markdown({"test_docs.py": TESTS}, STATED), EXAMPLES, COLD, ("output",)),
+    Tool("nbval", notebooks({}), NBVAL, COLD, BOTH, PAGE),
 )
 TOOLS = (OURS, CHECK, PLAIN, *PEERS)
 

@@ -8,8 +8,12 @@ from where it was, if it was interrupted. With names it measures these, and writ
 import sys
 
 from measured import kit
-from measured.operators.record import FILE, load, results
-from measured.operators.run import known, run
+from measured.operators.entries import known
+from measured.operators.page import FILE
+from measured.operators.run import run
+
+#: What two measurements of the same PyTorch agree on.
+STABLE = ("status", "samples", "judged", "passed", "errors")
 
 
 def main(words: list[str]) -> None:
@@ -21,18 +25,32 @@ def main(words: list[str]) -> None:
         wanted = [n for n in known() if not words or any(w in known()[n].key for w in words)]
         if not wanted:
             sys.exit(f"no operator is called {' or '.join(words)}")
-    if words:
-        after = dict(run(wanted))
-        before = {name: before[name] for name in wanted if name in before}
-    else:
-        after = kit.resume("operators", environment, wanted, run)
-    for line in kit.changes(results(before), results(after)):
+    after = dict(run(wanted)) if words else kit.resume("operators", environment, wanted, run)
+    asked = {name: before[name] for name in wanted if name in before} if words else before
+    for line in kit.changes(results(asked), results(after)):
         print(line)
     if new:
-        after, environment = {**load(), **after}, kit.load(FILE)["environment"]
+        after, environment = {**before, **after}, kit.load(FILE)["environment"]
     if new or not words:
         records = [after[name] for name in known()]
         kit.save(FILE, {"environment": environment, "operators": records})
+
+
+def load() -> dict[str, dict]:
+    """Return the committed records by name."""
+    return {f"{one['kind']} {one['key']}": one for one in kit.load(FILE).get("operators", ())}
+
+
+def results(records: dict[str, dict]) -> dict[str, object]:
+    """Return what two measurements are compared by: {what: result}."""
+    found = {}
+    for record in records.values():
+        # What people call may be called as an operator of the database is.
+        name = record["key"] + " (called)" * (record["kind"] == "called")
+        parts = {part: record.get(part) for part in STABLE}
+        parts |= {route: text.split(":")[0] for route, text in record.get("routes", {}).items()}
+        found |= {f"{name}: {part}": result for part, result in parts.items()}
+    return found
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ of composing reverse and forward mode, and compared with a finite difference of 
 
 import re
 import warnings
+from contextlib import suppress
 
 import torch
 from torch.autograd.gradcheck import GradcheckError, gradgradcheck
@@ -23,50 +24,35 @@ def measure(function, inputs, routes=True, nondeterminism=0.0):
     The result has ``outcome``, one of "pass", "raises", "mismatch", "not differentiable", and
     ``error``, an exact text; with ``routes``, also what each route gives.
     """
-    function = _seeded(function)
-    inputs = [tensor.detach().clone().requires_grad_() for tensor in inputs]
-    found = _differentiable_twice(function, inputs, nondeterminism)
-    if routes and found["outcome"] != "not differentiable":
-        found |= _routes(function, inputs)
-    return found
 
-
-def _seeded(function):
     def seeded(*inputs):
         torch.manual_seed(0)
-        return function(*inputs)
+        value = function(*inputs)
+        values = value if isinstance(value, (tuple, list)) else [value]
+        return tuple(one for one in values if _is_differentiable(one))
 
-    return seeded
+    inputs = [tensor.detach().clone().requires_grad_() for tensor in inputs]
+    outcome, error = _differentiable_twice(seeded, inputs, nondeterminism)
+    known = _routes(seeded, inputs) if routes and outcome != "not differentiable" else {}
+    return {"outcome": outcome, "error": error, **known}
 
 
 def _differentiable_twice(function, inputs, nondeterminism):
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            outputs = _outputs(function(*inputs))
-            if not inputs or not any(output.requires_grad for output in outputs):
-                return {"outcome": "not differentiable", "error": ""}
-            gradgradcheck(
-                lambda *moved: tuple(_outputs(function(*moved))),
-                tuple(inputs),
-                fast_mode=True,
-                nondet_tol=nondeterminism,
-            )
+            if not inputs or not any(output.requires_grad for output in function(*inputs)):
+                return "not differentiable", ""
+            gradgradcheck(function, tuple(inputs), fast_mode=True, nondet_tol=nondeterminism)
     except GradcheckError as error:
-        return {"outcome": "mismatch", "error": _first_line(error)}
+        return "mismatch", _first_line(error)
     except (RuntimeError, NotImplementedError, ValueError, IndexError, TypeError) as error:
-        return {"outcome": "raises", "error": _first_line(error)}
-    return {"outcome": "pass", "error": ""}
+        return "raises", _first_line(error)
+    return "pass", ""
 
 
-def _outputs(value):
-    """The differentiable tensors among what a function returned."""
-    values = value if isinstance(value, (tuple, list)) else [value]
-    return [
-        item
-        for item in values
-        if isinstance(item, torch.Tensor) and (item.is_floating_point() or item.is_complex())
-    ]
+def _is_differentiable(value):
+    return isinstance(value, torch.Tensor) and (value.is_floating_point() or value.is_complex())
 
 
 def _routes(function, inputs):
@@ -75,32 +61,31 @@ def _routes(function, inputs):
     base = [tensor.detach() for tensor in inputs]
 
     def phi(*moved):
-        return _dot(_outputs(function(*moved)), weights)
+        return _dot(function(*moved), weights)
 
     def at(t):
         return [x + t * v for x, v in zip(base, directions, strict=True)]
 
     try:
-        weights = [torch.randn_like(output) for output in _outputs(function(*base))]
+        weights = [torch.randn_like(output) for output in function(*base)]
         first = float(_reverse(phi, base, directions))
-        near, far = _differences(lambda t: float(_reverse(phi, at(t), directions)))
+        near, far = _differences(lambda t: _reverse(phi, at(t), directions))
         by_value = (phi(*at(STEP)) - phi(*at(-STEP))).item() / (2 * STEP)
     except Exception:
         return {}
     scale = max(abs(near), abs(first), 1e-3)
-    if not abs(near - far) <= 1e-3 * scale or not abs(by_value - first) <= 1e-3 * scale:
-        return {"doubtful": True}
-    found = {"first": first, "difference": near}
-    for name, route in ROUTES.items():
-        found[name] = _compare(route, phi, base, directions, near, scale)
-    found["third"] = _third(phi, base, directions, at)
-    found["zero"] = abs(near) <= ZERO * scale and _bends(phi, at)
-    return found
+    if not (abs(near - far) <= 1e-3 * scale and abs(by_value - first) <= 1e-3 * scale):
+        return {}
+    found = {
+        name: _compare(route, phi, base, directions, near, scale) for name, route in ROUTES.items()
+    }
+    flat = abs(near) <= ZERO * scale and _bends(phi, at)
+    return {**found, "third": _third(phi, base, directions, at), "zero": flat}
 
 
 def _differences(function):
     """The central differences of a function at 0, with the step and with twice the step."""
-    return [(function(h) - function(-h)) / (2 * h) for h in (STEP, 2 * STEP)]
+    return [(float(function(h)) - float(function(-h))) / (2 * h) for h in (STEP, 2 * STEP)]
 
 
 def _compare(route, phi, base, directions, truth, scale):
@@ -115,7 +100,7 @@ def _compare(route, phi, base, directions, truth, scale):
 def _third(phi, base, directions, at):
     try:
         value = float(double_backward(_directional(phi, directions), base, directions))
-        near, far = _differences(lambda t: float(double_backward(phi, at(t), directions)))
+        near, far = _differences(lambda t: double_backward(phi, at(t), directions))
     except Exception as error:
         return f"raises: {_first_line(error)}"
     scale = max(abs(near), abs(value), 1e-2)
@@ -126,13 +111,11 @@ def _third(phi, base, directions, at):
 
 def _bends(phi, at):
     """Tell whether phi is flat here and yet no straight line."""
-    try:
+    with suppress(Exception):
         for far in (1.0, 3.0, 10.0):
             values = [phi(*at(t)).item() for t in (-far, 0.0, far)]
             if abs(values[0] - 2 * values[1] + values[2]) > 1e-6 * max(map(abs, values)):
                 return True
-    except Exception:
-        return False
     return False
 
 
@@ -176,30 +159,17 @@ def double_backward(phi, base, directions):
     return _reverse(_directional(phi, directions), base, directions)
 
 
-def functional(phi, base, directions):
-    """grad of grad by torch.func."""
-    return _slope(_slope(phi, directions), directions)(*base)
-
-
-def forward_over_reverse(phi, base, directions):
-    """What torch.func.hessian does."""
-    return _forward(_slope(phi, directions), directions)(*base)
-
-
-def reverse_over_forward(phi, base, directions):
-    return _slope(_forward(phi, directions), directions)(*base)
-
-
-def forward_over_forward(phi, base, directions):
-    return _forward(_forward(phi, directions), directions)(*base)
+def _over(outer, inner):
+    """The derivative of the derivative, each in its way."""
+    return lambda phi, base, directions: outer(inner(phi, directions), directions)(*base)
 
 
 ROUTES = {
     "double backward": double_backward,
-    "grad(grad)": functional,
-    "forward over reverse": forward_over_reverse,
-    "reverse over forward": reverse_over_forward,
-    "forward over forward": forward_over_forward,
+    "grad(grad)": _over(_slope, _slope),
+    "forward over reverse": _over(_forward, _slope),
+    "reverse over forward": _over(_slope, _forward),
+    "forward over forward": _over(_forward, _forward),
 }
 
 

@@ -1,6 +1,5 @@
 """The table of operators, from ``data.json``, and an entry in the search for each row."""
 
-import json
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -36,17 +35,18 @@ def summary(_) -> str:
     """One sentence with the counts, and the stamp."""
     data = kit.load(FILE)
     counts = Counter(record["status"] for record in data["operators"])
-    told = {status: words for status, (_, words) in STATUSES.items() if words}
-    parts = ", ".join(f"{counts[status]} {words}" for status, words in told.items())
+    told = [(counts[status], words) for status, (_, words) in STATUSES.items() if words]
+    parts = ", ".join(f"{count} {words}" for count, words in told)
+    where = "PyTorch {torch}, Python {Python}, {platform}, on the {device}"
     return (
-        f"{sum(counts[status] for status in told)} differentiable operations: {parts}. Measured "
-        "with PyTorch {torch}, Python {Python}, {platform}, on the {device}."
-    ).format_map(data["environment"])
+        f"{sum(count for count, _ in told)} differentiable operations: {parts}. Measured "
+        f"with {where.format_map(data['environment'])}."
+    )
 
 
 def table(_) -> str:
     """The table, complete without any script."""
-    notes = json.loads(NOTES.read_text(encoding="utf-8"))
+    notes = kit.load(NOTES)
     names = ("Operation", "Twice", "Samples", *ROUTES.values())
     head = "".join(f"<th scope=col>{name}</th>" for name in names)
     rows = "".join(_row(name, one, notes.get(one["key"])) for name, one in _anchored())

@@ -1,10 +1,10 @@
-"""Measure entries in worker processes, each entry with a time limit."""
+"""Measure entries in worker processes, each with a time limit; each gives a record."""
 
 import os
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import as_completed
-from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -12,21 +12,14 @@ import torch
 from pebble import ProcessExpired, ProcessPool
 
 from measured.kit import cores
-from measured.operators.entries import Entry, entries
-from measured.operators.measure import measure
-from measured.operators.record import record
+from measured.operators.entries import known
+from measured.operators.measure import ROUTES, measure
 
 ENVIRONMENT = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "PYTHONHASHSEED": "0"}
 #: Seconds for one entry with all its samples.
 LIMIT = 300.0
 #: Samples of each entry whose routes are compared; gradgradcheck takes every sample.
 ROUTED = 6
-
-
-@cache
-def known() -> dict[str, Entry]:
-    """Return all that can be measured, by kind and key; once for each process."""
-    return entries()
 
 
 def run(wanted: Iterable[str], measure=None, limit=LIMIT) -> Iterator[tuple[str, dict]]:
@@ -51,7 +44,48 @@ def examine(name: str) -> dict:
     except Exception as error:
         # PyTorch's own samples need what is not here, such as a GPU.
         why = f"its samples cannot be made here: {type(error).__name__}"
-    return record(entry, found, time.monotonic() - started, why)
+    return summary(entry, found, time.monotonic() - started, why)
+
+
+def summary(entry, found: list[dict], seconds: float, why: str = "") -> dict:
+    """The record of an entry, with a status of the page; ``why`` tells of an empty one."""
+    outcomes = Counter(one["outcome"] for one in found)
+    judged = [one for one in found if one["outcome"] != "not differentiable"]
+    errors = Counter(f"{one['outcome']}: {one['error']}" for one in judged if one["error"])
+    return {
+        "kind": entry.kind,
+        "key": entry.key,
+        "declared": entry.declared,
+        "samples": len(found),
+        "judged": len(judged),
+        "passed": outcomes["pass"],
+        "errors": dict(sorted(errors.items())),
+        "routes": {route: _route(judged, route) for route in (*ROUTES, "third")},
+        "status": _status(found, judged, outcomes),
+        "why": why or ("" if found else "no sample in float64"),
+        "seconds": round(seconds, 2),
+    }
+
+
+def _status(found, judged, outcomes):
+    if not judged:
+        return "not differentiable" if found else "not measured"
+    if outcomes["pass"] == len(judged):
+        zero = [one["zero"] for one in judged if "zero" in one]
+        return "second derivative zero" if zero and all(zero) else "works twice"
+    if outcomes["pass"]:
+        return "works in part"
+    return "first derivative only" if outcomes["raises"] else "wrong or doubtful"
+
+
+def _route(judged, route):
+    """The worst of what a route gave: a wrong value, an error, or "right"."""
+    answers = [one[route] for one in judged if one.get(route, "doubtful") != "doubtful"]
+    wrong = [answer for answer in answers if answer.startswith("wrong")]
+    if wrong:
+        return f"{wrong[0]} ({len(wrong)} of {len(answers)})"
+    right = "right" if answers else "not compared"
+    return next((answer for answer in answers if answer.startswith("raises")), right)
 
 
 def _record(future, name, limit):

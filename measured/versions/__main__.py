@@ -15,16 +15,14 @@ from dataclasses import asdict
 from measured import kit
 from measured.versions.difference import KINDS, difference
 from measured.versions.page import FILE, load, order
-from measured.versions.place import interpreter
-from measured.versions.run import portable, run, stated_truths
+from measured.versions.run import interpreter, portable, run, stated_truths
 from proofread.judge.verify import Verifier
 from proofread.run.cache import torch_build
 
 #: What is run without a name: the last of 1, the first of 2, and newer ones up to the newest.
 VERSIONS = ("1.13.1", "2.0.1", "2.6.0", "2.9.1", "2.13.0", "2.14.1", "2.15.0")
-
-#: How a snippet is said to differ that does not.
-SAME = "the same as here"
+#: How a snippet is said to differ that does not, and what is known of a new version.
+SAME, NOTHING = "the same as here", {"differs": []}
 
 
 def main(arguments: list[str]) -> bool:
@@ -57,15 +55,12 @@ def take(version: str, python: str, snippets: dict) -> None:
     known, stamps = {f"{s.name} {s.digest}": s for s in snippets.values()}, []
 
     def measured(left):
-        chosen = [known[name] for name in left]
-        for snippet, one in measure(python, chosen, snippets, stamps.append):
+        for snippet, one in measure(python, [known[n] for n in left], snippets, stamps.append):
             yield f"{snippet.name} {snippet.digest}", one
 
     found = kit.resume(f"versions-{version}", {"torch": version}, known, measured)
-    records = load()
-    after = record(stamps[0], len(found), [one for one in found.values() if one])
-    before = records.get(version, {"differs": []})
-    for line in kit.changes(results(before), results(after), SAME):
+    records, after = load(), record(stamps[0], len(found), [one for one in found.values() if one])
+    for line in kit.changes(results(records.get(version, NOTHING)), results(after), SAME):
         print(f"  {line}")
     records[version] = after
     kit.save(FILE, {name: records[name] for name in sorted(records, key=order)}, depth=3)

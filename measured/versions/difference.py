@@ -64,11 +64,12 @@ def difference(snippet, outcome, truths=()):
 
     ``truths`` are the (name, truth) that snippets which do it wrong state of this one.
     """
-    found = list(_differences(snippet, outcome, truths))
-    if not found:
+    gravity = list(KINDS)
+    differences = sorted(_differences(snippet, outcome, truths), key=lambda d: gravity.index(d[0]))
+    if not differences:
         return None
-    kind, line, stated, got = min(found, key=lambda one: list(KINDS).index(one[0]))
-    return Difference(snippet.name, snippet.digest[:16], line, kind, _short(stated), _short(got))
+    kind, line, *texts = differences[0]
+    return Difference(snippet.name, snippet.digest[:16], line, kind, *map(_short, texts))
 
 
 def _differences(snippet, outcome, truths):
@@ -83,36 +84,32 @@ def _differences(snippet, outcome, truths):
     error, stated = outcome.error, snippet.raises
     expected = bool(stated) and len(outcome.outputs) == len(snippet.statements)
     if error and not (expected and stated.matches(error.kind, error.message)):
-        said = _text(error.kind, error.message)
+        said = _text(error)
         kind = "lacks" if LACKS.match(said) else "message" if expected else "raises"
-        yield kind, error.line, _stated(stated) if stated else "", said
+        yield kind, error.line, _text(stated) if stated else "", said
     elif stated and not error:
-        yield "silent", snippet.statements[-1].start, _stated(stated), outcome.outputs[-1].strip()
+        yield "silent", snippet.statements[-1].start, _text(stated), outcome.outputs[-1].strip()
     if not error:
         yield from _answers(snippet, outcome, truths)
     for index, statement in enumerate(snippet.statements[: len(outcome.outputs)]):
         if not outcome.raised_by(index):
             yield from _printed(statement, outcome.outputs[index])
-        yield from _warned(
-            statement, [(w.kind, w.message) for w in outcome.warnings if w.statement == index]
-        )
+        yield from _warned(statement, [w for w in outcome.warnings if w.statement == index])
 
 
 def _answers(snippet, outcome, truths):
     """What is silently wrong in one version only."""
-    wrong = snippet.wrong
-    if wrong and wrong.name in outcome.values:
-        got = value_as_stated(outcome.values[wrong.name], wrong.value)
-        if got != wrong.value:
-            truth = value_as_stated(outcome.values[wrong.name], wrong.truth)
-            kind = "right" if truth == wrong.truth else "value"
-            stated = f"{wrong.name} is {wrong.value}"
-            yield kind, wrong.line, stated, f"{wrong.name} is {truth}"
+    wrong, values = snippet.wrong, outcome.values
+    known = wrong and wrong.name in values
+    if known and value_as_stated(values[wrong.name], wrong.value) != wrong.value:
+        got = value_as_stated(values[wrong.name], wrong.truth)
+        kind, name = "right" if got == wrong.truth else "value", wrong.name
+        yield kind, wrong.line, f"{name} is {wrong.value}", f"{name} is {got}"
     for name, truth in truths:
-        got = value_as_stated(outcome.values.get(name, "missing"), truth)
+        got = value_as_stated(values.get(name, "missing"), truth)
         if got != truth:
-            digits = _same_but_digits(truth, got)
-            yield "digits" if digits else "wrong", 1, f"{name} is {truth}", f"{name} is {got}"
+            kind = "digits" if _same_but_digits(truth, got) else "wrong"
+            yield kind, 1, f"{name} is {truth}", f"{name} is {got}"
 
 
 def _printed(statement, output):
@@ -128,15 +125,16 @@ def _printed(statement, output):
 
 def _warned(statement, got):
     stated = [alert for alert in statement.alerts if alert.is_warning]
-    if len(got) == len(stated) and all(
-        alert.matches(*one) for alert, one in zip(stated, got, strict=True)
-    ):
+
+    def fits(alert, one):
+        return alert.matches(one.kind, one.message)
+
+    if len(got) == len(stated) and all(map(fits, stated, got)):
         return
-    new = [one for one in got if not any(alert.matches(*one) for alert in stated)]
-    gone = [alert for alert in stated if not any(alert.matches(*one) for one in got)]
+    new = [one for one in got if not any(fits(alert, one) for alert in stated)]
+    gone = [alert for alert in stated if not any(fits(alert, one) for one in got)]
     kind = "message" if new and gone else "warns" if len(got) > len(stated) else "quiet"
-    before = "\n".join(_stated(alert) for alert in gone)
-    yield kind, statement.start, before, "\n".join(_text(*one) for one in new)
+    yield kind, statement.start, *("\n".join(map(_text, some)) for some in (gone, new))
 
 
 def _same_but_digits(before, after):
@@ -147,12 +145,9 @@ def _same_but_digits(before, after):
     return all(math.isclose(float(one), float(other), **CLOSE) for one, other in pairs)
 
 
-def _stated(alert):
-    return _text(alert.kind, alert.message)
-
-
-def _text(kind, message):
-    return f"{kind}: {squeeze(message)}" if message else kind
+def _text(one):
+    """Write an exception or a warning, stated or given, in one line."""
+    return f"{one.kind}: {squeeze(one.message)}" if one.message else one.kind
 
 
 def _short(text):

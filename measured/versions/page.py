@@ -90,24 +90,22 @@ def located(records: dict, report, pages=None) -> list[Shown]:
     """
     places = {}
     for page in report.pages.values() if pages is None else pages:
-        uri = page.path.removeprefix("docs/")
+        uri, title = page.path.removeprefix("docs/"), page.meta.get("title", page.path)
         for piece in page.of(Include):
-            place = (uri, page.meta.get("title", page.path), piece.anchor)
-            places.setdefault(piece.name, {}).setdefault(uri, place)
+            places.setdefault(piece.name, {}).setdefault(uri, (uri, title, piece.anchor))
     return [
         Shown(version, one["kind"], one["name"], one["stated"], one["got"], *place)
         for version, record in records.items()
         for one in record["differs"]
-        if one["name"] in places and is_current(one, report)
-        for place in places[one["name"]].values()
+        if is_current(one, report)
+        for place in places.get(one["name"], {}).values()
     ]
 
 
 def is_current(one: dict, report) -> bool:
     """Tell whether the text that ran is the one that is shown."""
-    verdict = report.verdicts.get(one["name"])
-    known = verdict.snippet if verdict else None
-    return known is not None and known.digest.startswith(one["sha256"])
+    snippet = getattr(report.verdicts.get(one["name"]), "snippet", None)
+    return snippet is not None and snippet.digest.startswith(one["sha256"])
 
 
 def note(seen) -> str:
@@ -115,95 +113,95 @@ def note(seen) -> str:
     told = [one for one in located(load(), seen.report, [seen.page]) if one.matters]
     if not told:
         return ""
-    lines = [f"- {sentence}" for sentence in sentences(told, told[0].uri)]
-    lines += ["", f"Measured: [all differences]({path('reference/versions.md', told[0].uri)})."]
-    body = "\n".join(f"    {line}".rstrip() for line in lines)
-    return f'!!! note "In other versions of PyTorch"\n\n{body}\n'
+    uri = told[0].uri
+    lines = [f"    - {sentence}" for sentence in sentences(told, uri)]
+    more = f"    Measured: [all differences]({path('reference/versions.md', uri)})."
+    return "\n".join(['!!! note "In other versions of PyTorch"\n', *lines, "", more, ""])
 
 
 def stamp(seen) -> str:
     """Say where and when it ran, and how much of it is left out."""
-    records = load()
-    runs = Counter((r["platform"], r["Python"], r["date"], r["ran"]) for r in records.values())
-    said = [
-        f"{ran} snippets on the CPU, {platform}, Python {python}, {date}"
-        for platform, python, date, ran in runs
-    ]
-    differences = [one for record in records.values() for one in record["differs"]]
-    stale = sum(not is_current(one, seen.report) for one in differences)
+    records = load().values()
+    runs = dict.fromkeys((r["ran"], r["platform"], r["Python"], r["date"]) for r in records)
+    said = "; ".join("{} snippets on the CPU, {}, Python {}, {}".format(*run) for run in runs)
+    stale = sum(not is_current(one, seen.report) for r in records for one in r["differs"])
     left = f" {stale} differences are left out: their code has changed since." if stale else ""
-    versions = listed(record["torch"] for record in records.values())
-    return f"Run with {versions}: {'; '.join(said)}.{left}"
+    return f"Run with {listed(record['torch'] for record in records)}: {said}.{left}"
 
 
 def summary(_) -> str:
     """A table: a row for each version, and how many snippets differ in which way."""
-    here = torch_build()[0].partition("+")[0]
-    counts = {}
+    here, rows = torch_build()[0].partition("+")[0], []
     for version, record in load().items():
-        known = {"same": record["same"], **record["counts"]}
-        name = version + " (here)" * (version == here)
-        counts[name] = {c: sum(known.get(k, 0) for k in kinds) for c, kinds in COLUMNS.items()}
-    columns = [column for column in COLUMNS if any(row[column] for row in counts.values())]
-    rows = ([name, *(str(row[column]) for column in columns)] for name, row in counts.items())
-    return kit.table(("PyTorch", *columns), rows, numbers=True)
+        counts = Counter(same=record["same"], **record["counts"])
+        cells = [sum(counts[kind] for kind in kinds) for kinds in COLUMNS.values()]
+        rows.append((version + " (here)" * (version == here), *cells))
+    columns = [
+        column for column in zip(("PyTorch", *COLUMNS), *rows, strict=True) if any(column[1:])
+    ]
+    head, *rows = zip(*columns, strict=True)
+    return kit.table(head, rows, numbers=True)
 
 
 def glance(told, uri):
     """For each version, in which way the pages differ, the gravest first."""
     lines = []
-    for version in sorted({one.version for one in told}, key=order):
-        lines.append(f"- **PyTorch {version}**")
-        lines += [
-            f"    - {words}: {pages(found, uri)}"
-            for kind, words in KINDS.items()
-            if (found := [one for one in told if (one.version, one.kind) == (version, kind)])
-        ]
+    for _, found in sorted(grouped(told, lambda one: order(one.version))):
+        lines.append(f"- **PyTorch {found[0].version}**")
+        kinds = dict(grouped(found, lambda one: one.kind))
+        lines += [f"    - {KINDS[k]}: {pages(kinds[k], uri)}" for k in KINDS if k in kinds]
     return "\n".join(lines)
 
 
 def truths(told, uri):
     """Below the title of each page, what is true there in some versions only."""
     blocks = []
-    for title, home in sorted({(one.title, one.uri) for one in told}):
-        here = [one for one in told if one.uri == home]
-        blocks.append(f"### [{title}]({path(home, uri)})\n")
-        blocks += [f"- {sentence}" for sentence in sentences(here, uri)]
-        blocks.append("")
+    for (title, home), here in sorted(grouped(told, lambda one: (one.title, one.uri))):
+        told_here = [f"- {sentence}" for sentence in sentences(here, uri)]
+        blocks += [f"### [{title}]({path(home, uri)})\n", *told_here, ""]
     return "\n".join(blocks)
+
+
+def grouped(told, key):
+    """Return pairs of a key and the differences that have it."""
+    groups = {}
+    for one in told:
+        groups.setdefault(key(one), []).append(one)
+    return groups.items()
 
 
 def homes(told):
     """Keep of each snippet one page: the one whose folder it lies in, or the first."""
-    first = {}
+    kept = {}
     for one in told:
-        folder = posixpath.dirname(one.name).replace("_", "-")
-        if one.name not in first or folder == one.uri.removesuffix(".md"):
-            first[one.name] = one.uri
-    return [one for one in told if one.uri == first[one.name]]
+        mirrored = posixpath.dirname(one.name).replace("_", "-") + ".md"
+        if one.name not in kept or one.uri == mirrored:
+            kept[one.name] = one.uri
+    return [one for one in told if one.uri == kept[one.name]]
 
 
 def sentences(told, uri):
     """Yield one sentence for each snippet and way to differ, with its versions."""
-    groups = {}
-    for one in told:
-        gist = one.got if one.kind in EXACT else VARIES.sub("", one.got)
-        groups.setdefault((one.name, one.kind, gist), []).append(one)
-    for found in groups.values():
+    for _, found in grouped(told, lambda one: (one.name, one.kind, gist(one))):
         one = found[-1]
         place = f"{'' if one.uri == uri else path(one.uri, uri)}#{one.anchor}"
         code = f"[`{posixpath.basename(one.name)}`]({place})"
         yield f"**PyTorch {listed(f.version for f in found)}:** {code} {claim(one)}"
 
 
+def gist(one):
+    """What it gives; but for kinds that are exact, without what varies from version to version."""
+    return one.got if one.kind in EXACT else VARIES.sub("", one.got)
+
+
 def claim(one):
     """Say how a snippet differs."""
-    stated, got = (quoted(text) for text in different(one.stated, one.got))
+    stated, got = map(quoted, different(one.stated, one.got))
     return {
         "wrong": f"is silently wrong: {got}, where {stated} is right.",
         "right": f"is right: {got}. Here, silently: {stated}.",
         "raises": f"raises {got}. Here it does not.",
-        "silent": "raises nothing" + (f", and prints {got}." if got else ".") + f" Here: {stated}.",
+        "silent": f"raises nothing{got and f', and prints {got}'}. Here: {stated}.",
         "warns": f"warns: {got}. Here it does not.",
         "quiet": f"does not warn. Here: {stated}.",
         "value": f"gives {got or 'nothing'}. Here: {stated or 'nothing'}.",
@@ -213,7 +211,7 @@ def claim(one):
 def different(one, other):
     """Of two texts of several lines, keep the lines that the other does not have."""
     lines, others = one.splitlines(), other.splitlines()
-    if len(lines) < 2 or len(others) < 2:
+    if min(len(lines), len(others)) < 2:
         return one, other
     mine = [line for line in lines if line not in others]
     return "\n".join(mine), "\n".join(line for line in others if line not in lines)
@@ -235,28 +233,22 @@ def quoted(text):
 
 def wordings(told, uri):
     """Each message or warning in its wordings, collapsed; below, the pages that show it."""
-    groups = {}
+    groups, blocks = {}, []
     for one in told:
         text = topic(one.stated or one.got)
         # Where a snippet states a part of a message, it is the one that others state in full.
         known = (key for key in groups if key.startswith(text) or text.startswith(key))
         groups.setdefault(next(known, text), []).append(one)
-    blocks = []
     for found in groups.values():
         stated = max((one.stated for one in found), key=len)
-        blocks.append(f'??? note "{heading(stated or found[0].got)}"\n')
+        title = squeeze(stated or found[0].got).replace('"', "'").replace("`", "'")
+        blocks.append(f'??? note "{kit.shortened(title, HEADING)}"\n')
         if stated:
             blocks.append(f"    Here:\n\n{fence('    ', 'text', stated)}")
-        by_words = {}
-        for one in found:
-            by_words.setdefault(VARIES.sub("", one.got), []).append(one)
-        for same in by_words.values():
-            versions = listed(one.version for one in same)
-            if same[0].got:
-                words = fence("    ", "text", same[0].got)
-                blocks.append(f"    PyTorch {versions}:\n\n{words}")
-            else:
-                blocks.append(f"    PyTorch {versions}: no such warning.\n")
+        for _, same in grouped(found, gist):
+            got = same[0].got
+            said = f":\n\n{fence('    ', 'text', got)}" if got else ": no such warning.\n"
+            blocks.append(f"    PyTorch {listed(one.version for one in same)}{said}")
         blocks.append(f"    Shown on {pages(found, uri)}.\n")
     return "\n".join(blocks)
 
@@ -269,13 +261,8 @@ def topic(message):
 
 def missing(told, uri):
     """A table of what is missing, in which versions, and the pages that need it."""
-    groups = {}
-    for one in told:
-        groups.setdefault(lacking(one.got), []).append(one)
-    rows = (
-        (name, listed(one.version for one in groups[name]), pages(groups[name], uri))
-        for name in sorted(groups, key=str.lower)
-    )
+    groups = sorted(grouped(told, lambda one: lacking(one.got)), key=lambda one: one[0].lower())
+    rows = ((name, listed(f.version for f in found), pages(found, uri)) for name, found in groups)
     return kit.table(("Not there", "In PyTorch", "Needed on"), rows)
 
 
@@ -289,8 +276,8 @@ def lacking(message):
 
 def pages(found, uri):
     """Links to the pages of these differences."""
-    uris = dict.fromkeys((one.uri, one.title) for one in found)
-    return ", ".join(f"[{title}]({path(other, uri)})" for other, title in uris)
+    homes = dict.fromkeys((one.uri, one.title) for one in found)
+    return ", ".join(f"[{title}]({path(home, uri)})" for home, title in homes)
 
 
 def path(other, uri):
@@ -298,24 +285,18 @@ def path(other, uri):
     return posixpath.relpath(other, posixpath.dirname(uri))
 
 
-def heading(text):
-    """The first words of a text, for the title of a box."""
-    return kit.shortened(squeeze(text).replace('"', "'").replace("`", "'"), HEADING)
-
-
-def listed(versions):
+def listed(names):
     """Write versions in words, oldest first."""
-    *most, last = sorted(set(versions), key=order)
+    *most, last = sorted(set(names), key=order)
     return f"{', '.join(most)} and {last}" if most else last
 
 
-def piece(write, keep, at_home=False):
-    """Return a piece that writes what is kept of all differences, at home or on each page."""
+def piece(write, keep, choose=list):
+    """Return a piece that writes what is kept of all differences, or of those chosen first."""
 
     def made(seen):
-        told = located(load(), seen.report)
-        told = [one for one in (homes(told) if at_home else told) if keep(one)]
-        return write(told, seen.page.path.removeprefix("docs/"))
+        told = choose(located(load(), seen.report))
+        return write(list(filter(keep, told)), seen.page.path.removeprefix("docs/"))
 
     return made
 
@@ -323,8 +304,8 @@ def piece(write, keep, at_home=False):
 PIECES = {
     "stamp": stamp,
     "summary": summary,
-    "glance": piece(glance, lambda one: one.matters, at_home=True),
-    "truth": piece(truths, lambda one: one.matters, at_home=True),
+    "glance": piece(glance, lambda one: one.matters, homes),
+    "truth": piece(truths, lambda one: one.matters, homes),
     "messages": piece(wordings, lambda one: one.kind == "message" and not one.announces),
     "announcements": piece(wordings, lambda one: one.announces),
     "missing": piece(missing, lambda one: one.kind == "lacks"),

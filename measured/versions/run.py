@@ -1,30 +1,62 @@
-"""Run snippets with another interpreter; it has torch and numpy, and nothing of this site."""
+"""Run snippets with another PyTorch, whose interpreter has numpy and nothing of this site."""
 
 import json
+import os
+import shutil
 import subprocess
 import sys
+from contextlib import contextmanager
 from dataclasses import asdict, replace
 
-from measured.kit import ROOT
+from measured.kit import ROOT, venv
 from proofread.judge.verify import missing
 from proofread.read.snippet import is_notebook
+from proofread.run.cache import torch_build
 from proofread.run.job import Job, Outcome
 
 #: What a snippet may import to run anywhere, beside the standard library.
 PACKAGES = {"numpy", "torch"}
+FOLDER = ROOT / ".cache/versions"
+#: Up to this release PyTorch was built against NumPy 1.
+NUMPY_1 = (2, 2)
+
+
+@contextmanager
+def interpreter(version: str, keep: bool = False):
+    """Give the path of an interpreter with this PyTorch; delete what was made for it, or keep it.
+
+    Raises RuntimeError if it cannot be installed.
+    """
+    if torch_build()[0].partition("+")[0] == version:
+        yield sys.executable
+        return
+    index = os.environ.get("TORCH_INDEX")
+    where = ["--extra-index-url", index] if index else []
+    try:
+        # No cache: several gigabytes each, and needed once.
+        install = ["--no-cache-dir", *where, *requirements(version)]
+        yield str(venv(FOLDER / version, install))
+    finally:
+        if not keep:
+            shutil.rmtree(FOLDER / version, ignore_errors=True)
+
+
+def requirements(version: str) -> list[str]:
+    """What is installed for a version: nothing of this site."""
+    old = tuple(map(int, version.split(".")[:2])) <= NUMPY_1
+    return [f"torch=={version}", "numpy<2" if old else "numpy"]
 
 
 def portable(verifier):
     """Return {name: Snippet} of all that need nothing but torch and numpy, and no long time."""
-    names = sorted(p.relative_to(verifier.folder).as_posix() for p in verifier.folder.rglob("*.py"))
-    snippets = {name: verifier.load(name) for name in names}
-    return {name: snippet for name, snippet in snippets.items() if _is_portable(snippet)}
-
-
-def _is_portable(snippet):
-    modules = {module for _, module in snippet.imports}
-    only = modules <= PACKAGES | sys.stdlib_module_names
-    return only and not is_notebook(snippet) and not missing(snippet)
+    found = {}
+    for path in sorted(verifier.folder.rglob("*.py")):
+        snippet = verifier.load(path.relative_to(verifier.folder).as_posix())
+        modules = {module for _, module in snippet.imports}
+        alone = modules <= PACKAGES | sys.stdlib_module_names
+        if alone and not is_notebook(snippet) and not missing(snippet):
+            found[snippet.name] = snippet
+    return found
 
 
 def stated_truths(snippets):

@@ -263,7 +263,7 @@ def test_what_the_page_says_about_times(data):
     for sweep, size in (("width", 512), ("depth", 16), ("batch", 1024)):
         assert data.one(sweep, size, "gradient")["time"] < 4
         assert data.one(sweep, size, "Hessian-vector, double backward")["time"] < 10
-    for operation in page.GROWTH:
+    for operation in page.FIGURES["growth"].operations:
         large = data.one("width", 512, operation)
         assert 0.6 < large["time"] / large["products"] < 1.4
         assert data.one("width", 16, operation)["time"] > 1.2 * large["time"]
@@ -282,7 +282,7 @@ def test_what_the_page_says_about_times(data):
             for name in ("first order", "MAML", "MAML, checkpointed")
         )
         assert first < maml < again < 3 * maml
-    for name in page.STEPS:
+    for name in page.FIGURES["steps"].operations:
         _, times = data.series("steps", name)
         assert times[-1] / times[-2] == pytest.approx(2, rel=0.2)
 

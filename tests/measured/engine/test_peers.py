@@ -94,7 +94,7 @@ def test_a_run_ends_at_its_limit(tmp_path):
 
 def test_ratios_are_paired():
     """What slows both runs of a round down is in neither."""
-    assert clock.ratio([1.0, 30.0, 2.0], [2.0, 60.0, 4.0]) == 0.5
+    assert page.ratio([1.0, 30.0, 2.0], [2.0, 60.0, 4.0]) == 0.5
 
 
 def test_a_fault_counts_only_if_the_truth_passes():

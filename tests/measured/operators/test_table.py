@@ -16,8 +16,9 @@ pytest.importorskip("torch.testing._internal.common_methods_invocations")
 
 from measured.kit import changes
 from measured.operators import page
-from measured.operators.record import load, results
-from measured.operators.run import ENVIRONMENT, examine, known, run
+from measured.operators.__main__ import load, results
+from measured.operators.entries import known
+from measured.operators.run import ENVIRONMENT, examine, run
 
 NOTES = json.loads(page.NOTES.read_text(encoding="utf-8"))
 #: A good second derivative needs no note.

@@ -16,8 +16,7 @@ from measured.versions import page
 from measured.versions.__main__ import VERSIONS, main, record, results
 from measured.versions.difference import KINDS, difference
 from measured.versions.page import load, order
-from measured.versions.place import requirements
-from measured.versions.run import portable, run, stated_truths
+from measured.versions.run import portable, requirements, run, stated_truths
 from proofread.read.snippet import parse
 from proofread.run.job import Outcome, Raised, Warned
 
@@ -235,8 +234,8 @@ def test_a_version_that_cannot_be_installed_is_skipped(monkeypatch, tmp_path, ca
         (tmp_path / "0.0.1").mkdir(exist_ok=True)
         return subprocess.CompletedProcess(command, 1, "Looking\nERROR: no such version\n")
 
-    monkeypatch.setattr("measured.venv.subprocess.run", refuse)
-    monkeypatch.setattr("measured.versions.place.FOLDER", tmp_path)
+    monkeypatch.setattr("measured.kit.subprocess.run", refuse)
+    monkeypatch.setattr("measured.versions.run.FOLDER", tmp_path)
     assert main(["0.0.1"])
     assert capsys.readouterr().out == "0.0.1: skipped: ERROR: no such version\n"
     assert list(tmp_path.iterdir()) == []
