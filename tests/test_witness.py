@@ -56,3 +56,13 @@ def test_it_agrees(pages):
         check=False,
     )
     assert done.returncode == 0, done.stdout[-5000:]
+
+
+def test_the_promise_is_one_promise():
+    """The README and the page on verification make it in the same words."""
+    promise = "Every code block on the site is executed for the build, and every output, error"
+    ends = "says where."
+    texts = [ROOT / "README.md", ROOT / "docs/about/verification.md"]
+    made = [" ".join(path.read_text(encoding="utf-8").split()) for path in texts]
+    one, other = (text[text.index(promise) : text.index(ends)] for text in made)
+    assert one == other
