@@ -96,7 +96,7 @@ def sign(node, source):
     if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Sub)):
         text = isinstance(node.left, TEXT) or isinstance(node.right, TEXT)
         if not text and not _is_zero(node.right):
-            yield node, source.with_operator(node, {"+": "-", "-": "+"})
+            yield node, source.inverted(node)
     # A negative number alone is an input, or a place such as the last dimension.
     elif _is_negation(node) and not _is_number(node.operand):
         yield node, source.of(node)[1:]
@@ -148,7 +148,7 @@ def plotted(node, source):
         drawings = [part for part in node.body if any(map(_draws, ast.walk(part)))]
         drawn = {name.id for part in drawings for name in ast.walk(part) if _is_read(name)}
         for part in node.body:
-            if isinstance(part, ast.Assign) and _name(part.targets[0]) in drawn:
+            if isinstance(part, ast.Assign) and _name(part) in drawn:
                 value = _element(part.value)
                 if not isinstance(value, (ast.Dict, ast.Lambda)):
                     yield value, f"2 * ({source.of(value)})"
@@ -178,19 +178,19 @@ def constant(node, source):
 
 def is_means(node, parent):
     """Tell whether the numbers in a part of an oracle make no claim of what is true."""
-    if isinstance(parent, ast.Subscript) and node is parent.slice:  # a place
-        return True
-    if isinstance(parent, ast.Dict) and node in parent.values:  # {"rtol": 0}
-        key = parent.keys[parent.values.index(node)]
-        return isinstance(key, ast.Constant) and MEANS.fullmatch(str(key.value)) is not None
-    if isinstance(node, (ast.keyword, ast.arg)):
-        return MEANS.fullmatch(node.arg or "") is not None
-    if isinstance(node, ast.Assign):
-        return MEANS.fullmatch(_name(node.targets[0])) is not None
-    if isinstance(node, ast.Compare):  # a bound
-        return not isinstance(node.ops[0], (ast.Eq, ast.In))
-    if isinstance(node, ast.Call):
-        return _name(node.func) in PLUMBING
+    match parent:
+        case ast.Subscript(slice=place) if node is place:
+            return True
+        case ast.Dict(keys, values) if node in values:  # {"rtol": 0}
+            key = keys[values.index(node)]
+            return isinstance(key, ast.Constant) and bool(MEANS.fullmatch(str(key.value)))
+    match node:
+        case ast.keyword() | ast.arg() | ast.Assign():
+            return bool(MEANS.fullmatch(_name(node)))
+        case ast.Compare(ops=[first, *_]):  # a bound
+            return not isinstance(first, (ast.Eq, ast.In))
+        case ast.Call():
+            return _name(node.func) in PLUMBING
     return isinstance(node, ast.arguments)
 
 
@@ -229,17 +229,13 @@ def of_page(page, text):
         yield from _digits(page.path, lines, range(graph.first, graph.first + len(graph.outline)))
     front = lines.index("---", 1) if page.meta else 0
     for number in sorted({*range(1, front + 1), *(piece.line for piece in page.of(Bound))}):
-        line = lines[number - 1]
-        for braces in BRACES.finditer(line):
-            bound = Bound.BRACES.fullmatch(braces[1].strip())
-            if not bound:
-                continue
-            name = f"{bound['name']}:{bound['value']}"
-            other = braces[0].replace(name, f"{name}_", 1)
-            changed = line[: braces.start()] + other + line[braces.end() :]
-            change = f"{bound['value']} -> {bound['value']}_"
-            text = _with_line(lines, number, changed)
-            yield Mutant(page.path, number, line.strip(), change, text)
+        for braces in BRACES.finditer(lines[number - 1]):
+            if bound := Bound.BRACES.fullmatch(braces[1].strip()):
+                value = bound["value"]
+                name = f"{bound['name']}:{value}"
+                other = braces[0].replace(name, f"{name}_", 1)
+                change = f"{value} -> {value}_"
+                yield _on_line(page.path, lines, number, braces, other, change)
 
 
 def of_oracle(path, text):
@@ -250,18 +246,18 @@ def of_oracle(path, text):
 def _digits(path, lines, numbers):
     """Yield a mutant for each digit in these lines, which state what happened."""
     for number in sorted(numbers):
-        line = lines[number - 1]
-        for digit in re.finditer(r"\d", line):
+        for digit in re.finditer(r"\d", lines[number - 1]):
             other = str((int(digit[0]) + 1) % 10)
-            changed = line[: digit.start()] + other + line[digit.end() :]
             change = f"digit {digit[0]} -> {other} at {digit.start() + 1}"
-            yield Mutant(
-                path, number, line, change, _with_line(lines, number, changed), stated=True
-            )
+            yield _on_line(path, lines, number, digit, other, change, stated=True)
 
 
-def _with_line(lines, number, line):
-    return "\n".join([*lines[: number - 1], line, *lines[number:]]) + "\n"
+def _on_line(path, lines, number, found, other, change, stated=False):
+    """Return a mutant in which a line has something else in the place of a match."""
+    line = lines[number - 1]
+    changed = line[: found.start()] + other + line[found.end() :]
+    text = "\n".join([*lines[: number - 1], changed, *lines[number:]]) + "\n"
+    return Mutant(path, number, line.strip(), change, text, stated)
 
 
 def of_text(path, text, operators, skipped=lambda node, parent: False):
@@ -297,9 +293,8 @@ class _Source:
     def __init__(self, text):
         self.text, self.lines, self.tree = text, lines_of(text), ast.parse(text)
         self.bytes = text.encode()  # columns of a node count bytes
-        self.starts = [0]
-        for line in self.lines:
-            self.starts.append(self.starts[-1] + len(line.encode()) + 1)
+        sizes = (len(line) + 1 for line in self.bytes.split(b"\n"))
+        self.starts = [0, *itertools.accumulate(sizes)]
 
     def of(self, node):
         """Return the code of a node."""
@@ -311,13 +306,12 @@ class _Source:
         start, end = self._span(node)
         return (self.bytes[:start] + code.encode() + self.bytes[end:]).decode()
 
-    def with_operator(self, node, others):
-        """Return the code of a binary operation with another operator."""
+    def inverted(self, node):
+        """Return the code of a sum as a difference, and of a difference as a sum."""
         (start, end), (_, left), (right, _) = map(self._span, (node, node.left, node.right))
-        between = self.bytes[left:right].decode()
-        sign = next(character for character in between if character in others)
-        between = between.replace(sign, others[sign], 1)
-        return self.bytes[start:left].decode() + between + self.bytes[right:end].decode()
+        other = b"-" if isinstance(node.op, ast.Add) else b"+"
+        between = re.sub(rb"[+-]", other, self.bytes[left:right], count=1)
+        return (self.bytes[start:left] + between + self.bytes[right:end]).decode()
 
     @cached_property
     def rates(self):
@@ -327,12 +321,11 @@ class _Source:
 
     def takes_many_steps(self, node):
         """Tell whether the function around a node, or else the file, has a loop of many steps."""
-        around = [self.tree] + [
-            part
-            for part in ast.walk(self.tree)
-            if isinstance(part, ast.FunctionDef) and part.lineno <= node.lineno <= part.end_lineno
-        ]
-        return any(map(_is_many, itertools.chain(*map(_times, ast.walk(around[-1])))))
+        around = self.tree
+        for part in ast.walk(self.tree):
+            if isinstance(part, ast.FunctionDef) and part.lineno <= node.lineno <= part.end_lineno:
+                around = part
+        return any(_is_many(count) for loop in ast.walk(around) for count in _times(loop))
 
     def _span(self, node):
         start = self.starts[node.lineno - 1] + node.col_offset
@@ -349,20 +342,21 @@ def _keywords(call, name, value=None):
 
 
 def _name(node):
-    """The name, or the last part of the dotted name, that a node is; or ""."""
-    return getattr(node, "id", None) or getattr(node, "attr", None) or ""
+    """The last part of the name that a node is, or gives a value to; or ""."""
+    if isinstance(node, ast.Assign):
+        return _name(node.targets[0])
+    return next(filter(None, (getattr(node, key, "") for key in ("id", "attr", "arg"))), "")
 
 
 def _given(node, pattern):
     """The values that are given to names like this: by assignment, argument or default."""
-    if isinstance(node, ast.keyword):
-        return [node.value] if pattern.fullmatch(node.arg or "") else []
-    if isinstance(node, ast.Assign):
-        return [node.value] if pattern.fullmatch(_name(node.targets[0])) else []
-    if isinstance(node, ast.arguments):
-        named = zip(reversed(node.args), reversed(node.defaults), strict=False)
-        return [value for argument, value in named if pattern.fullmatch(argument.arg)]
-    return []
+    named = []
+    if isinstance(node, (ast.keyword, ast.Assign)):
+        named = [(_name(node), node.value)]
+    elif isinstance(node, ast.arguments):
+        defaults = zip(reversed(node.args), reversed(node.defaults), strict=False)
+        named = [(argument.arg, value) for argument, value in defaults]
+    return [value for name, value in named if pattern.fullmatch(name)]
 
 
 def _compares(tree):

@@ -6,7 +6,6 @@ reader's machine, where hashing, seeds, the number of threads and the order of t
 
 import difflib
 import random
-import re
 from dataclasses import replace
 from itertools import zip_longest
 
@@ -19,8 +18,6 @@ from proofread.run.runner import Runner
 
 #: Several threads of several snippets at once are slow, and that is not what is asked.
 PATIENCE = 4
-#: On a line of a page: its values are times or the like, which no two runs share.
-MEASURED = re.compile(r"<!-- measured: \S.*?-->")
 
 
 def conditions(times):

@@ -122,18 +122,16 @@ class Attack:
 
     def try_out(self, mutants, progress=lambda done, total: None):
         """Return a Trial for each mutant."""
-        caught, verdicts = {}, {}
-        running = {}
-        for mutant in mutants:
-            if mutant.path in self.names:
-                self._prepare(mutant, caught, verdicts, running)
-            elif mutant.path in self.report.pages:
-                caught[mutant] = self._by_page(mutant)
-        self._run(running, verdicts, progress)
-        for mutant, verdict in verdicts.items():
-            caught[mutant] = self._by_build(verdict)
-        left = [mutant for mutant in mutants if not caught.get(mutant)]
-        caught |= self._by_oracles(left, verdicts, progress)
+        snippets = {m: self._parsed(m) for m in mutants if m.path in self.names}
+        caught = {m: "" if snippet else "the parser" for m, snippet in snippets.items()}
+        outcomes = self._outcomes({m: s for m, s in snippets.items() if s}, progress)
+        verdicts = {m: self._verdict(snippets[m], outcome) for m, outcome in outcomes.items()}
+        caught |= {mutant: self._by_build(verdict) for mutant, verdict in verdicts.items()}
+        caught |= {m: self._by_page(m) for m in mutants if m.path in self.report.pages}
+        left = {m: verdicts.get(m) for m in mutants if not caught.get(m)}
+        jobs = self.project.verifier.runner.processes
+        with Oracles(self.project.root, self.report, self.judged, jobs) as known:
+            caught |= known.caught(left, progress)
         return [Trial(m, caught[m], "" if caught[m] else self.reason(m)) for m in mutants]
 
     def stale(self, trials):
@@ -152,35 +150,37 @@ class Attack:
         files = (self.project.root / path for path in (mutant.path, self.page_of(mutant)))
         return any(file.is_relative_to(folder) for file in files)
 
-    def _prepare(self, mutant, caught, verdicts, running):
-        """Find the outcome of a snippet's mutant, or put it on the list of those to run."""
-        verdict = self.report.verdicts[self.names[mutant.path]]
-        known = verdict.snippet
+    def _parsed(self, mutant):
+        """Return the snippet that a mutant is, or None if it is none any more."""
+        known = self.report.verdicts[self.names[mutant.path]].snippet
         try:
             snippet = parse(known.name, known.path, mutant.text, known.file)
             if not mutant.stated:
                 snippet.compile()
         except FaultError:
-            caught[mutant] = "the parser"
-            return
-        outcome = verdict.outcome if mutant.stated else self.cache.load(snippet)
-        verdicts[mutant] = self._verdict(snippet, outcome)
-        if outcome is None:
-            timeout = PATIENCE * verdict.outcome.seconds + GRACE
-            running[replace(Job.of(snippet), timeout=timeout)] = mutant, snippet
+            return None
+        return snippet
 
-    def _run(self, running, verdicts, progress):
-        for done, (job, outcome) in enumerate(self.project.verifier.runner.run(running), 1):
-            mutant, snippet = running[job]
+    def _outcomes(self, snippets, progress):
+        """Return the outcome of each mutant of a snippet, running what must run."""
+        outcomes, waiting = {}, {}
+        for mutant, snippet in snippets.items():
+            usual = self.report.verdicts[snippet.name].outcome
+            outcomes[mutant] = usual if mutant.stated else self.cache.load(snippet)
+            if outcomes[mutant] is None:
+                timeout = PATIENCE * usual.seconds + GRACE
+                waiting[replace(Job.of(snippet), timeout=timeout)] = mutant
+        for done, (job, outcome) in enumerate(self.project.verifier.runner.run(waiting), 1):
+            mutant = waiting[job]
             # That there is a figure is all that a page needs to know.
-            outcome = replace(outcome, figures=dict.fromkeys(outcome.figures, ""))
-            self.cache.store(snippet, outcome)
-            verdicts[mutant] = self._verdict(snippet, outcome)
-            progress(done, len(running))
+            outcomes[mutant] = replace(outcome, figures=dict.fromkeys(outcome.figures, ""))
+            self.cache.store(snippets[mutant], outcomes[mutant])
+            progress(done, len(waiting))
+        return outcomes
 
     def _verdict(self, snippet, outcome):
         right = self.report.verdicts.get(snippet.right)
-        faults = compare(snippet, outcome, right and right.outcome) if outcome else ()
+        faults = compare(snippet, outcome, right and right.outcome)
         return Verdict(snippet.name, snippet, outcome, tuple(faults))
 
     def _by_build(self, verdict):
@@ -209,12 +209,6 @@ class Attack:
             if (touched(page) or page.of(Made)) and self.project.page_faults(page, report):
                 return page.path
         return ""
-
-    def _by_oracles(self, mutants, verdicts, progress):
-        """Say which oracle test notices each mutant, or ""."""
-        jobs = self.project.verifier.runner.processes
-        with Oracles(self.project.root, self.report, self.judged, jobs) as known:
-            return known.caught({m: verdicts.get(m) for m in mutants}, progress)
 
     def reason(self, mutant):
         """Why a mutant cannot matter, or ""."""

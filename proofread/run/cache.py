@@ -41,14 +41,12 @@ class Cache:
         """Record an outcome; a cache that cannot be written is no error."""
         path = self.path(snippet)
         body = {"parts": parts(snippet), "outcome": outcome.to_json()}
-        try:
+        with suppress(OSError):
             write(path, json.dumps({**body, "digest": digest(body)}))
             # Not the new one, even if the clock went backwards.
             others = [entry for entry in self._entries(snippet) if entry != path]
             for old in others[self.kept - 1 :]:
                 old.unlink(missing_ok=True)
-        except OSError:
-            return
 
     def why(self, snippet: Snippet) -> list[str]:
         """Say which parts of the key differ from the newest entry; [] if none does."""

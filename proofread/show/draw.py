@@ -55,10 +55,11 @@ def dot(graph):
     for number in graph.reached:
         node = graph.nodes[number]
         lines.append(f"n{number} [{_node(graph, number)}]")
-        lines += [f"n{number} -> n{end}{_edge(graph, end)}" for end in node.below]
-        lines += [
-            f'n{number} -> n{end} [class=missing style=dashed label="x"]' for end in node.missing
-        ]
+        for end in node.below:
+            style = " [class=constant]" if graph.nodes[end].is_constant else ""
+            lines.append(f"n{number} -> n{end}{style}")
+        for end in node.missing:
+            lines.append(f'n{number} -> n{end} [class=missing style=dashed label="x"]')
     return HEAD + "\n".join(lines) + "\n}\n"
 
 
@@ -71,17 +72,10 @@ def _node(graph, number):
         kind = "leaf" if node.op == LEAF else "op"
         second = node.op + graph.kept(number)
     kind += " named" * bool(node.names) + " cut" * bool(node.missing)
-    label = "\\n".join(_quoted(line) for line in (first, second) if line)
+    lines = [re.sub(r'[\\"]', r"\\\g<0>", line) for line in (first, second) if line]
+    label = "\\n".join(lines)
     small = "" if first else f" fontsize={EM - 2} height=0.22"
     return f'class="{kind}" label="{label}"{small}'
-
-
-def _quoted(text):
-    return text.replace("\\", "\\\\").replace('"', '\\"')
-
-
-def _edge(graph, end):
-    return " [class=constant]" if graph.nodes[end].is_constant else ""
 
 
 @lru_cache(maxsize=256)
@@ -108,14 +102,10 @@ def _strip(element):
             del part.attrib[name]
         for name in ("points", "d", "x", "y"):
             if name in part.attrib:
-                part.set(name, NUMBER.sub(_rounded, part.get(name)))
+                part.set(name, NUMBER.sub(lambda m: f"{float(m[0]):.1f}", part.get(name)))
         if part.tag == "text" and "missing" in element.get("class", ""):
             part.text = CROSS
         elif part.tag != "text":
             part.text = None
         part.tail = None
         _strip(part)
-
-
-def _rounded(match):
-    return f"{float(match[0]):.1f}".removesuffix(".0")
