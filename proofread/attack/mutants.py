@@ -22,10 +22,9 @@ STEPS = re.compile(r"(.*_)?(steps|epochs|iterations|rounds)")
 #: larger step of its optimizer, ends at the same place. Inner loops, which are differentiated
 #: themselves, have fewer steps.
 MANY = 50
-#: A number that is stated, and no part of a name such as PowBackward0; and one that is measured
-#: or computed, and no count: PyTorch writes a decimal point even where the number is whole.
+#: A number, and no part of a name such as PowBackward0; and one that is computed, and no count:
+#: PyTorch writes a decimal point even where the number is whole.
 NUMBER, DECIMAL = re.compile(r"(?<![\w])\d"), re.compile(r"(?<![\w])\d+\.|\d+e-\d")
-#: What fails if a number is another one.
 CHECK = re.compile(r"gradcheck|\bassert")
 #: A snippet that checks by differences, or states seven digits or something tiny.
 PRECISE = re.compile(r"gradcheck|^#.*(\d(\.?\d){6}|\de-(0[7-9]|[1-9]\d))", re.M)
@@ -76,18 +75,15 @@ class Mutant:
 
 def create_graph(node, source):
     """The mistake that the site is about, and the argument that is taken for it."""
-    if isinstance(node, ast.Call):
-        for keyword in _keywords(node, "create_graph", True):
-            yield keyword, "create_graph=False"
-            if not _keywords(node, "retain_graph"):
-                yield keyword, "retain_graph=True"
+    if keyword := _asks_for_graph(node):
+        yield keyword, "create_graph=False"
+        if all(other.arg != "retain_graph" for other in node.keywords):
+            yield keyword, "retain_graph=True"
 
 
 def detached(node, source):
     """A gradient is cut off after it was made differentiable."""
-    if not isinstance(node, ast.Call) or not source.of(node.func).endswith("autograd.grad"):
-        return
-    if _keywords(node, "create_graph", True):
+    if _asks_for_graph(node) and source.of(node.func).endswith("autograd.grad"):
         yield node, f"tuple(g if g is None else g.detach() for g in {source.of(node)})"
 
 
@@ -108,7 +104,7 @@ def exponent(node, source):
     """A square becomes a cube."""
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow):
         yield from _one_more([node.right])
-    elif isinstance(node, ast.Call) and _name(node.func) == "pow":
+    elif _called(node) == "pow":
         yield from _one_more(node.args)
 
 
@@ -138,15 +134,17 @@ def less_precise(node, source):
         return
     if isinstance(node, ast.Attribute) and source.of(node) in ("torch.float64", "torch.double"):
         yield node, "torch.float32"
-    elif isinstance(node, ast.Call) and _name(node.func) == "double" and not node.args:
+    elif _called(node) == "double" and not node.args:
         yield node, source.of(node).removesuffix("double()") + "float()"
 
 
 def plotted(node, source):
     """What a figure shows is doubled where it is made, before it is asserted and drawn."""
     if isinstance(node, ast.Module):
-        drawings = [part for part in node.body if any(map(_draws, ast.walk(part)))]
-        drawn = {name.id for part in drawings for name in ast.walk(part) if _is_read(name)}
+        parts = [[*ast.walk(part)] for part in node.body]
+        drawings = [part for part in parts if not DRAWING.isdisjoint(map(_called, part))]
+        names = [node for part in drawings for node in part if isinstance(node, ast.Name)]
+        drawn = {name.id for name in names if isinstance(name.ctx, ast.Load)}
         for part in node.body:
             if isinstance(part, ast.Assign) and _name(part) in drawn:
                 value = _element(part.value)
@@ -163,8 +161,7 @@ NUMBERS = (sign, exponent, coefficient, learning_rate, less_precise, plotted)
 
 def is_look(node, parent):
     """Tell whether a part of a snippet is how a drawing looks."""
-    drawn = isinstance(parent, ast.Call) and _name(parent.func) in LOOKING
-    return drawn and isinstance(node, ast.keyword)
+    return isinstance(node, ast.keyword) and _called(parent) in LOOKING
 
 
 # --- what an oracle knows ---
@@ -189,9 +186,7 @@ def is_means(node, parent):
             return bool(MEANS.fullmatch(_name(node)))
         case ast.Compare(ops=[first, *_]):  # a bound
             return not isinstance(first, (ast.Eq, ast.In))
-        case ast.Call():
-            return _name(node.func) in PLUMBING
-    return isinstance(node, ast.arguments)
+    return isinstance(node, ast.arguments) or _called(node) in PLUMBING
 
 
 # --- the three kinds of files ---
@@ -332,13 +327,15 @@ class _Source:
         return start, self.starts[node.end_lineno - 1] + node.end_col_offset
 
 
-def _keywords(call, name, value=None):
-    """The keyword arguments of this name, and of this value if one is given."""
-    return [
-        keyword
-        for keyword in call.keywords
-        if keyword.arg == name and (value is None or ast.unparse(keyword.value) == repr(value))
-    ]
+def _asks_for_graph(node):
+    """The argument that asks for a graph, of a call that does."""
+    arguments = node.keywords if isinstance(node, ast.Call) else ()
+    return next((k for k in arguments if ast.unparse(k) == "create_graph=True"), None)
+
+
+def _called(node):
+    """The name of what is called, or ""."""
+    return _name(node.func) if isinstance(node, ast.Call) else ""
 
 
 def _name(node):
@@ -363,9 +360,8 @@ def _compares(tree):
     """Tell whether numbers are compared, so that what is counted depends on them."""
     identity = (ast.Is, ast.IsNot, ast.In, ast.NotIn)
     return any(
-        not isinstance(node.ops[0], identity)
-        if isinstance(node, ast.Compare)
-        else isinstance(node, ast.Call) and _name(node.func).endswith(("close", "equal"))
+        (isinstance(node, ast.Compare) and not isinstance(node.ops[0], identity))
+        or _called(node).endswith(("close", "equal"))
         for node in ast.walk(tree)
     )
 
@@ -373,8 +369,7 @@ def _compares(tree):
 def _times(node):
     """How often a loop runs, if that is a number."""
     times = node.iter if isinstance(node, (ast.For, ast.comprehension)) else None
-    is_range = isinstance(times, ast.Call) and _name(times.func) == "range"
-    return times.args[:2][-1:] if is_range else []
+    return times.args[:2][-1:] if _called(times) == "range" else []
 
 
 def _is_many(node):
@@ -401,14 +396,6 @@ def _doubled(nodes):
 
 def _one_more(nodes):
     return [(node, repr(node.value + 1)) for node in nodes if _is_number(node)]
-
-
-def _draws(node):
-    return isinstance(node, ast.Call) and _name(node.func) in DRAWING
-
-
-def _is_read(node):
-    return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
 
 
 def _element(node):

@@ -34,7 +34,7 @@ def compare(snippet: Snippet, outcome: Outcome, right: Outcome | None = None) ->
     if outcome.ended != "done":
         return [_fault(snippet, outcome.line or 1, outcome.detail)]
     return [
-        *(_invisible(snippet, outcome) or _expectations(snippet, outcome)),
+        *([*_invisible(snippet, outcome)] or _expectations(snippet, outcome)),
         *_stderr(snippet, outcome),
         *_wrong(snippet, outcome, right),
     ]
@@ -151,9 +151,7 @@ def _expectations(snippet, outcome):
     before, after = ([line.rstrip() for line in lines_of(text)] for text in texts)
     if before == after:
         return []
-    ran, message = next(
-        (ran, message) for ran in _ran(snippet, outcome) if (message := _difference(ran))
-    )
+    ran = next(ran for ran in _ran(snippet, outcome) if _difference(ran))
     line = ran.statement.lines[0] if ran.statement.lines else ran.statement.end
     if ran.error and not snippet.raises:
         line = ran.error.line
@@ -164,7 +162,7 @@ def _expectations(snippet, outcome):
     # Nothing after an exception ran: there is nothing to accept.
     ended = outcome.error and outcome.error.statement < len(snippet.statements) - 1
     accept = "" if ended else f"make update WHAT={snippet.path}"
-    return [_fault(snippet, line, message, diff="\n".join(shown), accept=accept)]
+    return [_fault(snippet, line, _difference(ran), diff="\n".join(shown), accept=accept)]
 
 
 def _difference(ran):
@@ -191,8 +189,8 @@ def _invisible(snippet, outcome):
         if found := INVISIBLE.search(output.replace("\r\n", "\n")):
             what = "bytes that are not UTF-8" if found[0] == "\ufffd" else ascii(found[0])
             message = f"prints {what}, which nobody can see on a page: print plain text"
-            return [_fault(snippet, statement.start, message)]
-    return []
+            yield _fault(snippet, statement.start, message)
+            return
 
 
 def _stderr(snippet, outcome):

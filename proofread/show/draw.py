@@ -23,8 +23,8 @@ edge [arrowsize=0.7 fontname=Courier fontsize={EM}]
 """
 #: Stands at an edge that is missing; Graphviz knows the width of an "x".
 CROSS = "✗"
-#: What the page's style decides.
-STYLE = {"fill", "stroke", "stroke-width", "stroke-dasharray", "font-family", "font-size"}
+#: What the page's style decides, and ids.
+STYLE = {"id", "fill", "stroke", "stroke-width", "stroke-dasharray", "font-family", "font-size"}
 STYLE |= {"font-weight", f"{{{'http://www.w3.org/XML/1998/namespace'}}}space"}
 NUMBER = re.compile(r"-?\d+\.\d+")
 
@@ -98,11 +98,11 @@ def _strip(element):
         if part.tag == "title":
             element.remove(part)
             continue
-        for name in [name for name in part.attrib if name in STYLE or name == "id"]:
-            del part.attrib[name]
-        for name in ("points", "d", "x", "y"):
-            if name in part.attrib:
-                part.set(name, NUMBER.sub(lambda m: f"{float(m[0]):.1f}", part.get(name)))
+        for name, value in list(part.items()):
+            if name in STYLE:
+                del part.attrib[name]
+            elif name in ("points", "d", "x", "y"):
+                part.set(name, NUMBER.sub(lambda m: f"{float(m[0]):.1f}".removesuffix(".0"), value))
         if part.tag == "text" and "missing" in element.get("class", ""):
             part.text = CROSS
         elif part.tag != "text":

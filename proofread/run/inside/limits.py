@@ -117,10 +117,12 @@ def guard(root: str, folder: str | os.PathLike[str]) -> None:
                 raise RuntimeError(str(PROCESSES))
             started[0] += 1
         elif event != "open" or (arguments[2] or 0) & WRITING:
-            for path in arguments[: CHANGES.get(event, 0)]:
-                if _protects(root, folder, path):
-                    shown = os.path.relpath(os.fsdecode(path), root)
-                    raise PermissionError(refusal(shown))
+            given = arguments[: CHANGES.get(event, 0)]
+            # An open file has a number, and was looked at before.
+            for path in (os.fsdecode(p) for p in given if isinstance(p, (str, bytes, os.PathLike))):
+                real = PurePath(os.path.realpath(path))
+                if real.is_relative_to(root) and not real.is_relative_to(folder):
+                    raise PermissionError(refusal(os.path.relpath(path, root)))
 
     sys.addaudithook(watch)
 
@@ -128,10 +130,3 @@ def guard(root: str, folder: str | os.PathLike[str]) -> None:
 def refusal(path: str) -> str:
     """What a snippet is told that writes somewhere else."""
     return f"a snippet writes into its working folder, not to {path!r}"
-
-
-def _protects(root, folder, path):
-    if not isinstance(path, (str, bytes, os.PathLike)):
-        return False  # An open file has a number, and was looked at before.
-    real = PurePath(os.path.realpath(os.fsdecode(path)))
-    return real.is_relative_to(root) and not real.is_relative_to(folder)

@@ -137,11 +137,10 @@ class _Walk:
         slots = self.nodes[self.numbers[function]].slots
         for place, operand in enumerate(operands):
             below = function.next_functions[place][0]
-            if below is None and slots[place] is None:
-                number = self.constant(operand)
-                slots[place] = number if number is None else [number, 0]
-            elif below is not None and not isinstance(operand, ast.Name):
+            if below and not isinstance(operand, ast.Name):
                 self.name_slots(below, operand)
+            elif not slots[place] and (number := self.constant(operand)) is not None:
+                slots[place] = [number, 0]
 
     def operands(self, function, code):
         """List the code of what an operation took, without numbers; [] for another operation."""
