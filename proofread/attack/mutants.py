@@ -89,15 +89,15 @@ def detached(node, source):
 
 def sign(node, source):
     """Plus becomes minus, and minus plus; what is negated no longer is."""
-    if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Sub)):
-        text = isinstance(node.left, TEXT) or isinstance(node.right, TEXT)
-        if not text and not _is_zero(node.right):
-            yield node, source.inverted(node)
-    # A negative number alone is an input, or a place such as the last dimension.
-    elif _is_negation(node) and not _is_number(node.operand):
-        yield node, source.of(node)[1:]
-    elif isinstance(node, ast.BinOp) and _is_negation(node.left):
-        yield node.left, source.of(node.left)[1:]
+    match node:
+        case ast.BinOp(left, ast.Add() | ast.Sub(), right):
+            if not isinstance(left, TEXT) and not isinstance(right, TEXT) and not _is_zero(right):
+                yield node, source.inverted(node)
+        # A negative number alone is an input, or a place such as the last dimension.
+        case ast.UnaryOp(ast.USub(), operand) if not _is_number(operand):
+            yield node, source.of(node)[1:]
+        case ast.BinOp(ast.UnaryOp(ast.USub())):
+            yield node.left, source.of(node.left)[1:]
 
 
 def exponent(node, source):
@@ -147,7 +147,9 @@ def plotted(node, source):
         drawn = {name.id for name in names if isinstance(name.ctx, ast.Load)}
         for part in node.body:
             if isinstance(part, ast.Assign) and _name(part) in drawn:
-                value = _element(part.value)
+                value = part.value
+                while isinstance(value, (ast.DictComp, ast.ListComp)):  # what it makes each time
+                    value = value.value if isinstance(value, ast.DictComp) else value.elt
                 if not isinstance(value, (ast.Dict, ast.Lambda)):
                     yield value, f"2 * ({source.of(value)})"
 
@@ -382,10 +384,6 @@ def _is_zero(node):
     return _name(node) == "rank" or (times and _is_number(node.left) and node.left.value == 0)
 
 
-def _is_negation(node):
-    return isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub)
-
-
 def _is_number(node):
     return isinstance(node, ast.Constant) and type(node.value) in (int, float)
 
@@ -396,10 +394,3 @@ def _doubled(nodes):
 
 def _one_more(nodes):
     return [(node, repr(node.value + 1)) for node in nodes if _is_number(node)]
-
-
-def _element(node):
-    """What a comprehension makes each time; any other node as it is."""
-    if isinstance(node, ast.DictComp):
-        return _element(node.value)
-    return _element(node.elt) if isinstance(node, ast.ListComp) else node
