@@ -22,10 +22,9 @@ STEPS = re.compile(r"(.*_)?(steps|epochs|iterations|rounds)")
 #: larger step of its optimizer, ends at the same place. Inner loops, which are differentiated
 #: themselves, have fewer steps.
 MANY = 50
-#: A number that is stated, and no part of a name such as PowBackward0; and one that is measured
-#: or computed, and no count: PyTorch writes a decimal point even where the number is whole.
+#: A number, and no part of a name such as PowBackward0; and one that is computed, and no count:
+#: PyTorch writes a decimal point even where the number is whole.
 NUMBER, DECIMAL = re.compile(r"(?<![\w])\d"), re.compile(r"(?<![\w])\d+\.|\d+e-\d")
-#: What fails if a number is another one.
 CHECK = re.compile(r"gradcheck|\bassert")
 #: A snippet that checks by differences, or states seven digits or something tiny.
 PRECISE = re.compile(r"gradcheck|^#.*(\d(\.?\d){6}|\de-(0[7-9]|[1-9]\d))", re.M)
@@ -76,39 +75,36 @@ class Mutant:
 
 def create_graph(node, source):
     """The mistake that the site is about, and the argument that is taken for it."""
-    if isinstance(node, ast.Call):
-        for keyword in _keywords(node, "create_graph", True):
-            yield keyword, "create_graph=False"
-            if not _keywords(node, "retain_graph"):
-                yield keyword, "retain_graph=True"
+    if keyword := _asks_for_graph(node):
+        yield keyword, "create_graph=False"
+        if all(other.arg != "retain_graph" for other in node.keywords):
+            yield keyword, "retain_graph=True"
 
 
 def detached(node, source):
     """A gradient is cut off after it was made differentiable."""
-    if not isinstance(node, ast.Call) or not source.of(node.func).endswith("autograd.grad"):
-        return
-    if _keywords(node, "create_graph", True):
+    if _asks_for_graph(node) and source.of(node.func).endswith("autograd.grad"):
         yield node, f"tuple(g if g is None else g.detach() for g in {source.of(node)})"
 
 
 def sign(node, source):
     """Plus becomes minus, and minus plus; what is negated no longer is."""
-    if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Sub)):
-        text = isinstance(node.left, TEXT) or isinstance(node.right, TEXT)
-        if not text and not _is_zero(node.right):
-            yield node, source.with_operator(node, {"+": "-", "-": "+"})
-    # A negative number alone is an input, or a place such as the last dimension.
-    elif _is_negation(node) and not _is_number(node.operand):
-        yield node, source.of(node)[1:]
-    elif isinstance(node, ast.BinOp) and _is_negation(node.left):
-        yield node.left, source.of(node.left)[1:]
+    match node:
+        case ast.BinOp(left, ast.Add() | ast.Sub(), right):
+            if not isinstance(left, TEXT) and not isinstance(right, TEXT) and not _is_zero(right):
+                yield node, source.inverted(node)
+        # A negative number alone is an input, or a place such as the last dimension.
+        case ast.UnaryOp(ast.USub(), operand) if not _is_number(operand):
+            yield node, source.of(node)[1:]
+        case ast.BinOp(ast.UnaryOp(ast.USub())):
+            yield node.left, source.of(node.left)[1:]
 
 
 def exponent(node, source):
     """A square becomes a cube."""
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow):
         yield from _one_more([node.right])
-    elif isinstance(node, ast.Call) and _name(node.func) == "pow":
+    elif _called(node) == "pow":
         yield from _one_more(node.args)
 
 
@@ -138,18 +134,22 @@ def less_precise(node, source):
         return
     if isinstance(node, ast.Attribute) and source.of(node) in ("torch.float64", "torch.double"):
         yield node, "torch.float32"
-    elif isinstance(node, ast.Call) and _name(node.func) == "double" and not node.args:
+    elif _called(node) == "double" and not node.args:
         yield node, source.of(node).removesuffix("double()") + "float()"
 
 
 def plotted(node, source):
     """What a figure shows is doubled where it is made, before it is asserted and drawn."""
     if isinstance(node, ast.Module):
-        drawings = [part for part in node.body if any(map(_draws, ast.walk(part)))]
-        drawn = {name.id for part in drawings for name in ast.walk(part) if _is_read(name)}
+        parts = [[*ast.walk(part)] for part in node.body]
+        drawings = [part for part in parts if not DRAWING.isdisjoint(map(_called, part))]
+        names = [node for part in drawings for node in part if isinstance(node, ast.Name)]
+        drawn = {name.id for name in names if isinstance(name.ctx, ast.Load)}
         for part in node.body:
-            if isinstance(part, ast.Assign) and _name(part.targets[0]) in drawn:
-                value = _element(part.value)
+            if isinstance(part, ast.Assign) and _name(part) in drawn:
+                value = part.value
+                while isinstance(value, (ast.DictComp, ast.ListComp)):  # what it makes each time
+                    value = value.value if isinstance(value, ast.DictComp) else value.elt
                 if not isinstance(value, (ast.Dict, ast.Lambda)):
                     yield value, f"2 * ({source.of(value)})"
 
@@ -163,8 +163,7 @@ NUMBERS = (sign, exponent, coefficient, learning_rate, less_precise, plotted)
 
 def is_look(node, parent):
     """Tell whether a part of a snippet is how a drawing looks."""
-    drawn = isinstance(parent, ast.Call) and _name(parent.func) in LOOKING
-    return drawn and isinstance(node, ast.keyword)
+    return isinstance(node, ast.keyword) and _called(parent) in LOOKING
 
 
 # --- what an oracle knows ---
@@ -178,20 +177,18 @@ def constant(node, source):
 
 def is_means(node, parent):
     """Tell whether the numbers in a part of an oracle make no claim of what is true."""
-    if isinstance(parent, ast.Subscript) and node is parent.slice:  # a place
-        return True
-    if isinstance(parent, ast.Dict) and node in parent.values:  # {"rtol": 0}
-        key = parent.keys[parent.values.index(node)]
-        return isinstance(key, ast.Constant) and MEANS.fullmatch(str(key.value)) is not None
-    if isinstance(node, (ast.keyword, ast.arg)):
-        return MEANS.fullmatch(node.arg or "") is not None
-    if isinstance(node, ast.Assign):
-        return MEANS.fullmatch(_name(node.targets[0])) is not None
-    if isinstance(node, ast.Compare):  # a bound
-        return not isinstance(node.ops[0], (ast.Eq, ast.In))
-    if isinstance(node, ast.Call):
-        return _name(node.func) in PLUMBING
-    return isinstance(node, ast.arguments)
+    match parent:
+        case ast.Subscript(slice=place) if node is place:
+            return True
+        case ast.Dict(keys, values) if node in values:  # {"rtol": 0}
+            key = keys[values.index(node)]
+            return isinstance(key, ast.Constant) and bool(MEANS.fullmatch(str(key.value)))
+    match node:
+        case ast.keyword() | ast.arg() | ast.Assign():
+            return bool(MEANS.fullmatch(_name(node)))
+        case ast.Compare(ops=[first, *_]):  # a bound
+            return not isinstance(first, (ast.Eq, ast.In))
+    return isinstance(node, ast.arguments) or _called(node) in PLUMBING
 
 
 # --- the three kinds of files ---
@@ -229,17 +226,13 @@ def of_page(page, text):
         yield from _digits(page.path, lines, range(graph.first, graph.first + len(graph.outline)))
     front = lines.index("---", 1) if page.meta else 0
     for number in sorted({*range(1, front + 1), *(piece.line for piece in page.of(Bound))}):
-        line = lines[number - 1]
-        for braces in BRACES.finditer(line):
-            bound = Bound.BRACES.fullmatch(braces[1].strip())
-            if not bound:
-                continue
-            name = f"{bound['name']}:{bound['value']}"
-            other = braces[0].replace(name, f"{name}_", 1)
-            changed = line[: braces.start()] + other + line[braces.end() :]
-            change = f"{bound['value']} -> {bound['value']}_"
-            text = _with_line(lines, number, changed)
-            yield Mutant(page.path, number, line.strip(), change, text)
+        for braces in BRACES.finditer(lines[number - 1]):
+            if bound := Bound.BRACES.fullmatch(braces[1].strip()):
+                value = bound["value"]
+                name = f"{bound['name']}:{value}"
+                other = braces[0].replace(name, f"{name}_", 1)
+                change = f"{value} -> {value}_"
+                yield _on_line(page.path, lines, number, braces, other, change)
 
 
 def of_oracle(path, text):
@@ -250,18 +243,18 @@ def of_oracle(path, text):
 def _digits(path, lines, numbers):
     """Yield a mutant for each digit in these lines, which state what happened."""
     for number in sorted(numbers):
-        line = lines[number - 1]
-        for digit in re.finditer(r"\d", line):
+        for digit in re.finditer(r"\d", lines[number - 1]):
             other = str((int(digit[0]) + 1) % 10)
-            changed = line[: digit.start()] + other + line[digit.end() :]
             change = f"digit {digit[0]} -> {other} at {digit.start() + 1}"
-            yield Mutant(
-                path, number, line, change, _with_line(lines, number, changed), stated=True
-            )
+            yield _on_line(path, lines, number, digit, other, change, stated=True)
 
 
-def _with_line(lines, number, line):
-    return "\n".join([*lines[: number - 1], line, *lines[number:]]) + "\n"
+def _on_line(path, lines, number, found, other, change, stated=False):
+    """Return a mutant in which a line has something else in the place of a match."""
+    line = lines[number - 1]
+    changed = line[: found.start()] + other + line[found.end() :]
+    text = "\n".join([*lines[: number - 1], changed, *lines[number:]]) + "\n"
+    return Mutant(path, number, line.strip(), change, text, stated)
 
 
 def of_text(path, text, operators, skipped=lambda node, parent: False):
@@ -297,9 +290,8 @@ class _Source:
     def __init__(self, text):
         self.text, self.lines, self.tree = text, lines_of(text), ast.parse(text)
         self.bytes = text.encode()  # columns of a node count bytes
-        self.starts = [0]
-        for line in self.lines:
-            self.starts.append(self.starts[-1] + len(line.encode()) + 1)
+        sizes = (len(line) + 1 for line in self.bytes.split(b"\n"))
+        self.starts = [0, *itertools.accumulate(sizes)]
 
     def of(self, node):
         """Return the code of a node."""
@@ -311,13 +303,12 @@ class _Source:
         start, end = self._span(node)
         return (self.bytes[:start] + code.encode() + self.bytes[end:]).decode()
 
-    def with_operator(self, node, others):
-        """Return the code of a binary operation with another operator."""
+    def inverted(self, node):
+        """Return the code of a sum as a difference, and of a difference as a sum."""
         (start, end), (_, left), (right, _) = map(self._span, (node, node.left, node.right))
-        between = self.bytes[left:right].decode()
-        sign = next(character for character in between if character in others)
-        between = between.replace(sign, others[sign], 1)
-        return self.bytes[start:left].decode() + between + self.bytes[right:end].decode()
+        other = b"-" if isinstance(node.op, ast.Add) else b"+"
+        between = re.sub(rb"[+-]", other, self.bytes[left:right], count=1)
+        return (self.bytes[start:left] + between + self.bytes[right:end]).decode()
 
     @cached_property
     def rates(self):
@@ -327,51 +318,52 @@ class _Source:
 
     def takes_many_steps(self, node):
         """Tell whether the function around a node, or else the file, has a loop of many steps."""
-        around = [self.tree] + [
-            part
-            for part in ast.walk(self.tree)
-            if isinstance(part, ast.FunctionDef) and part.lineno <= node.lineno <= part.end_lineno
-        ]
-        return any(map(_is_many, itertools.chain(*map(_times, ast.walk(around[-1])))))
+        around = self.tree
+        for part in ast.walk(self.tree):
+            if isinstance(part, ast.FunctionDef) and part.lineno <= node.lineno <= part.end_lineno:
+                around = part
+        return any(_is_many(count) for loop in ast.walk(around) for count in _times(loop))
 
     def _span(self, node):
         start = self.starts[node.lineno - 1] + node.col_offset
         return start, self.starts[node.end_lineno - 1] + node.end_col_offset
 
 
-def _keywords(call, name, value=None):
-    """The keyword arguments of this name, and of this value if one is given."""
-    return [
-        keyword
-        for keyword in call.keywords
-        if keyword.arg == name and (value is None or ast.unparse(keyword.value) == repr(value))
-    ]
+def _asks_for_graph(node):
+    """The argument that asks for a graph, of a call that does."""
+    arguments = node.keywords if isinstance(node, ast.Call) else ()
+    return next((k for k in arguments if ast.unparse(k) == "create_graph=True"), None)
+
+
+def _called(node):
+    """The name of what is called, or ""."""
+    return _name(node.func) if isinstance(node, ast.Call) else ""
 
 
 def _name(node):
-    """The name, or the last part of the dotted name, that a node is; or ""."""
-    return getattr(node, "id", None) or getattr(node, "attr", None) or ""
+    """The last part of the name that a node is, or gives a value to; or ""."""
+    if isinstance(node, ast.Assign):
+        return _name(node.targets[0])
+    return next(filter(None, (getattr(node, key, "") for key in ("id", "attr", "arg"))), "")
 
 
 def _given(node, pattern):
     """The values that are given to names like this: by assignment, argument or default."""
-    if isinstance(node, ast.keyword):
-        return [node.value] if pattern.fullmatch(node.arg or "") else []
-    if isinstance(node, ast.Assign):
-        return [node.value] if pattern.fullmatch(_name(node.targets[0])) else []
-    if isinstance(node, ast.arguments):
-        named = zip(reversed(node.args), reversed(node.defaults), strict=False)
-        return [value for argument, value in named if pattern.fullmatch(argument.arg)]
-    return []
+    named = []
+    if isinstance(node, (ast.keyword, ast.Assign)):
+        named = [(_name(node), node.value)]
+    elif isinstance(node, ast.arguments):
+        defaults = zip(reversed(node.args), reversed(node.defaults), strict=False)
+        named = [(argument.arg, value) for argument, value in defaults]
+    return [value for name, value in named if pattern.fullmatch(name)]
 
 
 def _compares(tree):
     """Tell whether numbers are compared, so that what is counted depends on them."""
     identity = (ast.Is, ast.IsNot, ast.In, ast.NotIn)
     return any(
-        not isinstance(node.ops[0], identity)
-        if isinstance(node, ast.Compare)
-        else isinstance(node, ast.Call) and _name(node.func).endswith(("close", "equal"))
+        (isinstance(node, ast.Compare) and not isinstance(node.ops[0], identity))
+        or _called(node).endswith(("close", "equal"))
         for node in ast.walk(tree)
     )
 
@@ -379,8 +371,7 @@ def _compares(tree):
 def _times(node):
     """How often a loop runs, if that is a number."""
     times = node.iter if isinstance(node, (ast.For, ast.comprehension)) else None
-    is_range = isinstance(times, ast.Call) and _name(times.func) == "range"
-    return times.args[:2][-1:] if is_range else []
+    return times.args[:2][-1:] if _called(times) == "range" else []
 
 
 def _is_many(node):
@@ -393,10 +384,6 @@ def _is_zero(node):
     return _name(node) == "rank" or (times and _is_number(node.left) and node.left.value == 0)
 
 
-def _is_negation(node):
-    return isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub)
-
-
 def _is_number(node):
     return isinstance(node, ast.Constant) and type(node.value) in (int, float)
 
@@ -407,18 +394,3 @@ def _doubled(nodes):
 
 def _one_more(nodes):
     return [(node, repr(node.value + 1)) for node in nodes if _is_number(node)]
-
-
-def _draws(node):
-    return isinstance(node, ast.Call) and _name(node.func) in DRAWING
-
-
-def _is_read(node):
-    return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
-
-
-def _element(node):
-    """What a comprehension makes each time; any other node as it is."""
-    if isinstance(node, ast.DictComp):
-        return _element(node.value)
-    return _element(node.elt) if isinstance(node, ast.ListComp) else node

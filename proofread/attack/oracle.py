@@ -8,7 +8,6 @@ breaks or never ends is gone with it. Where forking is not safe, it is a fresh i
 import ast
 import contextlib
 import gc
-import hashlib
 import importlib
 import io
 import json
@@ -17,14 +16,16 @@ import shutil
 import signal
 import sys
 import tempfile
+from collections import UserDict
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from multiprocessing import get_context
 from pathlib import Path
+from typing import NamedTuple
 
 from proofread.fault import FaultError
-from proofread.run.cache import environment, write
+from proofread.run.cache import digest, environment, write
 
 #: Each file here is an oracle: it computes in another way what snippets state.
 TESTS = "tests/snippets"
@@ -41,28 +42,13 @@ def oracles(root):
     return {f"{TESTS}/{path.name}": path.read_text("utf-8") for path in files}
 
 
-@dataclass(frozen=True)
-class Judgment:
-    """What a run of tests came to."""
+class Judgment(NamedTuple):
+    """What a run of tests came to: JSON keeps it as a list."""
 
     #: The first test that failed, or how the process ended; "" if all passed.
     failed: str
-    #: The snippets that the tests asked for by name.
+    #: The snippets that the tests asked for.
     names: tuple[str, ...] = ()
-    #: Whether they went through all snippets.
-    all: bool = False
-
-    @classmethod
-    def load(cls, file):
-        """Return what a file holds, or None."""
-        try:
-            return cls(**json.loads(file.read_text(encoding="utf-8")))
-        except (OSError, ValueError, TypeError):
-            return None
-
-    def store(self, file):
-        """Write it where ``load`` finds it."""
-        write(file, json.dumps(asdict(self)))
 
 
 class Oracles:
@@ -93,53 +79,48 @@ class Oracles:
         """
         jobs = {}
         for mutant, verdict in verdicts.items():
-            tests = self._tests(mutant, verdict)
-            if tests:
+            if tests := self._tests(mutant, verdict):
                 jobs[mutant] = (self._key(mutant, tests), mutant.path, mutant.text, verdict, tests)
         found = self._judge(jobs, progress)
         return {mutant: found[mutant].failed if mutant in found else "" for mutant in verdicts}
 
     @cached_property
     def asked(self):
-        """What each file of tests asks for: its Judgment without any mutant."""
-        conftest = (self.root / "tests/conftest.py").read_text("utf-8")
+        """The names of the snippets that each file of tests asks for, without any mutant."""
         names = list(self.report.verdicts)
         found = self._judge(
-            {
-                path: ([text, conftest, names], path, text, None, (path,))
-                for path, text in self.texts.items()
-            }
+            {path: ([text, names], path, text, None, (path,)) for path, text in self.texts.items()}
         )
         for path, judgment in found.items():
             if judgment.failed:
                 raise FaultError(path, 1, f"fails without any mutant: {judgment.failed}")
-        return found
+        return {path: judgment.names for path, judgment in found.items()}
 
     def _tests(self, mutant, verdict):
         if verdict is None:
             return (mutant.path,) if mutant.path in self.texts else ()
-        asked = self.asked.items()
-        return tuple(path for path, by in asked if by.all or verdict.name in by.names)
+        return tuple(path for path, names in self.asked.items() if verdict.name in names)
 
     def _key(self, mutant, tests):
         """What a judgment depends on: the mutant, the tests, and the snippets that they name."""
-        names = sorted({name for test in tests for name in self.asked[test].names})
-        files = [*(self.root / "snippets" / name for name in names)]
-        files += [*(self.root / test for test in tests), self.root / "tests/conftest.py"]
-        return [mutant.path, mutant.text, *(file.read_text("utf-8") for file in files)]
+        names = sorted({name for test in tests for name in self.asked[test]})
+        read = [self.report.verdicts[name].snippet for name in names]
+        texts = [self.texts[test] for test in tests]
+        return [mutant.path, mutant.text, *(snippet.digest for snippet in read), *texts]
 
     def _judge(self, jobs, progress=lambda done, total: None):
         """Return {job: Judgment}; what was judged before is remembered."""
         found, waiting = {}, []
         for name, (key, *arguments) in jobs.items():
-            text = json.dumps([*key, environment()], sort_keys=True)
-            file = self.folder / f"{hashlib.sha256(text.encode()).hexdigest()[:24]}.json"
-            found[name] = Judgment.load(file)
-            if found[name] is None:
+            conftest = (self.root / "tests/conftest.py").read_text("utf-8")
+            file = self.folder / f"{digest([*key, conftest, environment()])[:24]}.json"
+            try:
+                found[name] = Judgment(*json.loads(file.read_text(encoding="utf-8")))
+            except (OSError, ValueError, TypeError):
                 waiting.append((name, file, self.pool.submit(_judged, *arguments, self.seconds)))
         for done, (name, file, future) in enumerate(waiting, 1):
             found[name] = future.result()
-            found[name].store(file)
+            write(file, json.dumps(found[name]))
             progress(done, len(waiting))
         return found
 
@@ -180,11 +161,10 @@ def _judged(path, text, verdict, tests, seconds):
     """Run tests in the copy, with this file and this verdict; return a Judgment."""
     file = _copy / path
     before = file.read_text(encoding="utf-8")
-    verdicts = {**_report.verdicts, **({verdict.name: verdict} if verdict else {})}
+    verdicts = _Verdicts(_report.verdicts | ({verdict.name: verdict} if verdict else {}))
     try:
         file.write_text(text, encoding="utf-8")
-        report = replace(_report, verdicts=_Verdicts(verdicts))
-        return _in_a_process(report, tests, seconds)
+        return _in_a_process(replace(_report, verdicts=verdicts), tests, seconds)
     finally:
         file.write_text(before, encoding="utf-8")
 
@@ -201,16 +181,11 @@ def _in_a_process(report, tests, seconds):
         return Judgment("a crash")
     finally:
         answer.close()
-        _end(process)
-
-
-def _end(process):
-    """Kill a process, and what it started."""
-    if FORK:
         with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-    process.kill()
-    process.join()
+            if FORK:  # what it started, too
+                os.killpg(process.pid, signal.SIGKILL)
+        process.kill()
+        process.join()
 
 
 def _run(copy, report, tests, said):
@@ -222,7 +197,7 @@ def _run(copy, report, tests, said):
     with _silent():
         status = _pytest(copy, *(str(copy / test) for test in tests), plugins=[asks])
     failed = asks.failed or ("" if status in (0, 5) else "pytest")
-    said.send(Judgment(failed, tuple(sorted(report.verdicts.names)), report.verdicts.all))
+    said.send(Judgment(failed, tuple(sorted(report.verdicts.names))))
 
 
 def _pytest(copy, *arguments, plugins=()):
@@ -241,28 +216,21 @@ def _silent():
         yield
 
 
-class _Verdicts(dict):
+class _Verdicts(UserDict):
     """Verdicts by the names of snippets, which note what is asked for."""
 
     def __init__(self, verdicts):
         super().__init__(verdicts)
-        self.names, self.all = set(), False
+        self.names = set()
 
     def __getitem__(self, name):
+        verdict = super().__getitem__(name)
         self.names.add(name)
-        return super().__getitem__(name)
+        return verdict
 
     def __iter__(self):
-        self.all = True
+        self.names.update(self.data)
         return super().__iter__()
-
-    def values(self):
-        self.all = True
-        return super().values()
-
-    def items(self):
-        self.all = True
-        return super().items()
 
 
 class _Asks:

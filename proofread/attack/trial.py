@@ -1,9 +1,7 @@
 """Mutation testing of the documentation: change one thing at a time, and see who notices.
 
-A mutant of a snippet is caught by what the snippet states, by a header or a page that names
-its values, or by an oracle test. A mutant of a page is caught by the build, and one of an oracle
-by that oracle. A mutant that nothing catches is a survivor: something on the site that may
-change without notice, unless ``tests/equivalent.toml`` says why it cannot matter.
+A mutant that no statement, header, page or oracle test catches is a survivor: something on the
+site that may change without notice, unless ``tests/equivalent.toml`` says why it cannot matter.
 """
 
 import hashlib
@@ -55,11 +53,8 @@ class Attack:
         self.project, self.report = project, report
         folder = project.verifier.cache.folder / "mutants"
         self.cache, self.judged = Cache(folder, KEPT), Path(folder, "oracles")
-        self.names = {
-            verdict.snippet.path: name
-            for name, verdict in report.verdicts.items()
-            if verdict.outcome is not None
-        }
+        #: The verdicts on snippets that ran, by path.
+        self.ran = {v.snippet.path: v for v in report.verdicts.values() if v.outcome}
 
     @cached_property
     def mutants(self):
@@ -71,8 +66,8 @@ class Attack:
             if not isinstance(self.report.verdicts[piece.name].values[piece.value], str)
         }
         found = []
-        for name in self.names.values():
-            found += of_snippet(self.report.verdicts[name].snippet, name in quoted)
+        for verdict in self.ran.values():
+            found += of_snippet(verdict.snippet, verdict.name in quoted)
         for path, page in self.report.pages.items():
             found += of_page(page, (self.project.root / path).read_text(encoding="utf-8"))
         for path, text in oracles(self.project.root).items():
@@ -88,33 +83,37 @@ class Attack:
 
     def page_of(self, mutant):
         """The page that a mutant counts for: the one that shows it first, or its own file."""
-        name = self.names.get(mutant.path)
-        return self.report.anchors[name][0] if name in self.report.anchors else mutant.path
+        name = self.ran[mutant.path].name if mutant.path in self.ran else ""
+        return self.report.anchors.get(name, (mutant.path, ""))[0]
 
     def seconds(self, mutant):
         """How long the snippet of a mutant ran; 0 if nothing has to run."""
-        name = self.names.get(mutant.path)
-        return self.report.verdicts[name].outcome.seconds if name and not mutant.stated else 0.0
+        runs = mutant.path in self.ran and not mutant.stated
+        return self.ran[mutant.path].outcome.seconds if runs else 0.0
 
     def below(self, mutants, paths):
         """Choose the mutants of these files and folders, and of what these pages show first.
 
         Raises FaultError for a path without any.
         """
-        chosen = [] if paths else list(mutants)
+        chosen = {} if paths else dict.fromkeys(mutants)
         for path in paths:
-            found = [mutant for mutant in mutants if self._is_below(mutant, Path(path).resolve())]
+            folder, root = Path(path).resolve(), self.project.root
+            found = [
+                mutant
+                for mutant in mutants
+                if (root / mutant.path).is_relative_to(folder)
+                or (root / self.page_of(mutant)).is_relative_to(folder)
+            ]
             if not found:
                 raise FaultError(path, 1, "nothing to change here")
-            chosen += found
-        return list(dict.fromkeys(chosen))
+            chosen |= dict.fromkeys(found)
+        return list(chosen)
 
     def since(self, mutants, revision):
         """Choose the mutants of files that changed since a git revision. Raises FaultError."""
-        command = ["git", "diff", "--name-only", "--relative", revision, "--"]
-        done = subprocess.run(
-            command, cwd=self.project.root, capture_output=True, text=True, check=False
-        )
+        command = ["git", "-C", self.project.root, "diff", "--name-only", "--relative", revision]
+        done = subprocess.run([*command, "--"], capture_output=True, text=True, check=False)
         if done.returncode:
             raise FaultError(revision, 1, done.stderr.strip())
         changed = set(done.stdout.splitlines())
@@ -122,18 +121,16 @@ class Attack:
 
     def try_out(self, mutants, progress=lambda done, total: None):
         """Return a Trial for each mutant."""
-        caught, verdicts = {}, {}
-        running = {}
-        for mutant in mutants:
-            if mutant.path in self.names:
-                self._prepare(mutant, caught, verdicts, running)
-            elif mutant.path in self.report.pages:
-                caught[mutant] = self._by_page(mutant)
-        self._run(running, verdicts, progress)
-        for mutant, verdict in verdicts.items():
-            caught[mutant] = self._by_build(verdict)
-        left = [mutant for mutant in mutants if not caught.get(mutant)]
-        caught |= self._by_oracles(left, verdicts, progress)
+        snippets = {m: self._parsed(m) for m in mutants if m.path in self.ran}
+        caught = {m: "" if snippet else "the parser" for m, snippet in snippets.items()}
+        outcomes = self._outcomes({m: s for m, s in snippets.items() if s}, progress)
+        verdicts = {m: self._verdict(snippets[m], outcome) for m, outcome in outcomes.items()}
+        caught |= {mutant: self._by_build(verdict) for mutant, verdict in verdicts.items()}
+        caught |= {m: self._by_page(m) for m in mutants if m.path in self.report.pages}
+        left = {m: verdicts.get(m) for m in mutants if not caught.get(m)}
+        jobs = self.project.verifier.runner.processes
+        with Oracles(self.project.root, self.report, self.judged, jobs) as known:
+            caught |= known.caught(left, progress)
         return [Trial(m, caught[m], "" if caught[m] else self.reason(m)) for m in mutants]
 
     def stale(self, trials):
@@ -148,39 +145,37 @@ class Attack:
             elif tried[name] and all(tried[name]):
                 yield f"{EQUIVALENT}: caught by {tried[name][0]}: {name}"
 
-    def _is_below(self, mutant, folder):
-        files = (self.project.root / path for path in (mutant.path, self.page_of(mutant)))
-        return any(file.is_relative_to(folder) for file in files)
-
-    def _prepare(self, mutant, caught, verdicts, running):
-        """Find the outcome of a snippet's mutant, or put it on the list of those to run."""
-        verdict = self.report.verdicts[self.names[mutant.path]]
-        known = verdict.snippet
+    def _parsed(self, mutant):
+        """Return the snippet that a mutant is, or None if it is none any more."""
+        known = self.ran[mutant.path].snippet
         try:
             snippet = parse(known.name, known.path, mutant.text, known.file)
             if not mutant.stated:
                 snippet.compile()
         except FaultError:
-            caught[mutant] = "the parser"
-            return
-        outcome = verdict.outcome if mutant.stated else self.cache.load(snippet)
-        verdicts[mutant] = self._verdict(snippet, outcome)
-        if outcome is None:
-            timeout = PATIENCE * verdict.outcome.seconds + GRACE
-            running[replace(Job.of(snippet), timeout=timeout)] = mutant, snippet
+            return None
+        return snippet
 
-    def _run(self, running, verdicts, progress):
-        for done, (job, outcome) in enumerate(self.project.verifier.runner.run(running), 1):
-            mutant, snippet = running[job]
+    def _outcomes(self, snippets, progress):
+        """Return the outcome of each mutant of a snippet, running what must run."""
+        outcomes, waiting = {}, {}
+        for mutant, snippet in snippets.items():
+            usual = self.ran[mutant.path].outcome
+            outcomes[mutant] = usual if mutant.stated else self.cache.load(snippet)
+            if outcomes[mutant] is None:
+                timeout = PATIENCE * usual.seconds + GRACE
+                waiting[replace(Job.of(snippet), timeout=timeout)] = mutant
+        for done, (job, outcome) in enumerate(self.project.verifier.runner.run(waiting), 1):
+            mutant = waiting[job]
             # That there is a figure is all that a page needs to know.
-            outcome = replace(outcome, figures=dict.fromkeys(outcome.figures, ""))
-            self.cache.store(snippet, outcome)
-            verdicts[mutant] = self._verdict(snippet, outcome)
-            progress(done, len(running))
+            outcomes[mutant] = replace(outcome, figures=dict.fromkeys(outcome.figures, ""))
+            self.cache.store(snippets[mutant], outcomes[mutant])
+            progress(done, len(waiting))
+        return outcomes
 
     def _verdict(self, snippet, outcome):
         right = self.report.verdicts.get(snippet.right)
-        faults = compare(snippet, outcome, right and right.outcome) if outcome else ()
+        faults = compare(snippet, outcome, right and right.outcome)
         return Verdict(snippet.name, snippet, outcome, tuple(faults))
 
     def _by_build(self, verdict):
@@ -189,10 +184,9 @@ class Attack:
             wrong = verdict.snippet.wrong
             by_header = wrong and verdict.faults[0].place.line == wrong.line
             return "its header" if by_header else "what it states"
-        for other in self.report.verdicts.values():
-            if other.outcome is None or other.snippet.right != verdict.name:
-                continue
-            if compare(other.snippet, other.outcome, verdict.outcome):
+        for other in self.ran.values():
+            is_right = other.snippet.right == verdict.name
+            if is_right and compare(other.snippet, other.outcome, verdict.outcome):
                 return f"the header of {other.snippet.path}"
         report = replace(self.report, verdicts={**self.report.verdicts, verdict.name: verdict})
         return self._by_pages(report, lambda page: verdict.name in page.names)
@@ -209,12 +203,6 @@ class Attack:
             if (touched(page) or page.of(Made)) and self.project.page_faults(page, report):
                 return page.path
         return ""
-
-    def _by_oracles(self, mutants, verdicts, progress):
-        """Say which oracle test notices each mutant, or ""."""
-        jobs = self.project.verifier.runner.processes
-        with Oracles(self.project.root, self.report, self.judged, jobs) as known:
-            return known.caught({m: verdicts.get(m) for m in mutants}, progress)
 
     def reason(self, mutant):
         """Why a mutant cannot matter, or ""."""

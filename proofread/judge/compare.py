@@ -8,14 +8,23 @@ that an author sees, and the new text is what ``update`` writes.
 import ast
 import difflib
 import re
-import textwrap
+from collections.abc import Iterator
+from dataclasses import dataclass
+from textwrap import TextWrapper
 
 from proofread.fault import INVISIBLE, Fault, Place
-from proofread.read.snippet import Alert, Snippet, lines_of, squeeze
+from proofread.read.snippet import Alert, Snippet, Statement, lines_of, squeeze
 from proofread.run.inside.limits import why
-from proofread.run.job import Outcome
+from proofread.run.job import Outcome, Raised, Warned
 
-WIDTH = 92
+FILL = TextWrapper(
+    92,
+    initial_indent="#! ",
+    subsequent_indent="#!   ",
+    break_long_words=False,
+    break_on_hyphens=False,
+)
+TRIGGERED = re.compile(r"\(Triggered internally at [^)]*\)")
 #: Lines of a difference, and characters of a line, that an author is shown.
 LINES, LENGTH = 60, 400
 
@@ -25,7 +34,7 @@ def compare(snippet: Snippet, outcome: Outcome, right: Outcome | None = None) ->
     if outcome.ended != "done":
         return [_fault(snippet, outcome.line or 1, outcome.detail)]
     return [
-        *(_invisible(snippet, outcome) or _expectations(snippet, outcome)),
+        *([*_invisible(snippet, outcome)] or _expectations(snippet, outcome)),
         *_stderr(snippet, outcome),
         *_wrong(snippet, outcome, right),
     ]
@@ -34,16 +43,19 @@ def compare(snippet: Snippet, outcome: Outcome, right: Outcome | None = None) ->
 def restate(snippet: Snippet, outcome: Outcome) -> str:
     """Return the snippet's text with its expectations as the outcome has them."""
     lines = lines_of(snippet.text)
-    for statement, actual in reversed(
-        [*zip(snippet.statements, marks(snippet, outcome), strict=False)]
-    ):
-        if _stripped_lines(snippet, statement) == actual:
-            continue
-        place = statement.lines[0] - 1 if statement.lines else statement.end
-        for number in reversed(statement.lines):
-            del lines[number - 1]
-        lines[place:place] = actual
+    for ran in reversed([*_ran(snippet, outcome)]):
+        if ran.stated != ran.marks:
+            statement = ran.statement
+            place = statement.lines[0] - 1 if statement.lines else statement.end
+            for number in reversed(statement.lines):
+                del lines[number - 1]
+            lines[place:place] = ran.marks
     return "\n".join(lines) + ("\n" if snippet.text.endswith("\n") else "")
+
+
+def marks(snippet: Snippet, outcome: Outcome) -> list[list[str]]:
+    """Return what each statement that ran printed, warned of and raised, as it would be stated."""
+    return [ran.marks for ran in _ran(snippet, outcome)]
 
 
 def value_as_stated(value: object, stated: str) -> str:
@@ -72,23 +84,103 @@ def _parts(stated):
     return [ast.get_source_segment(stated, item) or "" for item in items]
 
 
+def _parts(stated):
+    """Split a stated list into the texts of its items; [] for what is none."""
+    try:
+        tree = ast.parse(stated, mode="eval").body
+    except (SyntaxError, ValueError):
+        return []
+    items = tree.elts if isinstance(tree, ast.List) else ()
+    return [ast.get_source_segment(stated, item) or "" for item in items]
+
+
+@dataclass(frozen=True)
+class _Ran:
+    """A statement, the lines that state something of it, and what it did."""
+
+    statement: Statement
+    stated: list[str]
+    printed: list[str]
+    error: Raised | None
+    #: What it warned of, then the exception that it raised.
+    alerts: list[Warned]
+
+    @property
+    def is_alerted(self) -> bool:
+        """Tell whether it warned of and raised what it states."""
+        stated = self.statement.alerts
+        return len(stated) == len(self.alerts) and all(map(_matches, stated, self.alerts))
+
+    @property
+    def marks(self) -> list[str]:
+        """The lines that would be true of it."""
+        output = [f"#> {line}".rstrip() for line in self.printed]
+        if self.is_alerted:
+            return [*output, *self.statement.alert_lines]
+        for one in self.alerts:
+            stated = next((a for a in self.statement.alerts if _matches(a, one)), None)
+            # Where in PyTorch it comes from differs from one build to the next.
+            message = TRIGGERED.sub("(Triggered internally at ...)", squeeze(one.message))
+            output += FILL.wrap(str(stated or Alert(one.kind, message)))
+        return output
+
+
+def _ran(snippet: Snippet, outcome: Outcome) -> Iterator[_Ran]:
+    """Yield each statement that ran, with what it did."""
+    lines = [line.rstrip() for line in lines_of(snippet.text)]
+    pairs = zip(snippet.statements, outcome.outputs, strict=False)
+    for index, (statement, output) in enumerate(pairs):
+        stated = [lines[number - 1] for number in statement.lines]
+        printed = [line.rstrip() for line in output.splitlines()]
+        error = outcome.raised_by(index)
+        alerts = [one for one in outcome.warnings if one.statement == index]
+        yield _Ran(statement, stated, printed, error, [*alerts, *([error] if error else [])])
+
+
+def _matches(stated: Alert, one: Warned) -> bool:
+    return stated.matches(one.kind, one.message)
+
+
 def _fault(snippet, line, message, **details):
     return Fault(Place(snippet.path, line), message, **details)
 
 
 def _expectations(snippet, outcome):
-    restated = restate(snippet, outcome)
     # Trailing white space is not part of what is stated.
-    before, after = _stripped(snippet.text), _stripped(restated)
+    texts = (snippet.text, restate(snippet, outcome))
+    before, after = ([line.rstrip() for line in lines_of(text)] for text in texts)
     if before == after:
         return []
-    index, message = _first_difference(snippet, outcome)
-    statement = snippet.statements[index]
-    line = statement.lines[0] if statement.lines else statement.end
-    if (error := outcome.raised_by(index)) and not snippet.raises:
-        line = error.line
-    diff, accept = _diff(before, after), _accept(snippet, outcome)
-    return [_fault(snippet, line, message, diff=diff, accept=accept)]
+    ran = next(ran for ran in _ran(snippet, outcome) if _difference(ran))
+    line = ran.statement.lines[0] if ran.statement.lines else ran.statement.end
+    if ran.error and not snippet.raises:
+        line = ran.error.line
+    diff = [*difflib.unified_diff(before, after, "stated", "actual", n=1, lineterm="")]
+    shown = [line if len(line) <= LENGTH else f"{line[:LENGTH]} …" for line in diff[:LINES]]
+    if len(diff) > LINES:
+        shown.append(f"… and {len(diff) - LINES} lines more")
+    # Nothing after an exception ran: there is nothing to accept.
+    ended = outcome.error and outcome.error.statement < len(snippet.statements) - 1
+    accept = "" if ended else f"make update WHAT={snippet.path}"
+    return [_fault(snippet, line, _difference(ran), diff="\n".join(shown), accept=accept)]
+
+
+def _difference(ran):
+    """Say what differs from what a statement states, or ""."""
+    error = ran.error
+    stated = next((a for a in ran.statement.alerts if not a.is_warning), None)
+    if error and not (stated and _matches(stated, error)):
+        raised = str(Alert(error.kind, squeeze(error.message)))
+        nothing = "" if stated else " (nothing stated)"
+        limit = f"; {why(raised)}".removesuffix("; ")
+        return f"raises {raised[:200]}{nothing}{limit}"
+    if stated and not error:
+        return f"states {stated.kind}, but nothing was raised"
+    if [line.rstrip() for line in ran.statement.output] != ran.printed:
+        return "prints something else than it states"
+    if not ran.is_alerted:
+        return "warns of something else than it states"
+    return "states what happens, but not in the usual form" if ran.stated != ran.marks else ""
 
 
 def _invisible(snippet, outcome):
@@ -97,125 +189,32 @@ def _invisible(snippet, outcome):
         if found := INVISIBLE.search(output.replace("\r\n", "\n")):
             what = "bytes that are not UTF-8" if found[0] == "\ufffd" else ascii(found[0])
             message = f"prints {what}, which nobody can see on a page: print plain text"
-            return [_fault(snippet, statement.start, message)]
-    return []
-
-
-def _stripped(text):
-    return [line.rstrip() for line in lines_of(text)]
-
-
-def _accept(snippet, outcome):
-    if outcome.error and outcome.error.statement < len(snippet.statements) - 1:
-        return ""  # Nothing after the exception ran: there is nothing to accept.
-    return f"make update WHAT={snippet.path}"
-
-
-def _diff(before, after):
-    lines = [*difflib.unified_diff(before, after, "stated", "actual", n=1, lineterm="")]
-    shown = [line if len(line) <= LENGTH else f"{line[:LENGTH]} …" for line in lines[:LINES]]
-    more = [f"… and {len(lines) - LINES} lines more"] if len(lines) > LINES else []
-    return "\n".join(shown + more)
-
-
-def _first_difference(snippet, outcome):
-    for index, statement in enumerate(snippet.statements[: len(outcome.outputs)]):
-        error = outcome.raised_by(index)
-        stated = next((a for a in statement.alerts if not a.is_warning), None)
-        if error and not (stated and stated.matches(error.kind, error.message)):
-            raised = str(Alert(error.kind, squeeze(error.message)))
-            nothing = "" if stated else " (nothing stated)"
-            limit = f"; {why(raised)}".removesuffix("; ")
-            return index, f"raises {raised[:200]}{nothing}{limit}"
-        if stated and not error:
-            return index, f"states {stated.kind}, but nothing was raised"
-        if [line.rstrip() for line in statement.output] != _output(outcome, index):
-            return index, "prints something else than it states"
-        if not _alerts_match(statement, outcome, index):
-            return index, "warns of something else than it states"
-        if _stripped_lines(snippet, statement) != _marks(statement, outcome, index):
-            return index, "states what happens, but not in the usual form"
-    raise AssertionError("no difference")
-
-
-def _stripped_lines(snippet, statement):
-    """The lines that state something of a statement."""
-    lines = lines_of(snippet.text)
-    return [lines[number - 1].rstrip() for number in statement.lines]
-
-
-def _marks(statement, outcome, index):
-    """The expectation lines that would be true of statement ``index``."""
-    output = [f"#> {line}".rstrip() for line in _output(outcome, index)]
-    return output + _alert_lines(statement, outcome, index)
-
-
-def marks(snippet: Snippet, outcome: Outcome) -> list[list[str]]:
-    """Return what each statement that ran printed, warned of and raised, as it would be stated."""
-    statements = snippet.statements[: len(outcome.outputs)]
-    return [_marks(statement, outcome, index) for index, statement in enumerate(statements)]
-
-
-def _output(outcome, index):
-    return [line.rstrip() for line in outcome.outputs[index].splitlines()]
-
-
-def _alerts(outcome, index):
-    found = [warned for warned in outcome.warnings if warned.statement == index]
-    return [(one.kind, one.message) for one in (*found, outcome.raised_by(index)) if one]
-
-
-def _alerts_match(statement, outcome, index):
-    actual = _alerts(outcome, index)
-    return len(actual) == len(statement.alerts) and all(
-        stated.matches(*alert) for stated, alert in zip(statement.alerts, actual, strict=True)
-    )
-
-
-def _alert_lines(statement, outcome, index):
-    if _alerts_match(statement, outcome, index):
-        return list(statement.alert_lines)
-    lines = []
-    for kind, message in _alerts(outcome, index):
-        stated = next((a for a in statement.alerts if a.matches(kind, message)), None)
-        lines += textwrap.wrap(
-            str(stated or Alert(kind, _stable(squeeze(message)))),
-            WIDTH,
-            initial_indent="#! ",
-            subsequent_indent="#!   ",
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
-    return lines
-
-
-def _stable(message):
-    """Drop what differs from one build of PyTorch to the next."""
-    return re.sub(r"\(Triggered internally at [^)]*\)", "(Triggered internally at ...)", message)
+            yield _fault(snippet, statement.start, message)
+            return
 
 
 def _stderr(snippet, outcome):
-    said = "writes to standard error, which is never shown"
-    lines = outcome.stderr.strip().splitlines()
-    return [_fault(snippet, 1, f"{said}: {line[:200]}") for line in lines[:1]]
+    for line in outcome.stderr.strip().splitlines()[:1]:
+        said = "writes to standard error, which is never shown"
+        yield _fault(snippet, 1, f"{said}: {line[:200]}")
 
 
 def _wrong(snippet, outcome, right):
     wrong = snippet.wrong
     if not wrong:
-        return []
+        return
     if wrong.name not in outcome.values:
-        return [_fault(snippet, wrong.line, f"has no value '{wrong.name}' to compare")]
-    problems = []
+        yield _fault(snippet, wrong.line, f"has no value '{wrong.name}' to compare")
+        return
     actual = value_as_stated(outcome.values[wrong.name], wrong.value)
+    truth = right and value_as_stated(right.values.get(wrong.name, "missing"), wrong.truth)
     if actual != wrong.value:
-        problems.append(f"states that {wrong.name} is {wrong.value}, but it is {actual}")
-    if right is None:
-        return [_fault(snippet, wrong.line, problem) for problem in problems]
-    truth = value_as_stated(right.values.get(wrong.name, "missing"), wrong.truth)
-    if truth != wrong.truth:
+        message = f"states that {wrong.name} is {wrong.value}, but it is {actual}"
+        yield _fault(snippet, wrong.line, message)
+    if right and truth != wrong.truth:
         there = f"{snippet.right} has {wrong.name} = {truth}"
-        problems.append(f"states that {wrong.what} is {wrong.truth}, but {there}")
-    if not problems and actual == truth:
-        problems.append(f"is not wrong: {wrong.name} is {actual}, as it should be")
-    return [_fault(snippet, wrong.line, problem) for problem in problems]
+        message = f"states that {wrong.what} is {wrong.truth}, but {there}"
+        yield _fault(snippet, wrong.line, message)
+    if actual == wrong.value == wrong.truth == truth:
+        message = f"is not wrong: {wrong.name} is {actual}, as it should be"
+        yield _fault(snippet, wrong.line, message)

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import count
 
 from proofread.run.inside.walk import Node
 
@@ -34,7 +35,7 @@ class Subgraph:
     @cached_property
     def reached(self) -> list[int]:
         """The numbers of all nodes, each above what it is made of."""
-        seen, waiting = [], list(reversed(self.roots))
+        seen, waiting = [], [*reversed(self.roots)]
         while waiting:
             number = waiting.pop()
             if number not in seen:
@@ -51,24 +52,21 @@ class Subgraph:
     def labels(self) -> dict[int, str]:
         """The number of a node -> its name; a node without one that is used twice gets one."""
         uses = Counter(end for number in self.reached for end in self.ends(number))
-        found, count = {}, 0
+        found, unnamed = {}, count(1)
         for number in self.reached:
-            node = self.nodes[number]
-            if node.names:
-                found[number] = ", ".join(node.names)
+            if names := self.nodes[number].names:
+                found[number] = ", ".join(names)
             elif uses[number] > 1:
-                count += 1
-                found[number] = f"#{count}"
+                found[number] = f"#{next(unnamed)}"
         return found
 
     def outline(self) -> list[str]:
         """Return the lines that a page states."""
-        return [self._line(number) for number in self.reached if number in self.labels]
+        return [self._line(number) for number in self.labels]
 
     def words(self) -> str:
         """Return sentences for who does not see the picture."""
-        made = [self._sentence(number) for number in self.reached if number in self.labels]
-        return " ".join(made)
+        return " ".join(map(self._sentence, self.labels))
 
     def _line(self, number):
         node = self.nodes[number]
@@ -77,9 +75,11 @@ class Subgraph:
         return f"{self._head(number)}: {made}" + (f", no edge to {ends}" if ends else "")
 
     def _head(self, number):
-        node = self.nodes[number]
-        name = f"[{self.labels[number]}]" if node.is_constant else self.labels[number]
-        return " = ".join(filter(None, [name, ", ".join(node.values)]))
+        return " = ".join(filter(None, [self._name(number), ", ".join(self.nodes[number].values)]))
+
+    def _name(self, number):
+        label = self.labels.get(number, "")
+        return f"[{label}]" if self.nodes[number].is_constant else label
 
     def _made(self, number):
         node = self.nodes[number]
@@ -91,11 +91,9 @@ class Subgraph:
             return UNNAMED
         number, output = slot
         node = self.nodes[number]
-        if node.is_constant:
-            return f"[{self.labels[number]}]"
-        if output in node.outputs:
+        if output in node.outputs and not node.is_constant:
             return node.names[node.outputs.index(output)]
-        return self.labels.get(number) or self._made(number)
+        return self._name(number) or self._made(number)
 
     def kept(self, number: int) -> str:
         """Say what a node keeps for the backward pass, in braces, or ""."""

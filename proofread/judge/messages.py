@@ -13,7 +13,7 @@ import msgspec
 from proofread.fault import Fault, FaultError, Place
 from proofread.judge.verdict import Report, Verdict
 from proofread.read.page import Page
-from proofread.read.snippet import Alert, Snippet, lines_of, squeeze
+from proofread.read.snippet import Alert, lines_of, squeeze
 
 #: How much of a message stands for it, in characters.
 HEADING = 90
@@ -106,7 +106,9 @@ def unexplained(report: Report) -> Iterator[Fault]:
             explained = (kind, _gist(text)) in gists or any(
                 message.alert.matches(kind, text) for message in known
             )
-            if snippet and not explained and not _own(snippet, line):
+            code = lines_of(snippet.text)[line - 1].split() if snippet else []
+            # What a snippet says itself is not PyTorch's.
+            if snippet and not explained and code[:1] not in (["raise"], ["assert"]):
                 advice = "add it under 'errors:' in the front matter of the page that explains it"
                 place = Place(snippet.path, line)
                 yield Fault(place, f"no page explains '{kind}: {start_of(text)}': {advice}")
@@ -159,9 +161,3 @@ def _said(verdict: Verdict) -> Iterator[tuple[str, str, int]]:
 def _gist(text: str) -> str:
     """What two wordings of a message share that differ in shapes, names and numbers."""
     return re.sub(r"\d+|\[[^\]]*\]|'[^']*'|File .*", "…", squeeze(text))[:HEADING]
-
-
-def _own(snippet: Snippet, line: int) -> bool:
-    """Tell whether a snippet says something itself, by ``raise`` or ``assert``."""
-    code = lines_of(snippet.text)[line - 1].split()
-    return bool(code) and code[0] in ("raise", "assert")

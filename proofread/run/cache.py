@@ -41,14 +41,12 @@ class Cache:
         """Record an outcome; a cache that cannot be written is no error."""
         path = self.path(snippet)
         body = {"parts": parts(snippet), "outcome": outcome.to_json()}
-        try:
+        with suppress(OSError):
             write(path, json.dumps({**body, "digest": digest(body)}))
             # Not the new one, even if the clock went backwards.
             others = [entry for entry in self._entries(snippet) if entry != path]
             for old in others[self.kept - 1 :]:
                 old.unlink(missing_ok=True)
-        except OSError:
-            return
 
     def why(self, snippet: Snippet) -> list[str]:
         """Say which parts of the key differ from the newest entry; [] if none does."""
@@ -92,12 +90,15 @@ def parts(snippet: Snippet) -> dict[str, Any]:
 def environment() -> dict[str, Any]:
     """Return the part of a key that all snippets share."""
     version, build = torch_build()
+    folders = [Path(entry) for entry in sys.path if entry.endswith("-packages")]
+    # Of what is installed, the metadata folders' names tell name and version.
+    packages = {path.stem for folder in folders for path in folder.glob("*.dist-info")}
     return {
         "engine": engine(ENGINE),
         "Python": sys.version,
         "torch": version,
         "torch build": build,
-        "packages": _packages(),
+        "packages": sorted(packages),
         "platform": f"{platform.system()} {platform.machine()}",
         "seed": SEED,
     }
@@ -118,13 +119,6 @@ def torch_build() -> tuple[str, str]:
     text = Path(spec.origin).with_name("version.py").read_text(encoding="utf-8")
     found = dict(re.findall(r"^(\w+)[^=\n]*= '([^']*)'", text, re.MULTILINE))
     return found.get("__version__", ""), found.get("git_version", "")
-
-
-def _packages():
-    """Names and versions of what is installed: the metadata folders' names tell both."""
-    folders = [Path(entry) for entry in sys.path if entry.endswith("-packages")]
-    found = {path.stem for folder in folders for path in folder.glob("*.dist-info")}
-    return sorted(found)
 
 
 def _read(path):

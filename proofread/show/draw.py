@@ -23,8 +23,8 @@ edge [arrowsize=0.7 fontname=Courier fontsize={EM}]
 """
 #: Stands at an edge that is missing; Graphviz knows the width of an "x".
 CROSS = "✗"
-#: What the page's style decides.
-STYLE = {"fill", "stroke", "stroke-width", "stroke-dasharray", "font-family", "font-size"}
+#: What the page's style decides, and ids.
+STYLE = {"id", "fill", "stroke", "stroke-width", "stroke-dasharray", "font-family", "font-size"}
 STYLE |= {"font-weight", f"{{{'http://www.w3.org/XML/1998/namespace'}}}space"}
 NUMBER = re.compile(r"-?\d+\.\d+")
 
@@ -55,10 +55,11 @@ def dot(graph):
     for number in graph.reached:
         node = graph.nodes[number]
         lines.append(f"n{number} [{_node(graph, number)}]")
-        lines += [f"n{number} -> n{end}{_edge(graph, end)}" for end in node.below]
-        lines += [
-            f'n{number} -> n{end} [class=missing style=dashed label="x"]' for end in node.missing
-        ]
+        for end in node.below:
+            style = " [class=constant]" if graph.nodes[end].is_constant else ""
+            lines.append(f"n{number} -> n{end}{style}")
+        for end in node.missing:
+            lines.append(f'n{number} -> n{end} [class=missing style=dashed label="x"]')
     return HEAD + "\n".join(lines) + "\n}\n"
 
 
@@ -71,17 +72,10 @@ def _node(graph, number):
         kind = "leaf" if node.op == LEAF else "op"
         second = node.op + graph.kept(number)
     kind += " named" * bool(node.names) + " cut" * bool(node.missing)
-    label = "\\n".join(_quoted(line) for line in (first, second) if line)
+    lines = [re.sub(r'[\\"]', r"\\\g<0>", line) for line in (first, second) if line]
+    label = "\\n".join(lines)
     small = "" if first else f" fontsize={EM - 2} height=0.22"
     return f'class="{kind}" label="{label}"{small}'
-
-
-def _quoted(text):
-    return text.replace("\\", "\\\\").replace('"', '\\"')
-
-
-def _edge(graph, end):
-    return " [class=constant]" if graph.nodes[end].is_constant else ""
 
 
 @lru_cache(maxsize=256)
@@ -104,18 +98,14 @@ def _strip(element):
         if part.tag == "title":
             element.remove(part)
             continue
-        for name in [name for name in part.attrib if name in STYLE or name == "id"]:
-            del part.attrib[name]
-        for name in ("points", "d", "x", "y"):
-            if name in part.attrib:
-                part.set(name, NUMBER.sub(_rounded, part.get(name)))
+        for name, value in list(part.items()):
+            if name in STYLE:
+                del part.attrib[name]
+            elif name in ("points", "d", "x", "y"):
+                part.set(name, NUMBER.sub(lambda m: f"{float(m[0]):.1f}".removesuffix(".0"), value))
         if part.tag == "text" and "missing" in element.get("class", ""):
             part.text = CROSS
         elif part.tag != "text":
             part.text = None
         part.tail = None
         _strip(part)
-
-
-def _rounded(match):
-    return f"{float(match[0]):.1f}".removesuffix(".0")

@@ -26,14 +26,9 @@ FAMILY = re.compile(r"'DejaVu Sans'[^;\"]*")
 
 def inline(svg, anchor, text):
     """Return an SVG element that follows the scheme, is named ``text``, and shares no id."""
-    svg = colored(NOT_NEEDED.sub("", svg))
+    svg = COLOR.sub(lambda match: f"var({COLORS[match[0]]})", NOT_NEEDED.sub("", svg))
+    svg = FAMILY.sub("var(--figure-font)", svg)
     svg = re.sub(r'\bid="', f'id="{anchor}-', svg)
     svg = re.sub(r'(href="#|url\(#)', rf"\g<1>{anchor}-", svg)
     named = f'role="img" aria-label="{escape(text)}"'
     return OPENING.sub(lambda match: f'<svg viewBox="{match[1]}" {named}>', svg, count=1).strip()
-
-
-def colored(svg):
-    """Replace the style's colors and font by the page's."""
-    svg = COLOR.sub(lambda match: f"var({COLORS[match[0]]})", svg)
-    return FAMILY.sub("var(--figure-font)", svg)

@@ -38,9 +38,12 @@ class Frame:
         block = COMMENT.sub(lambda m: f'<span class="{m[1]} {KINDS[m[2]]}">#{m[2]}', block)
         kind, caption = self._caption()
         whole = f' data-copy="{escape(self.snippet.whole())}"' if self.piece.section else ""
+        file = self.piece.name.rpartition("/")[2]
+        url = self.seen.link(f"snippets/{self.piece.name}")
         return (
-            f'<figure class="snippet{kind}"{whole}>{caption}{block}'
-            f"{failure(self.verdict.faults)}{self._foot()}</figure>"
+            f'<figure class="snippet{kind}"{whole}>{caption}{block}{failure(self.verdict.faults)}'
+            f'<footer class="snippet-foot">{self._mark()}'
+            f'<a href="{url}" download="{file}">Download {file}</a></footer></figure>'
         )
 
     def _caption(self):
@@ -50,27 +53,17 @@ class Frame:
             return " wrong", _figcaption("Wrong", text)
         if snippet.name in truths:
             return " right", _figcaption("Right", escape(truths[snippet.name]) + ".")
-        if snippet.raises and self._shows_end():
+        end = snippet.span(self.piece.section)[1]
+        if snippet.raises and end >= snippet.statements[-1].start:
             right = f" {self._right()}" if snippet.right else ""
             return " error", _figcaption("Raises", f"{escape(snippet.raises.kind)}.{right}")
         return "", ""
-
-    def _shows_end(self):
-        return self.snippet.span(self.piece.section)[1] >= self.snippet.statements[-1].start
 
     def _right(self):
         path, anchor = self.seen.report.anchors.get(self.snippet.right, (None, ""))
         if path is None:
             return ""
         return f'<a href="{self.seen.link(path)}#{anchor}">The right way</a>'
-
-    def _foot(self):
-        file = self.piece.name.rpartition("/")[2]
-        url = self.seen.link(f"snippets/{self.piece.name}")
-        return (
-            f'<footer class="snippet-foot">{self._mark()}'
-            f'<a href="{url}" download="{file}">Download {file}</a></footer>'
-        )
 
     @property
     def word(self) -> str:

@@ -1,9 +1,9 @@
 """Pieces that a program of the site makes: parts of measurements, and of the theme."""
 
-import importlib.util
 import re
 from functools import cache
 from pathlib import Path
+from runpy import run_path
 from typing import NamedTuple, Protocol
 
 from proofread.judge.bind import Seen
@@ -43,10 +43,7 @@ def rooms(root: Path, room: str) -> dict:
     path = root / "measured" / room / "page.py"
     if not room or not path.is_file():
         raise LookupError(f"there is no measured/{room or 'ROOM'}/page.py")
-    spec = importlib.util.spec_from_file_location(f"measured.{room}.page", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module.PIECES
+    return run_path(str(path))["PIECES"]
 
 
 def theme(seen: Seen, bind, name: str = "") -> Markup:

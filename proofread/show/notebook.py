@@ -6,6 +6,7 @@ editors. What a cell printed, and the figures that it made, are its outputs.
 
 import ast
 import re
+from itertools import pairwise
 
 import nbformat
 from nbformat import v4
@@ -20,51 +21,36 @@ def notebook(snippet, outcome, alternatives):
 
     ``alternatives`` tells for each figure's name what it shows.
     """
-    cells = [
-        _cell(number, *cell, snippet, outcome, alternatives)
-        for number, cell in enumerate(_split(snippet), 1)
-    ]
-    made = v4.new_notebook(cells=cells, metadata={"kernelspec": KERNEL})
+    lines, cells = lines_of(snippet.text), []
+    starts = [number for number, line in enumerate(lines, 1) if CELL.match(line)]
+    for start, end in pairwise([*starts, len(lines) + 1]):
+        name, inside = f"cell-{len(cells) + 1}", range(start + 1, end)
+        if CELL.match(lines[start - 1])["markdown"]:
+            text = "\n".join(re.sub(r"^# ?", "", lines[number - 1]) for number in inside)
+            cells.append(v4.new_markdown_cell(text.strip(), id=name))
+        else:
+            stated = {number for statement in snippet.statements for number in statement.lines}
+            kept = [lines[number - 1] for number in inside if number not in stated]
+            text = "\n".join(line for line in kept if not MARKER.match(line)).strip("\n")
+            outputs = [*_outputs(inside, text, snippet, outcome, alternatives)]
+            cells.append(v4.new_code_cell(text, id=name, outputs=outputs))
     for count, cell in enumerate((c for c in cells if c.cell_type == "code"), 1):
         cell.execution_count = count
+    made = v4.new_notebook(cells=cells, metadata={"kernelspec": KERNEL})
     nbformat.validate(made)
     return nbformat.writes(made) + "\n"
 
 
-def _split(snippet):
-    """Yield (is it Markdown, first line, last line) of each cell."""
-    lines = lines_of(snippet.text)
-    starts = [number for number, line in enumerate(lines, 1) if CELL.match(line)]
-    for start, end in zip(starts, [*starts[1:], len(lines) + 1], strict=True):
-        yield bool(CELL.match(lines[start - 1])["markdown"]), start + 1, end - 1
-
-
-def _cell(number, markdown, first, last, snippet, outcome, alternatives):
-    lines = lines_of(snippet.text)[first - 1 : last]
-    name = f"cell-{number}"
-    if markdown:
-        text = "\n".join(re.sub(r"^# ?", "", line) for line in lines)
-        return v4.new_markdown_cell(text.strip(), id=name)
-    stated = {line for statement in snippet.statements for line in statement.lines}
-    kept = [
-        line for at, line in enumerate(lines, first) if at not in stated and not MARKER.match(line)
-    ]
-    outputs = _outputs(first, last, lines, snippet, outcome, alternatives)
-    return v4.new_code_cell("\n".join(kept).strip("\n"), id=name, outputs=outputs)
-
-
-def _outputs(first, last, lines, snippet, outcome, alternatives):
+def _outputs(inside, text, snippet, outcome, alternatives):
+    """Yield what the statements on these lines printed, and the figures that they name."""
     pairs = zip(snippet.statements, outcome.outputs, strict=False)
-    text = "".join(output for statement, output in pairs if first <= statement.start <= last)
-    outputs = [v4.new_output("stream", name="stdout", text=text)] if text else []
-    names = {
-        node.id
-        for node in ast.walk(ast.parse("\n".join(lines)))
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
-    }
+    printed = "".join(output for statement, output in pairs if statement.start in inside)
+    if printed:
+        yield v4.new_output("stream", name="stdout", text=printed)
+    nodes = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name)]
+    names = {node.id for node in nodes if isinstance(node.ctx, ast.Store)}
     for name, svg in outcome.figures.items():
         if name in names:
             data = {"image/svg+xml": svg, "text/plain": f"<Figure {name}>"}
             about = {"image/svg+xml": {"alt": alternatives.get(name, name)}}
-            outputs.append(v4.new_output("display_data", data=data, metadata=about))
-    return outputs
+            yield v4.new_output("display_data", data=data, metadata=about)

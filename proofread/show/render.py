@@ -33,7 +33,8 @@ def html(html: str, seen: Seen, faults: list[Fault]) -> str:
             except FaultError as error:
                 faults.append(error.fault)
     verdicts = [v for name in seen.page.names if (v := seen.report.verdicts.get(name))]
-    html = _below_title(html, _run_it(seen))
+    title, end, rest = html.partition("</h1>")
+    html = f"{title}{end}{_run_it(seen) if end else ''}{rest}"
     return frame.failure(faults) + html + _stamp(verdicts, seen, faults)
 
 
@@ -76,21 +77,12 @@ def _careful(piece, seen):
         return "**?**"
 
 
-def _below_title(html, added):
-    head, end, rest = html.partition("</h1>")
-    return f"{head}{end}{added}{rest}" if end else html
-
-
 def _run_it(seen):
-    """Lead from a page to the notebooks whose code it shows."""
-    shown = [seen.snippet(name) for piece in seen.page.pieces for name in _shown(piece)]
+    """Lead from a page to the notebooks whose own work it shows; a value in prose does not."""
+    pieces = [piece for piece in seen.page.pieces if hasattr(piece, "anchor")]
+    shown = [seen.snippet(name) for piece in pieces for name in piece.names]
     names = dict.fromkeys(s.name for s in shown if s and is_notebook(s))
     return "".join(_notebook_links(name, seen) for name in names)
-
-
-def _shown(piece):
-    """The snippets whose own work a piece shows; a value in prose does not."""
-    return () if isinstance(piece, str) or not hasattr(piece, "anchor") else piece.names
 
 
 def _notebook_links(name, seen):

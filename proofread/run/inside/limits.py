@@ -6,10 +6,10 @@ with the snippet, at its time limit at the latest.
 
 import mmap
 import os
-import struct
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import PurePath
 
 
 @dataclass(frozen=True)
@@ -17,15 +17,13 @@ class Limit:
     """How much of one thing a snippet may have, in numbers and in words."""
 
     number: int
-    #: A line of a table, in which ``{number}`` stands for how much.
+    #: Its line of the table, and what an author is told who went beyond it; both quote it.
     row: str
-    #: What an author is told who went beyond it; it may hold ``{value}`` or ``{number}``, too.
     words: str = ""
     #: How many make one of what the number counts.
     unit: int = 1
-    #: The systems on which it holds.
+    #: The systems on which it holds, and the RLIMIT that bounds it there, if one does.
     where: str = "everywhere"
-    #: What bounds it where the system does: the name of an RLIMIT.
     resource: str = ""
     #: What an exception says that may come of it.
     signs: tuple[str, ...] = ()
@@ -43,11 +41,8 @@ TIMEOUT = Limit(30, "{number} seconds, or what `# timeout:` says")
 OUTPUT = Limit(
     1, "{number} MB of output, as plain text in UTF-8", "print less than {value:,}", 10**6
 )
-PROCESSES = Limit(
-    32,
-    "{number} processes that it starts from Python",
-    "a snippet starts at most {number} processes",
-)
+STARTED = "a snippet starts at most {number} processes"
+PROCESSES = Limit(32, "{number} processes that it starts from Python", STARTED)
 ELEMENTS = Limit(100, "{number} elements of a tensor or a list that a page quotes")
 NODES = Limit(120, "{number} nodes of an autograd graph that a page draws")
 #: Unless the job says otherwise.
@@ -114,21 +109,20 @@ def guard(root: str, folder: str | os.PathLike[str]) -> None:
     Python's own audit hooks tell of both before they happen.
     """
     root, folder = os.path.realpath(root), os.path.realpath(folder)
-    started = mmap.mmap(-1, 4)  # Shared with the processes that are forked from this one.
+    started = mmap.mmap(-1, 1)  # A count, shared with the processes that are forked from this one.
 
     def watch(event, arguments):
         if event in STARTS:
-            (count,) = struct.unpack("i", started[:])
-            started[:] = struct.pack("i", count + 1)
-            if count >= PROCESSES.value:
+            if started[0] == PROCESSES.value:
                 raise RuntimeError(str(PROCESSES))
-        elif event in CHANGES:
-            if event == "open" and not (arguments[2] or 0) & WRITING:
-                return
-            for path in arguments[: CHANGES[event]]:
-                if _protects(root, folder, path):
-                    shown = os.path.relpath(os.fsdecode(path), root)
-                    raise PermissionError(refusal(shown))
+            started[0] += 1
+        elif event != "open" or (arguments[2] or 0) & WRITING:
+            given = arguments[: CHANGES.get(event, 0)]
+            # An open file has a number, and was looked at before.
+            for path in (os.fsdecode(p) for p in given if isinstance(p, (str, bytes, os.PathLike))):
+                real = PurePath(os.path.realpath(path))
+                if real.is_relative_to(root) and not real.is_relative_to(folder):
+                    raise PermissionError(refusal(os.path.relpath(path, root)))
 
     sys.addaudithook(watch)
 
@@ -136,14 +130,3 @@ def guard(root: str, folder: str | os.PathLike[str]) -> None:
 def refusal(path: str) -> str:
     """What a snippet is told that writes somewhere else."""
     return f"a snippet writes into its working folder, not to {path!r}"
-
-
-def _protects(root, folder, path):
-    if not isinstance(path, (str, bytes, os.PathLike)):
-        return False  # An open file has a number, and was looked at before.
-    real = os.path.realpath(os.fsdecode(path))
-    return _is_in(real, root) and not _is_in(real, folder)
-
-
-def _is_in(path, folder):
-    return path == folder or path.startswith(folder + os.sep)

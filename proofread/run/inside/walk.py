@@ -8,7 +8,9 @@ What stood there is read from the code, which names it.
 import ast
 import contextlib
 import re
+from collections import defaultdict
 from dataclasses import dataclass, field
+from types import ModuleType
 
 from proofread.run.inside.limits import NODES
 
@@ -56,9 +58,8 @@ class Node:
 
 def walk(namespace: dict[str, object], tree: ast.Module) -> list[Node]:
     """Return the graph of all tensors among a snippet's globals; [] if too large for a picture."""
-    walker = _Walk(namespace, tree)
     with contextlib.suppress(_TooLarge):
-        return walker.nodes if walker.run() else []
+        return _Walk(namespace, tree).run()
     return []
 
 
@@ -68,50 +69,57 @@ class _TooLarge(Exception):
 
 class _Walk:
     def __init__(self, namespace, tree):
-        self.namespace, self.code = namespace, _definitions(tree)
-        self.nodes, self.numbers, self.constants = [], {}, {}
-        self.functions = []  # keeps them alive: their identity is their name
-        self.tensors = list(_tensors(namespace))
+        self.namespace, self.tensors = namespace, _tensors(namespace)
+        #: What was assigned to a name last, and the names that stand in all that ever was.
+        self.code, self.uses = {}, defaultdict(set)
+        for name, value in _definitions(tree.body):
+            self.code[name] = value
+            self.uses[name] |= _names(value)
+        self.nodes, self.constants = [], {}
+        self.numbers = {}  # keeps functions alive: their identity is their name
+        #: The number of the node that a variable is a result of, or the leaf of.
+        self.made_by = {
+            name: self.number(_function(tensor))
+            for name, tensor in self.tensors.items()
+            if tensor.requires_grad
+        }
 
     def run(self):
-        """Fill ``nodes``; tell whether there are any."""
-        for name, tensor in self.tensors:
-            if tensor.requires_grad:
-                node = self.nodes[self.number(_function(tensor))]
-                if tensor.output_nr in node.outputs:
-                    node.aliases.append(name)
-                else:
-                    node.outputs.append(tensor.output_nr)
-                    node.names.append(name)
-                    node.values.append(_shown(tensor))
-        for name, tensor in self.tensors:
+        """Return the nodes, with all that is known of them."""
+        for function, number in self.numbers.items():
+            below = [f and [self.numbers[f], output] for f, output in function.next_functions]
+            self.nodes[number].slots = below
+        for name, number in self.made_by.items():
+            node, tensor = self.nodes[number], self.tensors[name]
+            if tensor.output_nr in node.outputs:
+                node.aliases.append(name)
+            else:
+                node.outputs.append(tensor.output_nr)
+                node.names.append(name)
+                node.values.append(_shown(tensor))
+        for name, tensor in self.tensors.items():
             if tensor.grad_fn is not None and name in self.code:
-                self.name_slots(tensor.grad_fn, self.code[name][-1])
-        for name, tensor in self.tensors:
+                self.name_slots(tensor.grad_fn, self.code[name])
+        for name, tensor in self.tensors.items():
             # A constant alone may be what a page is about, and so may a leaf made of others.
             if not tensor.requires_grad and name in self.code:
                 self.constant(ast.Name(name))
             elif tensor.requires_grad and tensor.is_leaf:
-                leaf = self.number(_function(tensor))
-                names = [used for code in self.code.get(name, ()) for used in _names(code)]
-                self.nodes[leaf].missing = [n for n in self.missing(names) if n != leaf]
-        for function in self.functions:
-            self.nodes[self.number(function)].saved = self.saved(function)
-        return bool(self.functions)
+                leaf = self.made_by[name]
+                missing = self.missing(self.uses[name])
+                self.nodes[leaf].missing = [number for number in missing if number != leaf]
+        for function, number in self.numbers.items():
+            self.nodes[number].saved = self.saved(function)
+        return self.nodes if self.numbers else []
 
     def number(self, function):
-        """Return the number of a node; walks what is below it the first time."""
-        waiting, added = [function], []
+        """Return the number of a node; adds it and what is below it the first time."""
+        waiting = [function]
         while waiting:
             current = waiting.pop()
             if current not in self.numbers:
                 self.numbers[current] = self.add(Node(current.name().rpartition("::")[2]))
-                added.append(current)
                 waiting += [below for below, _ in reversed(current.next_functions) if below]
-        for new in added:
-            below = [f and [self.numbers[f], output] for f, output in new.next_functions]
-            self.nodes[self.numbers[new]].slots = below
-        self.functions += added
         return self.numbers[function]
 
     def add(self, node):
@@ -124,81 +132,71 @@ class _Walk:
     def name_slots(self, function, code):
         """Put a constant into each empty slot whose operand the code names."""
         operands = self.operands(function, code)
-        if operands is None or len(operands) > len(function.next_functions):
+        if len(operands) > len(function.next_functions):
             return
         slots = self.nodes[self.numbers[function]].slots
         for place, operand in enumerate(operands):
             below = function.next_functions[place][0]
-            if below is None and slots[place] is None:
-                number = self.constant(operand)
-                slots[place] = number if number is None else [number, 0]
-            elif below is not None and not isinstance(operand, ast.Name):
+            if below and not isinstance(operand, ast.Name):
                 self.name_slots(below, operand)
+            elif not slots[place] and (number := self.constant(operand)) is not None:
+                slots[place] = [number, 0]
 
     def operands(self, function, code):
-        """List the code of what an operation took, without numbers; None for another operation."""
-        if isinstance(code, ast.BinOp):
-            name, found = OPERATORS.get(type(code.op)), [code.left, code.right]
-        elif isinstance(code, ast.UnaryOp):
-            name, found = OPERATORS.get(type(code.op)), [code.operand]
-        elif isinstance(code, ast.Call) and isinstance(code.func, ast.Attribute):
-            name, found = code.func.attr.replace("_", ""), list(code.args)
-            if not self.is_module(code.func.value):
-                found.insert(0, code.func.value)
-        else:
-            return None
+        """List the code of what an operation took, without numbers; [] for another operation."""
+        match code:
+            case ast.BinOp():
+                name, found = OPERATORS.get(type(code.op)), [code.left, code.right]
+            case ast.UnaryOp():
+                name, found = OPERATORS.get(type(code.op)), [code.operand]
+            case ast.Call(func=ast.Attribute(value, name), args=found):
+                name = name.replace("_", "")
+                if not isinstance(self.value(value), ModuleType):
+                    found = [value, *found]
+            case _:
+                return []
         if not name or not re.match(rf"({name})Backward", function.name(), re.IGNORECASE):
-            return None
+            return []
         # PyTorch's first operand is a tensor: Python turns 2 * x round.
-        numbers = [part for part in found if self.is_number(part)]
-        return [part for part in found if part not in numbers]
+        return [part for part in found if not self.is_number(part)]
 
-    def is_module(self, code):
-        import types
-
-        value = self.namespace.get(code.id) if isinstance(code, ast.Name) else None
-        return isinstance(value, types.ModuleType)
+    def value(self, code):
+        """Return the value of a variable; None for other code."""
+        return self.namespace.get(code.id) if isinstance(code, ast.Name) else None
 
     def is_number(self, code):
-        if isinstance(code, ast.Name):
-            return isinstance(self.namespace.get(code.id), (int, float))
         if isinstance(code, ast.UnaryOp):
             return self.is_number(code.operand)
-        return isinstance(code, ast.Constant)
+        return isinstance(code, ast.Constant) or isinstance(self.value(code), (int, float))
 
     def constant(self, code):
         """Return the number of the constant that the code is, or None if nothing tells."""
-        text = ast.unparse(code)
+        text, names = ast.unparse(code), _names(code)
         if text not in self.constants:
-            known, names = dict(self.tensors), _names(code)
-            if not any(name in known for name in (text, *names)):
+            if not self.tensors.keys() & {text, *names}:
                 return None
-            value = _shown(known[text]) if text in known else ""
+            value = _shown(self.tensors[text]) if text in self.tensors else ""
             made = Node("", [text], [value], outputs=[0], missing=self.missing(names))
             self.constants[text] = self.add(made)
         return self.constants[text]
 
     def missing(self, names):
         """List the nodes that the code of a constant leads to: there, an edge could have been."""
-        found, seen, waiting = [], set(), list(names)
-        tensors = dict(self.tensors)
+        found, seen, waiting = set(), set(), list(names)
         while waiting:
-            name = waiting.pop(0)
-            if name in seen:
-                continue
-            seen.add(name)
-            if name in tensors and tensors[name].requires_grad:
-                found.append(self.number(_function(tensors[name])))
-            elif name in self.code:
-                waiting += [used for code in self.code[name] for used in _names(code)]
-        return sorted(set(found))
+            name = waiting.pop()
+            if name in self.made_by:
+                found.add(self.made_by[name])
+            elif name not in seen:
+                seen.add(name)
+                waiting += self.uses[name]
+        return sorted(found)
 
     def saved(self, function):
         """List what a node keeps for its backward pass; None if that was freed."""
         try:
-            if hasattr(function, "saved_tensors"):
-                kept = list(function.saved_tensors)
-            else:
+            kept = getattr(function, "saved_tensors", None)
+            if kept is None:
                 names = [name for name in dir(function) if name.startswith("_saved_")]
                 kept = [getattr(function, name) for name in names]
         except RuntimeError:
@@ -207,7 +205,7 @@ class _Walk:
 
     def called(self, tensor):
         """Name a saved tensor: it is another object than the variable, and the same data."""
-        for name, known in self.tensors:
+        for name, known in self.tensors.items():
             if known is tensor or (
                 known.requires_grad == tensor.requires_grad
                 and known.shape == tensor.shape
@@ -219,10 +217,10 @@ class _Walk:
 
 def _shown(tensor):
     """Write a tensor's value if it is a number, and otherwise its shape."""
-    if tensor.numel() == 1 and tensor.dim() == 0:
-        value = tensor.item()
-        return f"{value:.4g}" if isinstance(value, float) else str(value)
-    return "[" + ", ".join(map(str, tensor.shape)) + "]"
+    if tensor.dim():
+        return str(list(tensor.shape))
+    value = tensor.item()
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
 def _function(tensor):
@@ -239,49 +237,45 @@ def _is_tensor(value):
 
 
 def _tensors(namespace):
-    """Yield the name and tensor of each variable, and of what lists, dicts and modules hold."""
+    """Return the tensors by name: of variables, and of what lists, dicts and modules hold."""
     import torch
 
+    found = {}
     for name, value in list(namespace.items()):
-        if name.startswith("_"):
-            continue
-        if _is_tensor(value):
-            yield name, value
-        elif isinstance(value, torch.nn.Module):
-            yield from ((f"{name}.{part}", held) for part, held in value.named_parameters())
+        form, parts = "{}", [("", value)]
+        if isinstance(value, torch.nn.Module):
+            form, parts = "{}.{}", value.named_parameters()
         elif isinstance(value, (list, tuple)):
-            held = enumerate(value)
-            yield from ((f"{name}[{at}]", part) for at, part in held if _is_tensor(part))
+            form, parts = "{}[{}]", enumerate(value)
         elif isinstance(value, dict):
-            held = value.items()
-            yield from ((f"{name}[{at!r}]", part) for at, part in held if _is_tensor(part))
-
-
-def _definitions(tree):
-    """Return {name: what was assigned to it}, in order, outside of functions and classes."""
-    found, waiting = {}, list(tree.body)
-    while waiting:
-        node = waiting.pop(0)
-        if isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.Lambda)):
-            continue
-        if isinstance(node, ast.Assign):
-            for target in node.targets:
-                _define(found, target, node.value)
-        elif isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
-            whole = ast.BinOp(ast.Name(node.target.id), node.op, node.value)
-            found.setdefault(node.target.id, []).append(whole)
-        waiting[:0] = list(ast.iter_child_nodes(node))
+            form, parts = "{}[{!r}]", value.items()
+        if not name.startswith("_"):
+            found |= {form.format(name, at): part for at, part in parts if _is_tensor(part)}
     return found
 
 
-def _define(found, target, value):
+def _definitions(nodes):
+    """Yield each name and what is assigned to it, in order, outside of functions and classes."""
+    for node in nodes:
+        if isinstance(node, ast.Assign):
+            for target in node.targets:
+                yield from _assigned(target, node.value)
+        elif isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
+            yield node.target.id, ast.BinOp(ast.Name(node.target.id), node.op, node.value)
+        elif not isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            yield from _definitions(ast.iter_child_nodes(node))
+
+
+def _assigned(target, value):
     if isinstance(target, ast.Name):
-        found.setdefault(target.id, []).append(value)
+        yield target.id, value
     elif isinstance(target, (ast.Tuple, ast.List)):
-        parts = value.elts if isinstance(value, (ast.Tuple, ast.List)) else ()
-        for at, part in enumerate(target.elts):
-            _define(found, part, parts[at] if len(parts) == len(target.elts) else value)
+        parts = value.elts if isinstance(value, (ast.Tuple, ast.List)) else []
+        if len(parts) != len(target.elts):
+            parts = [value] * len(target.elts)
+        for pair in zip(target.elts, parts, strict=True):
+            yield from _assigned(*pair)
 
 
 def _names(code):
-    return list(dict.fromkeys(node.id for node in ast.walk(code) if isinstance(node, ast.Name)))
+    return {node.id for node in ast.walk(code) if isinstance(node, ast.Name)}
