@@ -99,7 +99,7 @@ class Report:
     def slowest(self, count: int) -> list[tuple[float, str]]:
         """Return the seconds and the paths of the snippets that take longest."""
         ran = ((v.outcome.seconds, v.snippet.path) for v in self.verdicts.values() if v.outcome)
-        return sorted(ran, reverse=True)[:count]
+        return sorted(ran, key=lambda pair: (-pair[0], pair[1]))[:count]
 
     def not_run(self) -> list[str]:
         """Return a line for each snippet that could not run here."""

@@ -197,7 +197,8 @@ def test_junit(checked, proofread, tmp_path):
     seconds = report.verdicts["learn/x.py"].outcome.seconds
     assert (len(true), true.get("time")) == (0, f"{seconds:.3f}")
     (skipped,) = cases.pop(("snippets", "there.py"))
-    assert (skipped.tag, skipped.get("message")) == ("skipped", "not run here: needs torch>=99")
+    assert skipped.tag == "skipped"
+    assert skipped.get("message").startswith("not run here: needs torch>=99")
     (failure,) = cases.pop(("snippets", "wrong.py"))
     assert failure.get("message") == "prints something else than it states"
     assert "-#> 3\n" in failure.text and "<2>&" in failure.text
@@ -231,7 +232,7 @@ def test_slowest(words, count, checked, proofread):
     """The snippets that take longest stand below the closing line, with their seconds."""
     report = checked(TRUE).check()
     times = {v.snippet.path: v.outcome.seconds for v in report.verdicts.values()}
-    expected = sorted(times, key=times.get, reverse=True)[:count]
+    expected = sorted(times, key=lambda path: (-times[path], path))[:count]
     closing, *lines = proofread("check", *words).stdout.splitlines()
     assert re.fullmatch(CLOSING, closing)
     assert lines == [f"{times[path]:8.2f} s  {path}" for path in expected]
@@ -244,7 +245,7 @@ def test_slowest_of_none(count, proofread):
 
 
 def test_a_linked_folder(build, tmp_path):
-    """A page in a linked folder is read, can be named, and a folder that holds itself is told of."""
+    """A page in a linked folder is read and can be named; one that holds itself is refused."""
     project = build(TRUE)
     (tmp_path / "extra").mkdir()
     (tmp_path / "extra/x.md").write_text("It is 7.25.\n")
@@ -252,9 +253,7 @@ def test_a_linked_folder(build, tmp_path):
     (found,) = project.check(["docs/linked"]).faults
     assert str(found).startswith("docs/linked/x.md:1: 7.25 is typed")
     (tmp_path / "extra/loop").symlink_to(tmp_path / "docs")
-    with pytest.raises(
-        FaultError, match="docs/linked/loop:1: this folder, by a link, holds itself"
-    ):
+    with pytest.raises(FaultError, match="docs/linked/loop:1: this folder, by a link"):
         project.check()
 
 
