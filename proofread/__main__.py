@@ -2,8 +2,10 @@
 
 import argparse
 import json
+import os
 import signal
 import sys
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from proofread.attack.repeat import repeat
 from proofread.attack.trial import Attack, counts, sample, table
 from proofread.fault import FaultError
 from proofread.project import Project
+from proofread.show.junit import junit
 
 
 def main(arguments=None):
@@ -18,6 +21,7 @@ def main(arguments=None):
     options = _parser().parse_args(arguments)
     try:
         with Project() as project:
+            project.must_exist()
             return options.run(project, options)
     except FaultError as error:
         print(error, file=sys.stderr)
@@ -30,6 +34,13 @@ def main(arguments=None):
 def _interrupt(number, _):
     """Let whoever terminates this process find nothing left behind, as with Ctrl-C."""
     raise KeyboardInterrupt(number)
+
+
+def _count(text):
+    """Read a number of things, at least one."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"a number from 1 on, not {text!r}")
+    return int(text)
 
 
 def _parser():
@@ -47,6 +58,9 @@ def _parser():
     option("--no-cache", action="store_true", help="run every snippet")
     text = "then run each N times more, as other machines would"
     option("--repeat", type=int, metavar="N", help=text)
+    option("--junitxml", metavar="FILE", help="write the report for a CI server")
+    text = "list the N snippets that take longest (default: 10)"
+    option("--slowest", type=_count, nargs="?", const=10, default=0, metavar="N", help=text)
     command(update)
     command(why, paths="+")
     command(expand, paths=1)
@@ -66,11 +80,15 @@ def check(project, options):
         report.faults += repeat(project.verifier, report, names, options.repeat, progress)
         if not options.json:
             print(f"repeated {len(names)} snippets {options.repeat} times")
+    if options.junitxml:
+        write(Path(options.junitxml), junit(report))
     if options.json:
         faults = [str(fault) for fault in report.faults]
         print(json.dumps({**report.to_json(), "faults": faults}, indent=1))
     else:
         show(report)
+        for seconds, path in report.slowest(options.slowest):
+            print(f"{seconds:8.2f} s  {path}")
     return 1 if report.faults else 0
 
 
@@ -130,6 +148,19 @@ def mutate(project, options):
     stale = list(attack.stale(trials))
     print(*table(attack, trials), *survivors, *stale, sep="\n")
     return 1 if survivors or stale else 0
+
+
+def write(path, content):
+    """Write a file that others may read meanwhile. Raises FaultError where that cannot be."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft.write_bytes(content)
+        draft.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            draft.unlink()
+        raise FaultError(path, 1, f"was not written: {error.strerror}") from None
 
 
 def show(report):

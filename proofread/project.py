@@ -4,6 +4,7 @@ Both doors call this: it knows which page shows which snippet, and nothing of Mk
 """
 
 import codecs
+import os
 import shutil
 import time
 from contextlib import suppress
@@ -19,6 +20,10 @@ from proofread.judge.verdict import Report
 from proofread.judge.verify import Verifier
 from proofread.read.page import read_page, walk
 from proofread.show.kinds import KINDS, Figure, Graph, Include, Made, fill
+
+#: What MkDocs takes for a page.
+PAGES = (".md", ".markdown", ".mdown", ".mkdn", ".mkd", ".ipynb")
+UNREAD = "MkDocs would publish this, and nothing here reads it"
 
 
 class Project:
@@ -38,6 +43,13 @@ class Project:
 
     def __exit__(self, *_):
         self.close()
+
+    def must_exist(self):
+        """Raise FaultError unless the project has pages and snippets."""
+        for folder in (self.docs, self.snippets):
+            if not folder.is_dir():
+                advice = "run this in a project's folder, beside docs/ and snippets/"
+                raise FaultError(self._shown(folder), 1, f"no such folder: {advice}")
 
     def check(self, paths=(), use_cache=True, progress=lambda done, total: None):
         """Verify the snippets and pages under ``paths``, or all; return a Report.
@@ -72,7 +84,7 @@ class Project:
 
     def page(self, path):
         """Read and parse the page at ``path``. Raises FaultError if it is not UTF-8."""
-        return read_page(Path(path), Path(path).relative_to(self.root).as_posix(), KINDS)
+        return read_page(Path(path), self._shown(Path(path)), KINDS)
 
     def page_faults(self, page, report):
         """List what is wrong with a page, given the verdicts."""
@@ -134,16 +146,42 @@ class Project:
 
     def _pages(self):
         pages, faults = [], []
-        for path in sorted(self.docs.rglob("*.md")):
+        paths = [path for path in sorted(self._files(self.docs)) if path.suffix in PAGES]
+        places = {_place(path): path for path in paths}
+        for path in paths:
             try:
-                pages.append(self.page(path))
+                pages.append(self._published(path, places[_place(path)]))
             except FaultError as error:
                 faults.append(error.fault)
         return pages, faults
 
+    def _published(self, path, winner):
+        """Read a page as MkDocs would publish it. Raises FaultError where it is another one."""
+        if path.suffix == ".ipynb":
+            raise FaultError(self._shown(path), 1, f"{UNREAD}: write a snippet in cells")
+        if winner != path:
+            other = f"{self._shown(winner)} takes its place: rename one"
+            raise FaultError(self._shown(path), 1, f"MkDocs leaves this out, since {other}")
+        return self.page(path)
+
+    def _shown(self, path):
+        return path.relative_to(self.root).as_posix()
+
     def _existing(self):
-        files = self.snippets.rglob("*.py")
-        return {path.relative_to(self.snippets).as_posix() for path in files}
+        files = self._files(self.snippets, skipped=("__pycache__",))
+        return {p.relative_to(self.snippets).as_posix() for p in files if p.suffix == ".py"}
+
+    def _files(self, folder, skipped=()):
+        """Yield the files below a folder, those in linked folders too, but none that is hidden.
+
+        Raises FaultError for a folder that holds itself by a link.
+        """
+        for at, folders, files in os.walk(folder, followlinks=True):
+            folders[:] = [f for f in folders if not f.startswith(".") and f not in skipped]
+            for path in (Path(at, name) for name in folders):
+                if path.resolve() in {parent.resolve() for parent in path.parents}:
+                    raise FaultError(self._shown(path), 1, "this folder, by a link, holds itself")
+            yield from (Path(at, name) for name in files if not name.startswith("."))
 
     def _select(self, paths, pages):
         existing = self._existing()
@@ -153,7 +191,7 @@ class Project:
         for given in paths:
             path = Path(given).resolve()
             inside = {n for n in existing if (self.snippets / n).is_relative_to(path)}
-            below = [p for p in pages if (self.root / p.path).is_relative_to(path)]
+            below = [p for p in pages if (self.root / p.path).resolve().is_relative_to(path)]
             if not inside and not below:
                 raise FaultError(given, 1, "no snippet or page here")
             names |= inside | {name for page in below for name in page.names}
@@ -178,6 +216,11 @@ class Project:
             for figure in verdict.outcome.figures if verdict.outcome else ():
                 if (name, figure) not in drawn:
                     yield Fault(Place(path, 1), f"no page draws figure '{figure}'")
+
+
+def _place(path):
+    """Say where MkDocs publishes a page: a README is an index."""
+    return path.with_name("index" if path.stem == "README" else path.stem)
 
 
 def _lists(report, pages):

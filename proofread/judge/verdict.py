@@ -96,6 +96,11 @@ class Report:
             f"in {self.seconds:.1f} s"
         )
 
+    def slowest(self, count: int) -> list[tuple[float, str]]:
+        """Return the seconds and the paths of the snippets that take longest."""
+        ran = ((v.outcome.seconds, v.snippet.path) for v in self.verdicts.values() if v.outcome)
+        return sorted(ran, key=lambda pair: (-pair[0], pair[1]))[:count]
+
     def not_run(self) -> list[str]:
         """Return a line for each snippet that could not run here."""
         return [

@@ -15,14 +15,16 @@ from typing import Any, ClassVar, TypeVar
 import yaml
 
 from proofread.fault import Fault, FaultError, Place, read_text
+from proofread.read import prose
 
-FENCE = re.compile(r"(?P<indent> *)(?P<quote>(?:> *)*)(?P<mark>`{3,}|~{3,})(?P<info>[^`]*)$")
+FENCE = re.compile(
+    r"""(?P<indent>[ >]*)(?P<mark>`{3,}(?=(?:[^`"]|"[^"]*")*$)|~{3,})(?P<info>.*)$"""
+)
 BRACES = re.compile(r"\{\{(.*?)\}\}")
-#: A decimal that is typed, not bound: it follows no letter, digit or product name.
-DECIMAL = re.compile(r"(?<![\w.])(?<!PyTorch )(?<!Python )(?<!torch )-?\d+\.\d+(?![\w.]*\w)")
-NOT_PROSE = re.compile(r"`[^`]*`|\$[^$]+\$|\]\([^)]*\)|<[^>]*>|\{\{.*?\}\}|https?://\S+")
-CONSTANT = re.compile(r"<!-- constant: \S.*?-->")
 ADVICE = "write {{ folder/file.py:name }}"
+TYPED = "Python, or what it prints, typed by hand is never run: put it into snippets/"
+#: What the front matter says to search engines alone.
+UNSEEN = {"aliases", "search"}
 
 
 @dataclass(frozen=True)
@@ -51,11 +53,12 @@ class Source:
 
     def prose(self, text: str) -> tuple["str | Piece", ...]:
         """Return a text with the pieces in it, checked like any other prose."""
-        return tuple(self.reader.prose(text, lint=True))
+        self.lint(text)
+        return tuple(self.reader.split(text))
 
     def lint(self, text: str) -> None:
         """Find decimals that are typed in a text that holds no pieces."""
-        self.reader.lint(text)
+        self.reader.lint(text, self.line)
 
     def fault(self, message: str, line: int | None = None) -> FaultError:
         """Return what is wrong here, to be raised."""
@@ -168,27 +171,31 @@ class _Reader:
     def __init__(self, path, text, kinds):
         self.path, self.kinds, self.lines = path, kinds, list(io.StringIO(text))
         self.pieces, self.faults = [], []
+        #: The lines of the page, without those that are front matter, a fence or a piece.
+        self.prose = []
         self.number = 0
         self.anchors = set()
         self.meta = {}
 
     def read(self):
-        in_math = False
         self._front_matter()
         while self.number < len(self.lines):
             line = self._next()
             opening = FENCE.match(line.rstrip().expandtabs(4))
-            if opening and not in_math:
+            if opening:
                 self._fence(opening, line)
-                continue
-            if line.strip() == "$$":
-                in_math = not in_math
-            if not self._alone(line):
-                self.pieces += self.prose(line, lint=not in_math)
-        return Page(self.path, tuple(self.pieces), tuple(self.faults), self.meta)
+            elif self._alone(line):
+                self.prose.append(f"{prose.FENCED}\n")
+            else:
+                self.prose.append(line.expandtabs(4))
+                self.pieces += self.split(line)
+        for number, message in prose.findings("".join(self.prose)):
+            self._fault(number, message)
+        faults = sorted(self.faults, key=lambda fault: fault.place.line)
+        return Page(self.path, tuple(self.pieces), tuple(faults), self.meta)
 
-    def prose(self, line, lint):
-        """Split a line into text and pieces; with ``lint``, find decimals that are typed."""
+    def split(self, line):
+        """Split a line into text and pieces."""
         if "--8<--" in line:
             self._fault(self.number, "an include stands in a ```python fence")
         found, at = [], 0
@@ -202,9 +209,12 @@ class _Reader:
         found.append(line[at:])
         if "{{" in BRACES.sub("", line):
             self._fault(self.number, f"{ADVICE}, not {line[line.rindex('{{') :].strip()}")
-        if lint and not CONSTANT.search(line):
-            self.lint(line)
         return found
+
+    def lint(self, text, line):
+        """Find decimals that are typed in a text."""
+        for message in prose.decimals(text):
+            self._fault(line, message)
 
     def _next(self):
         self.number += 1
@@ -235,6 +245,7 @@ class _Reader:
                 if line.strip() == "---":
                     break
             self._read_meta("".join(self.lines[1 : self.number - 1]))
+            self.prose += ["\n"] * self.number
 
     def _read_meta(self, text):
         try:
@@ -248,30 +259,76 @@ class _Reader:
         else:
             if isinstance(meta, dict):
                 self.meta = meta
+                self._lint_meta(yaml.compose(text, yaml.SafeLoader))
             else:
                 self._fault(1, "front matter is 'name: value' lines")
 
+    def _lint_meta(self, node):
+        """Find decimals that are typed in front matter, but in what is shown to nobody."""
+        if isinstance(node, yaml.ScalarNode):
+            first, last = node.start_mark.line + 1, node.end_mark.line + 2
+            if not any("# constant: " in line for line in self.lines[first:last]):
+                self.lint(node.value, first + 1)
+        elif isinstance(node, yaml.MappingNode):
+            for key, value in node.value:
+                if key.value not in UNSEEN:
+                    self._lint_meta(value)
+        elif node:
+            for value in node.value:
+                self._lint_meta(value)
+
     def _fence(self, opening, first):
-        start, body = self.number, []
-        mark = opening["mark"]
-        closing = re.compile(rf"[\s>]*{re.escape(mark[0])}{{{len(mark)},}}\s*$")
-        while self.number < len(self.lines):
-            line = self._next()
-            if closing.match(line):
-                break
-            body.append(line)
-        else:
-            self._fault(start, "this fence is never closed")
+        start, indent = self.number, opening["indent"]
+        body = self._body(opening)
+        read = self.lines[start - 1 : self.number]
+        self.prose += [f"{indent}{prose.FENCED}\n"] * len(read)
+        if body is None:
             return
+        info = opening["info"]
         piece = self._made(
-            *("FENCE", re.Pattern.match, opening["info"], opening["indent"], body, first),
+            *("FENCE", re.Pattern.match, info, indent, body, first),
             start=start,
-            quoted=bool(opening["quote"]),
+            quoted=">" in indent,
         )
         if piece is None:
-            self.pieces.append("".join([first, *body, line]))
+            self._plain(info.strip(), body, start)
+            self.pieces.append("".join(read))
         elif piece:
             self.pieces.append(piece)
+
+    def _body(self, opening):
+        """Read the lines of a fence, as superfences does; None if it is never closed."""
+        start, indent, body = self.number, opening["indent"], []
+        while self.number < len(self.lines):
+            line = self._next().expandtabs(4)
+            stands = re.match(rf"[ >]{{0,{len(indent)}}}", line.rstrip("\n"))[0]
+            rest = line[len(stands) :]
+            short = rest.strip() and len(stands) < len(indent)
+            if short or stands.count(">") != indent.count(">"):
+                where = f"line {self.number} does not stand as its first line does"
+                self._fault(start, f"this fence is never closed: {where}")
+                return None
+            if rest.rstrip() == opening["mark"]:
+                return body
+            body.append(rest)
+        self._fault(start, "this fence is never closed")
+        return None
+
+    def _plain(self, info, body, start):
+        """Find what a fence that nothing runs must not hold."""
+        self.lint(info, start)
+        language = prose.language(info)
+        if not language:
+            known = f"or one of {', '.join(prose.LANGUAGES)}"
+            advice = f"write ```python around an include, {known}"
+            self._fault(start, f"nothing runs a fence '{info}': {advice}")
+        elif language == "markdown":
+            for fault in _Reader(self.path, "".join(body), self.kinds).read().faults:
+                self._fault(start + fault.place.line, fault.message)
+        else:
+            for number, line in enumerate(body, start + 1):
+                if prose.PYTHON.match(line.rstrip()):
+                    self._fault(number, TYPED)
 
     def _alone(self, line):
         """Read a line that is a piece, and nothing else; tell whether it is."""
@@ -281,9 +338,3 @@ class _Reader:
         if piece:
             self.pieces += [piece, "\n"]
         return piece is not None
-
-    def lint(self, line):
-        """Find decimals that are typed in a line of prose."""
-        for number in DECIMAL.findall(NOT_PROSE.sub(" ", line)):
-            advice = "bind it, {{ folder/file.py:name }}, or say <!-- constant: why --> on its line"
-            self._fault(self.number, f"{number} is typed, so nothing keeps it true: {advice}")

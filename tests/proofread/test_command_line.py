@@ -2,10 +2,16 @@
 
 import json
 import re
+from xml.etree import ElementTree as xml
 
 import pytest
 
+from proofread.fault import Fault, FaultError, Place
+from proofread.judge.verdict import Report
+from proofread.show.junit import junit
+
 TRUE = {"snippets/learn/x.py": "print(2)\n#> 2\n", "snippets/y.py": "a = 1\n"}
+RECORDED = "NVIDIA H100, torch 99.0.0, 2026-11-23"
 UNTRUE = {"snippets/x.py": "print(2)\n#> 3\n"}
 CLOSING = (
     r"verified \d+ snippets: \d+ run, \d+ from cache, \d+ not run here, in \d+\.\d s"
@@ -158,6 +164,97 @@ def test_expand_of_what_is_untrue(checked, proofread, tmp_path):
     assert done.returncode == 1
     assert "prints something else than it states" in done.stderr
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("lacking", ["docs", "snippets"])
+def test_no_project_here(lacking, checked, proofread, tmp_path):
+    """A folder without pages or snippets is one line that says what to do, and bad usage."""
+    checked(TRUE)
+    (tmp_path / lacking).rename(tmp_path / "elsewhere")
+    done = proofread("check")
+    assert (done.returncode, done.stdout) == (2, "")
+    advice = "run this in a project's folder, beside docs/ and snippets/"
+    assert done.stderr == f"{lacking}:1: no such folder: {advice}\n"
+
+
+def test_junit(checked, proofread, tmp_path):
+    """Each snippet is a test case with its seconds and its difference, and so is a wrong page."""
+    report = checked(
+        {
+            "snippets/learn/x.py": "print(2)\n#> 2\n",
+            "snippets/wrong.py": "print('<2>&')\n#> 3\n",
+            "snippets/there.py": f"# requires: torch>=99\n# recorded: {RECORDED}\nprint(1)\n#> 1\n",
+            "docs/index.md": pages("x.md")["docs/x.md"].replace("y.py", "wrong.py")
+            + '```python\n--8<-- "there.py"\n```\n\nIt is 7.25.\n',
+        }
+    ).check()
+    done = proofread("check", "--junitxml", "a/report.xml")
+    assert done.returncode == 1
+    (suite,) = xml.parse(tmp_path / "a/report.xml").getroot()
+    cases = {(case.get("classname"), case.get("name")): case for case in suite}
+    assert [suite.get(key) for key in ("tests", "failures", "errors", "skipped")] == list("4201")
+    true = cases.pop(("snippets/learn", "x.py"))
+    seconds = report.verdicts["learn/x.py"].outcome.seconds
+    assert (len(true), true.get("time")) == (0, f"{seconds:.3f}")
+    (skipped,) = cases.pop(("snippets", "there.py"))
+    assert skipped.tag == "skipped"
+    assert skipped.get("message").startswith("not run here: needs torch>=99")
+    (failure,) = cases.pop(("snippets", "wrong.py"))
+    assert failure.get("message") == "prints something else than it states"
+    assert "-#> 3\n" in failure.text and "<2>&" in failure.text
+    (failure,) = cases.pop(("docs", "index.md"))
+    assert failure.text.startswith("docs/index.md:13: 7.25 is typed")
+    assert not cases
+    assert [path.name for path in (tmp_path / "a").iterdir()] == ["report.xml"]
+
+
+def test_junit_of_what_xml_forbids():
+    """A character that XML cannot hold is replaced, and what it can hold is kept."""
+    fault = Fault(Place("docs/a\x0b.md", 1), "a\x00b\ufffe <&> \U0001f600")
+    report = Report(verdicts={}, faults=[fault], shown={}, anchors={})
+    (case,) = xml.fromstring(junit(report))[0]
+    assert case.get("name") == "a\ufffd.md"
+    assert case[0].get("message") == "a\ufffdb\ufffd <&> \U0001f600"
+
+
+def test_junit_that_cannot_be_written(checked, proofread, tmp_path):
+    """A report that cannot be written is one line, and bad usage."""
+    checked(TRUE)
+    (tmp_path / "a").write_text("")
+    done = proofread("check", "--junitxml", "a/report.xml")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("a/report.xml:1: was not written: ")
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(("words", "count"), [(["--slowest"], 2), (["--slowest", "1"], 1)])
+def test_slowest(words, count, checked, proofread):
+    """The snippets that take longest stand below the closing line, with their seconds."""
+    report = checked(TRUE).check()
+    times = {v.snippet.path: v.outcome.seconds for v in report.verdicts.values()}
+    expected = sorted(times, key=lambda path: (-times[path], path))[:count]
+    closing, *lines = proofread("check", *words).stdout.splitlines()
+    assert re.fullmatch(CLOSING, closing)
+    assert lines == [f"{times[path]:8.2f} s  {path}" for path in expected]
+
+
+@pytest.mark.parametrize("count", ["0", "-1", "many"])
+def test_slowest_of_none(count, proofread):
+    """A number of snippets is at least one."""
+    assert proofread("check", f"--slowest={count}").returncode == 2
+
+
+def test_a_linked_folder(build, tmp_path):
+    """A page in a linked folder is read and can be named; one that holds itself is refused."""
+    project = build(TRUE)
+    (tmp_path / "extra").mkdir()
+    (tmp_path / "extra/x.md").write_text("It is 7.25.\n")
+    (tmp_path / "docs/linked").symlink_to(tmp_path / "extra")
+    (found,) = project.check(["docs/linked"]).faults
+    assert str(found).startswith("docs/linked/x.md:1: 7.25 is typed")
+    (tmp_path / "extra/loop").symlink_to(tmp_path / "docs")
+    with pytest.raises(FaultError, match="docs/linked/loop:1: this folder, by a link"):
+        project.check()
 
 
 def test_a_project_elsewhere(build, monkeypatch, tmp_path):

@@ -1,0 +1,173 @@
+"""What an author types into prose or into a fence, and nothing keeps true: where it stands.
+
+Comments, formulas, code and the targets of links are found as Markdown's parsers find them, over
+several lines or not: a second opinion about what is prose would leave gaps.
+"""
+
+import re
+from collections.abc import Iterator
+from html import unescape
+
+#: A character of the same paragraph: no empty line begins here.
+ON = r"(?:(?!\n[ >]*\n).)"
+#: What is no prose, in the order in which Markdown looks for it. Formulas are arithmatex's.
+SKIPPED = re.compile(
+    rf"""
+    (?P<comment><!--.*?-->)
+    | (?P<script><(?P<raw>script|style)\b.*?</(?P=raw)\s*>)
+    | (?P<block>^[ >]*(?P<item>(?:[-*+]|\d+\.|:)[ ]+)?
+        (?:\$\$(?:\\.|(?!\\){ON})+?\$\$ | \\\[{ON}+?\\\]
+        | \\begin\{{(?P<env>[a-z]+\*?)\}}{ON}+?\\end\{{(?P=env)\}})[ ]*$)
+    | (?<!\\)(?P<ticks>`+){ON}+?(?<!`)(?P=ticks)(?!`)
+    | \$(?!\s)(?:\\.|(?![\\$]){ON})+?(?<!\s)\$
+    | \\\({ON}+?\\\)
+    | \\(?P<escaped>[\\`*_{{}}\[\]()>\#+.!$-])
+    | (?P<target>\]\((?:[^()\n]|\([^()\n]*\))*\) | ^[ ]{{0,3}}\[[^\]\n]+\]:[ ]*\S+)
+    | (?P<tag></?(?P<name>[a-z][^<>@\s/]*)/?(?:\s(?:(?![<>]){ON})*)?>)
+    | <?https?://\S+
+    | \{{\{{.*?\}}\}}
+    """,
+    re.VERBOSE | re.DOTALL | re.MULTILINE | re.IGNORECASE,
+)
+#: What a reader sees of a tag, or of the target of a link.
+TITLE = re.compile(r"""(?:(?:title|alt|label)\s*=|\s)\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
+#: The line above a block: an empty one, or one that is a block of its own.
+ABOVE = re.compile(r"[ >]*(?:(?:#{1,6} |!!!|\?\?\?|===).*)?")
+#: What has versions, or parts, with a number like a decimal.
+NUMBERED = (
+    "arXiv|CUDA|cuDNN|GCC|Graphviz|JAX|Matplotlib|MkDocs|NumPy|Python|PyTorch|ROCm|SciPy"
+    "|TensorFlow|torch|Triton|Ubuntu|Windows|macOS|section|version"
+)
+#: A decimal that is typed, in any spelling; first come those that are no result.
+DECIMAL = re.compile(
+    rf"""
+    \b(?:{NUMBERED})s?[:\s]\s?v?\d+(?:\.\d+)+(?![\w%]|\.\d)
+    | \bdoi:\s*\S+
+    | \bv\d+(?:\.\d+)+(?!\w)
+    | (?<![^\W_])\d+(?:\.\d+){{2,}}(?!\w)
+    | (?<![^\W_])\d{{1,3}}(?:,\d{{3}})+(?![.,]?\d)
+    | (?P<typed>(?<![^\W_])-?
+        (?:\d{{1,3}}(?:,\d{{3}})+\.\d+ | \d+[.,]\d+ | (?<![\w.)\]])\.\d+ | \d+(?=e[+-]?\d))
+        (?:e[+-]?\d+)?)
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+CONSTANT = re.compile(r"<!-- constant: \S.*?-->|\s# constant: \S")
+#: The first line of what holds blocks, indented by four.
+HOLDS = re.compile(r"(?:[-*+]|\d+\.|:)\s|!!!|\?\?\?|===[!+]? |\[\^[^\]]+\]:")
+#: What stands in the prose for a fence, for code and formulas, and for a tag.
+FENCED, CODE, TAG = "\x00", "\x01", "\x02"
+#: Fences in these languages are shown as they are.
+LANGUAGES = ["bash", "console", "css", "diff", "html", "ini", "json", "markdown", "sh", "text"]
+LANGUAGES += ["toml", "yaml"]
+INFO = re.compile(
+    r"""\s*(?:\.?(?P<lang>[\w#.+-]+)|\{\s*(?:\#\S+\s+)?\.(?P<first>[\w#+-]+)[^{}]*\})"""
+    r"""(?:\s+(?:title|hl_lines|linenums)=(?:"[^"]*"|'[^']*'))*\s*"""
+)
+#: A line of Python, or of what it prints.
+PYTHON = re.compile(
+    r"""[ ]*[+-]?[ ]*(?:>>>|\.\.\.[ ]|\#[>!]|(?:In|Out)[ ]?\[\d+\])
+    | [ ]*[+-]?[ ]*(?:import[ ]\w+(?:\.\w+)*(?:[ ]as[ ]\w+|,.*)?$|from[ ][\w.]+[ ]import\b)
+    | [ ]*[+-]?[ ]*(?:(?:async[ ])?def[ ]\w+\(|class[ ]\w+.*:$|assert[ ])
+    | .*(?:\b(?:print|tensor|backward|torch\.[\w.]+|nn\.\w+)\()
+    | [ ]*(?:[-+\[\](){},.e\s\d]*\d[-+\[\](){},.e\s\d]*|-?nan|-?inf|True|False|None)$""",
+    re.VERBOSE,
+)
+
+
+def language(info: str) -> str:
+    """Return which of the LANGUAGES the info string of a fence names, or ""."""
+    found = INFO.fullmatch(info)
+    named = (found["lang"] or found["first"]).lower() if found else ""
+    return named if named in LANGUAGES else ""
+
+
+def findings(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the line, and what is wrong there, of what is typed or never closed in prose."""
+    hidden = []
+    prose = _prose(text, hidden)
+    yield from hidden
+    for formula in re.finditer(r"\$\$|\\begin\{", prose):
+        line = 1 + prose.count("\n", 0, formula.start())
+        yield line, "this formula is never closed, or lacks an empty line above or below"
+    yield from _indented(prose)
+    for line, message in _typed(prose):
+        if not CONSTANT.search(text.split("\n")[line - 1]):
+            yield line, message
+
+
+def decimals(text: str) -> list[str]:
+    """List what is wrong with the decimals that are typed in a text."""
+    return [message for _, message in _typed(_prose(text, []))]
+
+
+def _prose(text, hidden):
+    """Return a text, line for line, without what is no prose; what is hidden in it is noted."""
+
+    def kept(found):
+        below, shown = found[0].count("\n"), CODE
+        if found["comment"] or found["script"]:
+            if FENCED in found[0]:
+                hidden.append((line(found), "a comment hides what stands in it"))
+            return "\n" * below
+        if found["block"] and not found["item"] and not _alone(text, found):
+            return found[0]
+        if found["escaped"]:
+            return CODE if found["escaped"] == "$" else found["escaped"]
+        if found["tag"] or found["target"]:
+            titles = (" ".join(title) for title in TITLE.findall(found[0]))
+            shown = " ".join([TAG if found["tag"] else CODE, *titles])
+        if (found["name"] or "").lower() in ("pre", "textarea", "xmp", "listing", "samp"):
+            advice = "write ```python around an include, or ```text"
+            message = f"<{found['name']}> is shown as code, and nothing runs it: {advice}"
+            hidden.extend([(line(found), message)] if not found[0].startswith("</") else [])
+        indent = found[0][: len(found[0]) - len(found[0].lstrip(" >"))] if found["block"] else ""
+        return indent + shown + f"\n{CODE}" * below
+
+    def line(found):
+        return 1 + text.count("\n", 0, found.start())
+
+    return unescape(SKIPPED.sub(kept, text))
+
+
+def _alone(text, found):
+    """Tell whether there is nothing else in the paragraph of a match."""
+    above = text[: found.start()].removesuffix("\n").rpartition("\n")[2]
+    below = text[found.end() :].removeprefix("\n").partition("\n")[0]
+    return bool(ABOVE.fullmatch(above)) and not below.strip(" >")
+
+
+def _indented(prose):
+    """Find what is indented further than the lists, tabs and boxes around it."""
+    holds, quoted, above = 0, 0, True
+    for number, line in enumerate(prose.split("\n"), 1):
+        outer, quotes = _depth(line), 0
+        while quote := re.match(rf"( {{0,{4 * holds + 3}}})> ?", line):
+            line = quote[1] + line[quote.end() :]
+            quotes += 1
+        if quotes and quotes != quoted:
+            holds = outer
+        quoted, bare = quotes, line.strip()
+        if not bare:
+            above = True
+            continue
+        if above and _depth(line) > holds and not bare.startswith(TAG):
+            yield number, "an indented block is shown as code, and nothing runs it: indent it less"
+        elif HOLDS.match(bare):
+            holds = _depth(line) + 1
+        elif above:
+            holds = _depth(line)
+        above = bare.startswith("#")
+
+
+def _depth(line):
+    return (len(line) - len(line.lstrip(" "))) // 4
+
+
+def _typed(prose):
+    """Find the decimals that nothing keeps true."""
+    for found in DECIMAL.finditer(prose):
+        if number := found["typed"]:
+            advice = "bind it, {{ folder/file.py:name }}, or say <!-- constant: why --> on its line"
+            message = f"{number} is typed, so nothing keeps it true: {advice}"
+            yield 1 + prose.count("\n", 0, found.start()), message
