@@ -200,22 +200,32 @@ def _stderr(snippet, outcome):
     return [_fault(snippet, 1, f"{said}: {line[:200]}") for line in lines[:1]]
 
 
+def truth(snippet: Snippet, right: Outcome | None) -> list[Fault]:
+    """List the faults of what a wrong snippet says of the right one, whose outcome this is."""
+    wrong = snippet.wrong
+    if not wrong or right is None:
+        return []
+    value = value_as_stated(right.values.get(wrong.name, "missing"), wrong.truth)
+    if value == wrong.truth:
+        return []
+    there = f"{snippet.right} has {wrong.name} = {value}"
+    message = f"states that {wrong.what} is {wrong.truth}, but {there}"
+    return [_fault(snippet, wrong.line, message)]
+
+
 def _wrong(snippet, outcome, right):
     wrong = snippet.wrong
     if not wrong:
         return []
     if wrong.name not in outcome.values:
         return [_fault(snippet, wrong.line, f"has no value '{wrong.name}' to compare")]
-    problems = []
+    faults = []
     actual = value_as_stated(outcome.values[wrong.name], wrong.value)
     if actual != wrong.value:
-        problems.append(f"states that {wrong.name} is {wrong.value}, but it is {actual}")
-    if right is None:
-        return [_fault(snippet, wrong.line, problem) for problem in problems]
-    truth = value_as_stated(right.values.get(wrong.name, "missing"), wrong.truth)
-    if truth != wrong.truth:
-        there = f"{snippet.right} has {wrong.name} = {truth}"
-        problems.append(f"states that {wrong.what} is {wrong.truth}, but {there}")
-    if not problems and actual == truth:
-        problems.append(f"is not wrong: {wrong.name} is {actual}, as it should be")
-    return [_fault(snippet, wrong.line, problem) for problem in problems]
+        message = f"states that {wrong.name} is {wrong.value}, but it is {actual}"
+        faults.append(_fault(snippet, wrong.line, message))
+    faults += truth(snippet, right)
+    if right is not None and not faults and actual == wrong.truth:
+        message = f"is not wrong: {wrong.name} is {actual}, as it should be"
+        faults.append(_fault(snippet, wrong.line, message))
+    return faults

@@ -5,17 +5,20 @@ import os
 import re
 import shutil
 import sys
+import tomllib
 from collections.abc import Callable, Collection, Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from proofread.fault import Fault, FaultError, Place, read_text
-from proofread.judge.compare import compare
+from proofread.judge.compare import compare, truth
 from proofread.judge.verdict import Verdict
 from proofread.read.snippet import Snippet, parse
 from proofread.run.cache import Cache, torch_build
 from proofread.run.job import Job, Outcome
 from proofread.run.runner import Runner
 
+PACKAGE = re.compile(r"[A-Za-z_][\w-]*")
 NAME = re.compile(r"[a-z0-9_/-]+\.py", re.ASCII)
 
 
@@ -96,6 +99,10 @@ class Verifier:
             if snippet.right and snippet.right not in outcomes:
                 faults.append(_no_right(snippet))
             verdicts[name] = Verdict(name, snippet, outcome, tuple(faults), cached=name in known)
+        for name, verdict in verdicts.items():
+            if verdict.reason:  # It did not run, and what it says of the right one is seen.
+                faults = truth(verdict.snippet, outcomes.get(verdict.snippet.right))
+                verdicts[name] = replace(verdict, faults=tuple(faults))
         return verdicts
 
     def _load(self, names, others):
@@ -130,12 +137,15 @@ class Verifier:
 
 
 def missing(snippet: Snippet) -> str:
-    """Say what the snippet requires that is not here, or "". Raises FaultError."""
+    """Say what the snippet requires that is not here, or "". Raises FaultError.
+
+    A package that is not here is one that the project's ``pyproject.toml`` names.
+    """
     for requirement in snippet.requires:
         try:
-            reason = _lacks(requirement)
+            reason = _lacks(requirement, snippet.root)
         except ValueError:
-            known = "write cuda, linux, PACKAGE or torch>=2.13"
+            known = "write cuda, linux, darwin, win32, torch>=2.13, or a package of pyproject.toml"
             message = f"unknown requirement {requirement!r}; {known}"
             raise FaultError(snippet.path, snippet.where["requires"], message) from None
         if reason:
@@ -143,7 +153,7 @@ def missing(snippet: Snippet) -> str:
     return ""
 
 
-def _lacks(requirement):
+def _lacks(requirement, root):
     """Say why a requirement is not met, or "". Raises ValueError if it is none."""
     if requirement == "cuda":
         build = torch_build()[0]
@@ -158,9 +168,30 @@ def _lacks(requirement):
 
         met = SpecifierSet(versioned[1]).contains(torch_build()[0], prereleases=True)
         return "" if met else f"needs {requirement}, this is {torch_build()[0]}"
-    if re.fullmatch(r"[A-Za-z_]\w*", requirement):
-        return "" if importlib.util.find_spec(requirement) else f"needs {requirement}"
+    if not PACKAGE.fullmatch(requirement):
+        raise ValueError(requirement)
+    if importlib.util.find_spec(requirement):
+        return ""
+    if _normal(requirement) in _named(root):
+        return f"needs {requirement}"
     raise ValueError(requirement)
+
+
+def _named(root):
+    """Return the packages that a project's ``pyproject.toml`` names."""
+    try:
+        told = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return set()
+    project = told.get("project", {})
+    groups = [*told.get("dependency-groups", {}).values(), project.get("dependencies", [])]
+    groups += project.get("optional-dependencies", {}).values()
+    texts = [text for group in groups for text in group if isinstance(text, str)]
+    return {_normal(PACKAGE.match(text)[0]) for text in texts if PACKAGE.match(text)}
+
+
+def _normal(name):
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def _no_right(snippet):

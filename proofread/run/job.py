@@ -3,7 +3,6 @@
 import json
 import re
 from dataclasses import asdict, dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
 from proofread.read.snippet import Snippet
@@ -33,11 +32,12 @@ class Job:
     @classmethod
     def of(cls, snippet: Snippet) -> "Job":
         """Return the job of running a snippet."""
-        root = snippet.file.absolute().parents[len(Path(snippet.path).parts) - 1]
         # A build of PyTorch for CUDA maps more memory than the limit.
         memory = None if "cuda" in snippet.requires else MEMORY.value
         timeout = snippet.timeout or TIMEOUT.value
-        return cls(snippet.name, str(snippet.file), str(root), snippet.text, timeout, memory)
+        return cls(
+            snippet.name, str(snippet.file), str(snippet.root), snippet.text, timeout, memory
+        )
 
     @property
     def needs_lazy(self) -> bool:
