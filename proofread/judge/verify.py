@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from proofread.fault import Fault, FaultError, Place, read_text
+from proofread.judge import vary
 from proofread.judge.compare import compare, truth
 from proofread.judge.verdict import Verdict
 from proofread.read.snippet import Snippet, parse
@@ -96,6 +97,8 @@ class Verifier:
         for name, outcome in sorted(outcomes.items()):  # In whatever order they ended.
             snippet = self.parsed[name]
             faults = compare(snippet, outcome, outcomes.get(snippet.right))
+            if outcome.again:
+                faults += vary.outputs(snippet, outcome, outcome.again, vary.AGAIN)
             if snippet.right and snippet.right not in outcomes:
                 faults.append(_no_right(snippet))
             verdicts[name] = Verdict(name, snippet, outcome, tuple(faults), cached=name in known)
@@ -123,11 +126,23 @@ class Verifier:
         outcomes = {}
         for done, (job, outcome) in enumerate(self.runner.run(map(Job.of, waiting.values())), 1):
             outcomes[job.name] = outcome
-            self.remembered[job.name] = (job.text, outcome)
-            if outcome.ended == "done":
-                self.cache.store(waiting[job.name], outcome)
             progress(done, len(waiting))
+        for name, other in self._again(waiting, outcomes):
+            outcomes[name] = replace(outcomes[name], again=other)
+        for name, outcome in outcomes.items():
+            self.remembered[name] = (waiting[name].text, outcome)
+            if outcome.ended == "done":
+                self.cache.store(waiting[name], outcome)
         return outcomes
+
+    def _again(self, waiting, outcomes):
+        """Run those once more that may depend on chance or on the time."""
+        done = {name: outcome for name, outcome in outcomes.items() if outcome.ended == "done"}
+        jobs = [Job.of(waiting[n]) for n, o in done.items() if vary.may_vary(waiting[n], o)]
+        if jobs:
+            jobs = [replace(job, timeout=vary.PATIENCE * job.timeout) for job in jobs]
+            with Runner(self.runner.processes, self.runner.forks, vary.AGAIN) as runner:
+                yield from ((job.name, other) for job, other in runner.run(jobs))
 
     def _known(self, snippet):
         # Time-outs and crashes are not cached on disk, but a running `mkdocs serve` need
