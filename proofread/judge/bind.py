@@ -13,7 +13,7 @@ from proofread.read.snippet import Snippet
 from proofread.run.job import Outcome
 
 #: Formats that tell how many digits of a number are shown, or how much of a text.
-DIGITS, BEGINNING = re.compile(r"\+?,?(\.\d+)?[defg%]?"), re.compile(r"\.\d{2,}s")
+DIGITS, BEGINNING = re.compile(r"\+?,?(\.\d+)?[defg%]?"), re.compile(r"\.[1-9]\d+s")
 
 
 @dataclass(frozen=True)

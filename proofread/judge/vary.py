@@ -8,7 +8,7 @@ from itertools import zip_longest
 
 from proofread.fault import Fault, FaultError, Place
 from proofread.judge.bind import Seen
-from proofread.judge.compare import marks
+from proofread.judge.compare import marks, value_as_stated
 from proofread.judge.verdict import Report, Verdict
 from proofread.read.page import Page, Piece, walk
 from proofread.read.snippet import Snippet, lines_of
@@ -22,7 +22,7 @@ STEADY = {
 #: Words of code that may do so without an import, or that put a generator back.
 UNSTEADY = re.compile(
     r"random\b|rng|_state\b|RandomState|seed\(\s*\)|time|\bdate|clock|\b(os|sys)\b"
-    r"|(?<!\.)\b(eval|exec|id|hash|set|frozenset)\(|__(import|builtins|dict|subclasses)__|object at"
+    r"|(?<!\.)\b(eval|exec|id|hash|set|frozenset)\(|__(import|builtins|dict|subclasses)__"
 )
 #: How a snippet runs once more that may depend on chance or on the time.
 AGAIN = Condition(seed=1, hash_seed=1)
@@ -32,7 +32,14 @@ PATIENCE = 4
 
 def may_vary(snippet: Snippet, outcome: Outcome) -> bool:
     """Tell whether a snippet can depend on chance or on the time; a second run tells if it does."""
-    if outcome.chance or not STEADY.issuperset(module for _, module in snippet.imports):
+    if outcome.ended != "done":
+        return False
+    # An address in an output is another one in each process.
+    if (
+        outcome.chance
+        or " at 0x" in "".join(outcome.outputs)
+        or not STEADY.issuperset(module for _, module in snippet.imports)
+    ):
         return True
     code = (line for line in lines_of(snippet.text) if not line.lstrip().startswith("#"))
     return UNSTEADY.search("\n".join(code)) is not None
@@ -52,6 +59,13 @@ def outputs(snippet: Snippet, usual: Outcome, other: Outcome, how: Condition) ->
             diff = "\n".join(difflib.unified_diff(before, after, *names, n=0, lineterm=""))
             yield Fault(Place(snippet.path, statement.start), message, diff)
             return
+    if wrong := snippet.wrong:
+        before, after = (
+            value_as_stated(o.values.get(wrong.name), wrong.value) for o in (usual, other)
+        )
+        if before != after:
+            message = f"{wrong.name} varies: {before}, but {after} with {how}{_advice(usual)}"
+            yield Fault(Place(snippet.path, wrong.line), message)
     for name, drawing in usual.figures.items():
         if other.figures.get(name) != drawing:
             message = f"figure '{name}' varies from run to run: another one with {how}"

@@ -99,6 +99,8 @@ class Verifier:
             faults = compare(snippet, outcome, outcomes.get(snippet.right))
             if outcome.again:
                 faults += vary.outputs(snippet, outcome, outcome.again, vary.AGAIN)
+            if (right := outcomes.get(snippet.right)) and right.again and not faults:
+                faults += truth(snippet, right.again)
             if snippet.right and snippet.right not in outcomes:
                 faults.append(_no_right(snippet))
             verdicts[name] = Verdict(name, snippet, outcome, tuple(faults), cached=name in known)
@@ -123,26 +125,25 @@ class Verifier:
         return loaded
 
     def _run(self, waiting, progress):
-        outcomes = {}
+        outcomes, again = {}, []
         for done, (job, outcome) in enumerate(self.runner.run(map(Job.of, waiting.values())), 1):
             outcomes[job.name] = outcome
+            if vary.may_vary(waiting[job.name], outcome):
+                again.append(replace(job, timeout=vary.PATIENCE * job.timeout))
+            else:
+                self._keep(waiting[job.name], outcome)
             progress(done, len(waiting))
-        for name, other in self._again(waiting, outcomes):
-            outcomes[name] = replace(outcomes[name], again=other)
-        for name, outcome in outcomes.items():
-            self.remembered[name] = (waiting[name].text, outcome)
-            if outcome.ended == "done":
-                self.cache.store(waiting[name], outcome)
+        if again:
+            with Runner(self.runner.processes, self.runner.forks, vary.AGAIN) as runner:
+                for job, other in runner.run(again):
+                    outcomes[job.name] = replace(outcomes[job.name], again=other)
+                    self._keep(waiting[job.name], outcomes[job.name])
         return outcomes
 
-    def _again(self, waiting, outcomes):
-        """Run those once more that may depend on chance or on the time."""
-        done = {name: outcome for name, outcome in outcomes.items() if outcome.ended == "done"}
-        jobs = [Job.of(waiting[n]) for n, o in done.items() if vary.may_vary(waiting[n], o)]
-        if jobs:
-            jobs = [replace(job, timeout=vary.PATIENCE * job.timeout) for job in jobs]
-            with Runner(self.runner.processes, self.runner.forks, vary.AGAIN) as runner:
-                yield from ((job.name, other) for job, other in runner.run(jobs))
+    def _keep(self, snippet, outcome):
+        self.remembered[snippet.name] = (snippet.text, outcome)
+        if outcome.ended == "done":
+            self.cache.store(snippet, outcome)
 
     def _known(self, snippet):
         # Time-outs and crashes are not cached on disk, but a running `mkdocs serve` need
@@ -202,7 +203,7 @@ def _named(root):
     groups = [*told.get("dependency-groups", {}).values(), project.get("dependencies", [])]
     groups += project.get("optional-dependencies", {}).values()
     texts = [text for group in groups for text in group if isinstance(text, str)]
-    return {_normal(PACKAGE.match(text)[0]) for text in texts if PACKAGE.match(text)}
+    return {_normal(name) for text in texts for name in PACKAGE.findall(text)[:1]}
 
 
 def _normal(name):

@@ -41,10 +41,10 @@ MARKER = re.compile(r"\s*# --8<-- \[(?:(?P<edge>start|end):(?P<name>[^\]]*)|mark
 CLAIM = ("#>", "#!")
 SECTION_NAME = re.compile(r"[a-z][-_0-9a-z]*$")
 WRONG = re.compile(r"(?P<name>\w+) is (?P<value>.+), (?P<what>the .+) is (?P<truth>.+)")
-RECORDED = re.compile(r"(?P<device>\w.*), torch \d+\.\d+\.\d\S*, (?P<date>\d{4}-\d\d-\d\d)")
+RECORDED = re.compile(r"\S.*, torch \d+\.\d+\.\d\S*, (?P<date>\d{4}-\d\d-\d\d)", re.ASCII)
 ALERT = re.compile(r"(?P<kind>[A-Za-z_][\w.]*)(?:: ?(?P<message>.*))?$", re.DOTALL)
 #: Without one of these no string goes over more than one line, and no claim follows code.
-TOKENIZED = re.compile(r"""\"{3}|'{3}|\\\n|^[ \t]*[^#\s].*\#[>!]""", re.MULTILINE)
+TOKENIZED = re.compile(r"""\"{3}|'{3}|\\\n|^[ \t]*[^#\s].*(\#[>!]|--8<)""", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -287,8 +287,12 @@ def _tokenized_comments(text):
         (*token.start, token.string)
         for token in tokens
         if token.type == tokenize.COMMENT
-        and (token.string.startswith(CLAIM) or not token.line[: token.start[1]].strip())
+        and (token.string.startswith(CLAIM) or "--8<" in token.string or _alone(token))
     ]
+
+
+def _alone(token):
+    return not token.line[: token.start[1]].strip()
 
 
 def _header(path, lines, comments):
@@ -342,31 +346,30 @@ def _is_record(text):
 
 def _check_cells(path, lines, statements):
     """Find what a notebook would hold otherwise than it runs. Raises FaultError."""
-    cells = {at: CELL.match(line) for at, line in enumerate(lines, 1) if CELL.match(line)}
+    matched = [(at, CELL.match(line)) for at, line in enumerate(lines, 1)]
+    #: The line where a cell begins -> whether it is one of text.
+    cells = {at: bool(match["markdown"]) for at, match in matched if match}
     for statement in statements if cells else ():
-        at = max((line for line in cells if line <= statement.start), default=None)
-        if at is None or cells[at]["markdown"]:
+        above = [text for at, text in cells.items() if at <= statement.start]
+        if not above or above[-1]:
             message = "code stands in a cell of code: put '# %%' above"
             raise FaultError(path, statement.start, message)
         for line in cells:
             if statement.start < line <= statement.last:
                 message = "a cell holds whole top-level statements, and what they state"
                 raise FaultError(path, line, message)
-    markdown = None
+    text = False
     for number, line in enumerate(lines, 1):
-        if number in cells:
-            markdown = cells[number]["markdown"]
-        elif markdown and any(mark in line for mark in CLAIM):
+        text = cells.get(number, text)
+        if text and any(mark in line for mark in CLAIM):
             raise FaultError(path, number, f"nothing in a cell of text is compared: no {line!r}")
 
 
 def _sections(path, lines, comments, statements):
     sections, opened = {}, {}
-    for line in _markers(path, lines, comments):
-        match = MARKER.match(lines[line - 1])
-        if not (edge := match["edge"]):
+    for line, edge, name in _markers(path, lines, comments):
+        if not edge:
             continue
-        name = match["name"]
         for statement in statements:
             if statement.start < line <= statement.last:
                 message = "a section holds whole top-level statements, and what they state"
@@ -388,29 +391,32 @@ def _sections(path, lines, comments, statements):
 
 
 def _markers(path, lines, comments):
-    """List the lines that are markers. Raises FaultError for what only looks like one."""
-    known = {line for line, _, text in comments if MARKER.match(text)}
+    """List (line, edge, name) of each marker. Raises FaultError for what only looks like one."""
+    known = {line for line, *_ in comments if MARKER.match(lines[line - 1])}
     for line, _, text in comments:
         if re.match(r"#\s*-+8<", text) and line not in known:
             message = "write '# --8<-- [start:name]', '[end:name]' or '[mark]'"
             raise FaultError(path, line, message)
-    for number, line in enumerate(lines, 1):
-        if MARKER.match(line) and number not in known:
+    matched = [(number, MARKER.match(line)) for number, line in enumerate(lines, 1)]
+    found = [(number, match["edge"], match["name"]) for number, match in matched if match]
+    for number, *_ in found:
+        if number not in known:
             raise FaultError(path, number, "a marker in a string would not be shown")
-    return sorted(known)
+    return found
 
 
 def _marks(path, lines, comments, tree):
     """Yield the lines of the statements that a marker stands above; of a block, the first."""
-    for line in _markers(path, lines, comments):
-        if MARKER.match(lines[line - 1])["edge"]:
+    for line, edge, _ in _markers(path, lines, comments):
+        if edge:
             continue
         statements = [node for node in ast.walk(tree) if isinstance(node, ast.stmt)]
         node = next((node for node in statements if _first_line(node) == line + 1), None)
         if node is None:
             raise FaultError(path, line, "a mark stands on the line above a statement")
         inner = [n.lineno for n in ast.walk(node) if isinstance(n, ast.stmt) and n is not node]
-        yield from range(line + 1, max(min(inner, default=node.end_lineno + 1), line + 2))
+        end = min(inner) - 1 if inner else node.end_lineno or line
+        yield from range(line + 1, max(end, line + 1) + 1)
 
 
 def _statements(path, tree, comments):

@@ -10,6 +10,8 @@ from typing import Any
 
 #: How far ahead the clock of a second run is, in seconds: more than a year, and some hours.
 AHEAD = 400 * 86400 + 5 * 3600
+#: What sets a seed. That it did, the state of the generator says.
+SETTERS = ("torch.manual_seed", "np.random.seed", "numpy.random.seed", "random.seed")
 
 
 class Chance:
@@ -34,11 +36,10 @@ class Chance:
 
 def _number(node):
     """Return the seed that a statement sets, if it is a number and nothing else is done."""
-    match node:
-        case ast.Expr(
-            ast.Call(ast.Attribute(attr="manual_seed" | "seed"), [ast.Constant(int(number))], [])
-        ):
-            return number
+    call = node.value if isinstance(node, ast.Expr) else None
+    if isinstance(call, ast.Call) and ast.unparse(call.func) in SETTERS and len(call.args) == 1:
+        number = getattr(call.args[0], "value", None)
+        return number if type(number) is int and not call.keywords else None
     return None
 
 
@@ -51,8 +52,8 @@ def _state(name, number=None):
     if name == "random":
         return (random if number is None else random.Random(number)).getstate()
     if name == "numpy":
-        from_seed = numpy.random if number is None else numpy.random.RandomState(number)
-        kind, key, *rest = from_seed.get_state()
+        drawn: Any = numpy.random if number is None else numpy.random.RandomState(number)
+        kind, key, *rest = drawn.get_state()
         return kind, key.tobytes(), rest
     generator = torch.default_generator
     if number is not None:
@@ -67,16 +68,11 @@ def another_time() -> None:
 
     import numpy
 
-    now, now_ns = time.time, time.time_ns
-    time.time, time.time_ns = lambda: now() + AHEAD, lambda: now_ns() + AHEAD * 10**9
+    now, now_ns, write, written = time.time, time.time_ns, time.strftime, time.asctime
+    get, utc, moment = getattr(time, "clock_gettime", None), datetime.timezone.utc, numpy.datetime64  # noqa: UP017
 
     def at(function: Any) -> Any:
         return lambda when=None: function(time.time() if when is None else when)
-
-    time.localtime, time.gmtime, time.ctime = map(at, (time.localtime, time.gmtime, time.ctime))
-    write, written = time.strftime, time.asctime
-    time.strftime = lambda form, when=None: write(form, when or time.localtime())
-    time.asctime = lambda when=None: written(when or time.localtime())
 
     class Day(datetime.date):
         today = classmethod(lambda cls: cls.fromtimestamp(time.time()))
@@ -84,15 +80,27 @@ def another_time() -> None:
     class Moment(datetime.datetime):
         today = classmethod(lambda cls: cls.fromtimestamp(time.time()))
         now = classmethod(lambda cls, tz=None: cls.fromtimestamp(time.time(), tz))
-        utcnow = classmethod(lambda cls: cls.now(datetime.timezone.utc).replace(tzinfo=None))  # noqa: UP017
+        utcnow = classmethod(lambda cls: cls.now(utc).replace(tzinfo=None))
 
-    class Number(numpy.datetime64):
+    class Number(moment):
         def __new__(cls, *given):
             if given and given[0] in ("now", "today"):
                 given = (Moment.utcnow() if given[0] == "now" else Day.today(), *given[1:])
-            return numpy_datetime(*given)
+            return moment(*given)
 
-    numpy_datetime = numpy.datetime64
     for made, name in ((Day, "date"), (Moment, "datetime")):
         made.__module__, made.__name__, made.__qualname__ = "datetime", name, name
-    datetime.date, datetime.datetime, numpy.datetime64 = Day, Moment, Number
+    vars(datetime).update(date=Day, datetime=Moment)
+    vars(numpy).update(datetime64=Number)
+    vars(time).update(
+        time=lambda: now() + AHEAD,
+        time_ns=lambda: now_ns() + AHEAD * 10**9,
+        localtime=at(time.localtime),
+        gmtime=at(time.gmtime),
+        ctime=at(time.ctime),
+        strftime=lambda form, when=None: write(form, when or time.localtime()),
+        asctime=lambda when=None: written(when or time.localtime()),
+    )
+    if get:  # Not on Windows.
+        real = time.CLOCK_REALTIME
+        vars(time).update(clock_gettime=lambda clock: get(clock) + AHEAD * (clock == real))
