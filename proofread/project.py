@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 
 from proofread.fault import Fault, FaultError, Place, read_text
+from proofread.judge import vary
 from proofread.judge.bind import Seen
 from proofread.judge.compare import restate
 from proofread.judge.messages import front, unexplained, unlisted
@@ -95,6 +96,10 @@ class Project:
                 check()
             except FaultError as error:
                 faults.append(error.fault)
+        for name in sorted(page.names & report.verdicts.keys()):
+            verdict = report.verdicts[name]
+            if verdict.outcome and (other := verdict.outcome.again):
+                faults += vary.on_page(page, report, verdict, other, vary.AGAIN)
         return faults
 
     def update(self, report):

@@ -1,6 +1,7 @@
 """Values, figures and graphs of snippets, for the places on pages that name them."""
 
 import difflib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -10,6 +11,9 @@ from proofread.judge.verdict import Report, Verdict
 from proofread.read.page import Page
 from proofread.read.snippet import Snippet
 from proofread.run.job import Outcome
+
+#: Formats that tell how many digits of a number are shown, or how much of a text.
+DIGITS, BEGINNING = re.compile(r"\+?,?(\.\d+)?[defg%]?"), re.compile(r"\.[1-9]\d+s")
 
 
 @dataclass(frozen=True)
@@ -82,11 +86,14 @@ def same_lines(stated: list[str], happened: list[str]) -> str:
 def format_value(value: object, form: str = "") -> str:
     """Write a value for prose; without a format, numbers have at most six digits.
 
-    Raises ValueError if the format does not suit the value.
+    Raises ValueError if the format does not suit the value, or would show another one.
     """
     if isinstance(value, list):
         return "[" + ", ".join(format_value(item, form) for item in value) + "]"
     if form:
+        text = isinstance(value, str)
+        if isinstance(value, bool) or not (BEGINNING if text else DIGITS).fullmatch(form):
+            raise ValueError("a number takes .2f, .0e, .1% or the like, and a text .64s")
         return format(value, form)
     if isinstance(value, float):
         return f"{value:.6g}"

@@ -199,6 +199,19 @@ def _stderr(snippet, outcome):
         yield _fault(snippet, 1, f"{said}: {line[:200]}")
 
 
+def truth(snippet: Snippet, right: Outcome | None) -> list[Fault]:
+    """List the faults of what a wrong snippet says of the right one, whose outcome this is."""
+    wrong = snippet.wrong
+    if not wrong or right is None:
+        return []
+    value = value_as_stated(right.values.get(wrong.name, "missing"), wrong.truth)
+    if value == wrong.truth:
+        return []
+    there = f"{snippet.right} has {wrong.name} = {value}"
+    message = f"states that {wrong.what} is {wrong.truth}, but {there}"
+    return [_fault(snippet, wrong.line, message)]
+
+
 def _wrong(snippet, outcome, right):
     wrong = snippet.wrong
     if not wrong:
@@ -207,14 +220,11 @@ def _wrong(snippet, outcome, right):
         yield _fault(snippet, wrong.line, f"has no value '{wrong.name}' to compare")
         return
     actual = value_as_stated(outcome.values[wrong.name], wrong.value)
-    truth = right and value_as_stated(right.values.get(wrong.name, "missing"), wrong.truth)
     if actual != wrong.value:
         message = f"states that {wrong.name} is {wrong.value}, but it is {actual}"
         yield _fault(snippet, wrong.line, message)
-    if right and truth != wrong.truth:
-        there = f"{snippet.right} has {wrong.name} = {truth}"
-        message = f"states that {wrong.what} is {wrong.truth}, but {there}"
-        yield _fault(snippet, wrong.line, message)
-    if actual == wrong.value == wrong.truth == truth:
+    untrue = truth(snippet, right)
+    yield from untrue
+    if right is not None and not untrue and actual == wrong.value == wrong.truth:
         message = f"is not wrong: {wrong.name} is {actual}, as it should be"
         yield _fault(snippet, wrong.line, message)

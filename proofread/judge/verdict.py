@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from proofread.fault import Fault, Place
+from proofread.judge.compare import value_as_stated
 from proofread.read.page import Page
 from proofread.read.snippet import Snippet
 from proofread.run.cache import environment
@@ -45,7 +46,7 @@ class Verdict:
             return {}
         error = self.outcome.error
         text = {"error": f"{error.kind}: {error.message}"} if error else {}
-        return {**text, **self.outcome.values}
+        return {**self.outcome.values, **text}
 
 
 def given_day() -> str:
@@ -77,10 +78,15 @@ class Report:
 
     @cached_property
     def truths(self) -> dict[str, str]:
-        """What is true of each snippet, by name, that does right what another does wrong."""
+        """What its own run gave for each snippet, by name, that another does wrong."""
         read = [verdict.snippet for verdict in self.verdicts.values() if verdict.snippet]
-        wrong = [(s.right, s.wrong) for s in reversed(read) if s.right and s.wrong]
-        return {right: f"{wrong.name} is {wrong.truth}" for right, wrong in wrong}
+        found = {}
+        for right, wrong in [(s.right, s.wrong) for s in reversed(read) if s.right and s.wrong]:
+            verdict = self.verdicts.get(right)
+            if verdict and verdict.outcome and wrong.name in verdict.outcome.values:
+                value = value_as_stated(verdict.outcome.values[wrong.name], wrong.truth)
+                found[right] = f"{wrong.name} is {value}"
+        return found
 
     def date(self, verdict: Verdict) -> str | None:
         """Return the UTC day on which a snippet ran."""

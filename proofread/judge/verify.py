@@ -5,17 +5,21 @@ import os
 import re
 import shutil
 import sys
+import tomllib
 from collections.abc import Callable, Collection, Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from proofread.fault import Fault, FaultError, Place, read_text
-from proofread.judge.compare import compare
+from proofread.judge import vary
+from proofread.judge.compare import compare, truth
 from proofread.judge.verdict import Verdict
 from proofread.read.snippet import Snippet, parse
 from proofread.run.cache import Cache, torch_build
 from proofread.run.job import Job, Outcome
 from proofread.run.runner import Runner
 
+PACKAGE = re.compile(r"[A-Za-z_][\w-]*")
 NAME = re.compile(r"[a-z0-9_/-]+\.py", re.ASCII)
 
 
@@ -93,9 +97,17 @@ class Verifier:
         for name, outcome in sorted(outcomes.items()):  # In whatever order they ended.
             snippet = self.parsed[name]
             faults = compare(snippet, outcome, outcomes.get(snippet.right))
+            if outcome.again:
+                faults += vary.outputs(snippet, outcome, outcome.again, vary.AGAIN)
+            if (right := outcomes.get(snippet.right)) and right.again and not faults:
+                faults += truth(snippet, right.again)
             if snippet.right and snippet.right not in outcomes:
                 faults.append(_no_right(snippet))
             verdicts[name] = Verdict(name, snippet, outcome, tuple(faults), cached=name in known)
+        for name, verdict in verdicts.items():
+            if verdict.reason:  # It did not run, and what it says of the right one is seen.
+                faults = truth(verdict.snippet, outcomes.get(verdict.snippet.right))
+                verdicts[name] = replace(verdict, faults=tuple(faults))
         return verdicts
 
     def _load(self, names, others):
@@ -113,14 +125,25 @@ class Verifier:
         return loaded
 
     def _run(self, waiting, progress):
-        outcomes = {}
+        outcomes, again = {}, []
         for done, (job, outcome) in enumerate(self.runner.run(map(Job.of, waiting.values())), 1):
             outcomes[job.name] = outcome
-            self.remembered[job.name] = (job.text, outcome)
-            if outcome.ended == "done":
-                self.cache.store(waiting[job.name], outcome)
+            if vary.may_vary(waiting[job.name], outcome):
+                again.append(replace(job, timeout=vary.PATIENCE * job.timeout))
+            else:
+                self._keep(waiting[job.name], outcome)
             progress(done, len(waiting))
+        if again:
+            with Runner(self.runner.processes, self.runner.forks, vary.AGAIN) as runner:
+                for job, other in runner.run(again):
+                    outcomes[job.name] = replace(outcomes[job.name], again=other)
+                    self._keep(waiting[job.name], outcomes[job.name])
         return outcomes
+
+    def _keep(self, snippet, outcome):
+        self.remembered[snippet.name] = (snippet.text, outcome)
+        if outcome.ended == "done":
+            self.cache.store(snippet, outcome)
 
     def _known(self, snippet):
         # Time-outs and crashes are not cached on disk, but a running `mkdocs serve` need
@@ -130,12 +153,15 @@ class Verifier:
 
 
 def missing(snippet: Snippet) -> str:
-    """Say what the snippet requires that is not here, or "". Raises FaultError."""
+    """Say what the snippet requires that is not here, or "". Raises FaultError.
+
+    A package that is not here is one that the project's ``pyproject.toml`` names.
+    """
     for requirement in snippet.requires:
         try:
-            reason = _lacks(requirement)
+            reason = _lacks(requirement, snippet.root)
         except ValueError:
-            known = "write cuda, linux, PACKAGE or torch>=2.13"
+            known = "write cuda, linux, darwin, win32, torch>=2.13, or a package of pyproject.toml"
             message = f"unknown requirement {requirement!r}; {known}"
             raise FaultError(snippet.path, snippet.where["requires"], message) from None
         if reason:
@@ -143,7 +169,7 @@ def missing(snippet: Snippet) -> str:
     return ""
 
 
-def _lacks(requirement):
+def _lacks(requirement, root):
     """Say why a requirement is not met, or "". Raises ValueError if it is none."""
     if requirement == "cuda":
         build = torch_build()[0]
@@ -158,9 +184,30 @@ def _lacks(requirement):
 
         met = SpecifierSet(versioned[1]).contains(torch_build()[0], prereleases=True)
         return "" if met else f"needs {requirement}, this is {torch_build()[0]}"
-    if re.fullmatch(r"[A-Za-z_]\w*", requirement):
-        return "" if importlib.util.find_spec(requirement) else f"needs {requirement}"
+    if not PACKAGE.fullmatch(requirement):
+        raise ValueError(requirement)
+    if importlib.util.find_spec(requirement):
+        return ""
+    if _normal(requirement) in _named(root):
+        return f"needs {requirement}"
     raise ValueError(requirement)
+
+
+def _named(root):
+    """Return the packages that a project's ``pyproject.toml`` names."""
+    try:
+        told = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return set()
+    project = told.get("project", {})
+    groups = [*told.get("dependency-groups", {}).values(), project.get("dependencies", [])]
+    groups += project.get("optional-dependencies", {}).values()
+    texts = [text for group in groups for text in group if isinstance(text, str)]
+    return {_normal(name) for text in texts for name in PACKAGE.findall(text)[:1]}
+
+
+def _normal(name):
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def _no_right(snippet):

@@ -5,6 +5,7 @@ The format is plain Python plus comments that start a line::
     # wrong: dd_da is 2.0, the derivative is 10.0   header, before any code
     # right: learn/toy_example/right.py
     # --8<-- [start:name]  ...  # --8<-- [end:name]  a section that a page can include
+    # --8<-- [mark]                                  the statement below it matters most
     #> c: 2.0                                        what the statement above prints
     #! RuntimeError: message ...                     what it raises, or warns of
 """
@@ -16,11 +17,12 @@ import re
 import tokenize
 import warnings
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from proofread.fault import FaultError
+from proofread.fault import INVISIBLE, FaultError
 
 HEADER = re.compile(r"# (wrong|right|requires|recorded|timeout): *(.*)")
 #: Key of the header -> the key that it goes with, and what an author is told who forgot it.
@@ -28,17 +30,21 @@ NEEDED = {
     "wrong": ("right", "a wrong snippet names the right one: add '# right: folder/file.py'"),
     "requires": (
         "recorded",
-        "say where its output was recorded: add '# recorded: DEVICE, VERSION, DATE'",
+        "say where its output was recorded: add '# recorded: DEVICE, torch X.Y.Z, YYYY-MM-DD'",
     ),
+    "recorded": ("requires", "it runs here: only what has '# requires:' is recorded elsewhere"),
 }
 #: Begins a cell of a notebook, as in Jupytext and editors.
 CELL = re.compile(r"# %%(?P<markdown> \[markdown\])?.*$")
-MARKER = re.compile(r"# --8<-- \[(start|end):([^\]]*)\]\s*$")
+MARKER = re.compile(r"\s*# --8<-- \[(?:(?P<edge>start|end):(?P<name>[^\]]*)|mark)\]\s*$")
+#: What a page would draw as stated.
+CLAIM = ("#>", "#!")
 SECTION_NAME = re.compile(r"[a-z][-_0-9a-z]*$")
 WRONG = re.compile(r"(?P<name>\w+) is (?P<value>.+), (?P<what>the .+) is (?P<truth>.+)")
+RECORDED = re.compile(r"\S.*, torch \d+\.\d+\.\d\S*, (?P<date>\d{4}-\d\d-\d\d)", re.ASCII)
 ALERT = re.compile(r"(?P<kind>[A-Za-z_][\w.]*)(?:: ?(?P<message>.*))?$", re.DOTALL)
-#: Without one of these no string goes over more than one line.
-MULTILINE = ('"""', "'''", "\\\n")
+#: Without one of these no string goes over more than one line, and no claim follows code.
+TOKENIZED = re.compile(r"""\"{3}|'{3}|\\\n|^[ \t]*[^#\s].*(\#[>!]|--8<)""", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -77,6 +83,11 @@ class Statement:
     #: The numbers of all lines that hold expectations.
     lines: tuple[int, ...] = ()
 
+    @property
+    def last(self) -> int:
+        """The last line of it, or of what is stated of it."""
+        return max((self.end, *self.lines))
+
 
 @dataclass(frozen=True)
 class Wrong:
@@ -106,6 +117,8 @@ class Snippet:
     statements: tuple[Statement, ...]
     #: Section name -> (first, last) line between its markers.
     sections: dict[str, tuple[int, int]] = field(default_factory=dict)
+    #: The lines that matter most.
+    marks: frozenset[int] = frozenset()
     wrong: Wrong | None = None
     right: str | None = None
     requires: tuple[str, ...] = ()
@@ -116,6 +129,11 @@ class Snippet:
     imports: tuple[tuple[int, str], ...] = ()
     #: Header key -> its line.
     where: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def root(self) -> Path:
+        """The folder that ``path`` starts from."""
+        return self.file.absolute().parents[len(Path(self.path).parts) - 1]
 
     @cached_property
     def raises(self) -> Alert | None:
@@ -152,14 +170,37 @@ class Snippet:
         return len(self.where) + 1, len(lines_of(self.text))
 
     def whole(self) -> str:
-        """Return the file as a reader downloads it: without section markers."""
+        """Return the file as a reader downloads it: without markers."""
         return self.code(1, len(lines_of(self.text)))
 
     def code(self, first: int, last: int) -> str:
-        """Return these lines as a reader sees them: without section markers."""
-        lines = lines_of(self.text)[first - 1 : last]
-        kept = [line for line in lines if not MARKER.match(line)]
-        return "\n".join(kept).strip("\n") + "\n"
+        """Return these lines as a reader sees them: without markers."""
+        return "\n".join(line for _, line in self._shown(first, last)) + "\n"
+
+    def marked(self, first: int, last: int) -> list[int]:
+        """Return which of the lines that ``code`` gives matter most, counted from 1."""
+        return self._places(self.marks, first, last)
+
+    def stated(self, first: int, last: int) -> list[int]:
+        """Return which of the lines that ``code`` gives are compared, counted from 1."""
+        lines = {line for statement in self.statements for line in statement.lines}
+        return self._places(lines, first, last)
+
+    def working(self, first: int, last: int) -> set[int]:
+        """Return those of these lines that do something: no comments, no empty ones."""
+        lines = enumerate(lines_of(self.text)[first - 1 : last], first)
+        return {number for number, line in lines if line.strip() and line.lstrip()[0] != "#"}
+
+    def _places(self, wanted, first, last):
+        shown = enumerate(self._shown(first, last), 1)
+        return [place for place, (number, _) in shown if number in wanted]
+
+    def _shown(self, first, last):
+        """List (number, line) without markers, and without empty lines at both ends."""
+        lines = enumerate(lines_of(self.text)[first - 1 : last], first)
+        kept = [(number, line) for number, line in lines if not MARKER.match(line)]
+        full = [at for at, (_, line) in enumerate(kept) if line]
+        return kept[full[0] : full[-1] + 1] if full else []
 
 
 def _syntax_error(path, error):
@@ -185,16 +226,22 @@ def is_notebook(snippet: Snippet) -> bool:
 def parse(name: str, path: str, text: str, file: Path | None = None) -> Snippet:
     """Parse a snippet. Raises FaultError with the line at fault."""
     lines, tree = lines_of(text), _tree(path, text)
+    for number, line in enumerate(lines, 1):
+        for found in INVISIBLE.findall(line):
+            if not found.isspace():
+                raise FaultError(path, number, f"holds {found!a}, which nobody can see")
     comments = _comments(text)
     found = _header(path, lines, comments)
     statements = _statements(path, tree, comments)
+    _check_cells(path, lines, statements)
     return Snippet(
         name=name,
         path=path,
         file=Path(file or path),
         text=text,
         statements=statements,
-        sections=_sections(path, comments, statements),
+        sections=_sections(path, lines, comments, statements),
+        marks=frozenset(_marks(path, lines, comments, tree)),
         imports=tuple(sorted(_imports(tree))),
         where={key: line for key, (line, _) in found.items()},
         **_read_header(path, found),
@@ -222,10 +269,10 @@ def _imports(tree):
 
 
 def _comments(text):
-    """List (line, column, text) of each comment that stands alone on its line."""
-    if any(mark in text for mark in MULTILINE):
+    """List (line, column, text) of each comment that stands alone on its line, or is a claim."""
+    if TOKENIZED.search(text):
         return _tokenized_comments(text)
-    # Tokenizing is slow, and without such strings a line that starts like a comment is one.
+    # Tokenizing is slow, and here a line that starts like a comment is one.
     stripped = [(number, line, line.lstrip()) for number, line in enumerate(lines_of(text), 1)]
     return [
         (number, len(line) - len(comment), comment)
@@ -239,8 +286,13 @@ def _tokenized_comments(text):
     return [
         (*token.start, token.string)
         for token in tokens
-        if token.type == tokenize.COMMENT and not token.line[: token.start[1]].strip()
+        if token.type == tokenize.COMMENT
+        and (token.string.startswith(CLAIM) or "--8<" in token.string or _alone(token))
     ]
+
+
+def _alone(token):
+    return not token.line[: token.start[1]].strip()
 
 
 def _header(path, lines, comments):
@@ -275,23 +327,53 @@ def _read_header(path, found):
             if not re.fullmatch(r"\d*\.?\d+", text) or not float(text):
                 raise FaultError(path, line, f"a number of seconds, not {text!r}")
             header[key] = float(text)
+        elif key == "recorded" and not _is_record(text):
+            raise FaultError(path, line, "write '# recorded: DEVICE, torch X.Y.Z, YYYY-MM-DD'")
         needed, advice = NEEDED.get(key, (key, ""))
         if needed not in found:
             raise FaultError(path, line, advice)
     return header
 
 
-def _sections(path, comments, statements):
+def _is_record(text):
+    """Tell whether a text names a device, a version of torch, and a day that there is."""
+    match = RECORDED.fullmatch(text)
+    try:
+        return match is not None and bool(date.fromisoformat(match["date"]))
+    except ValueError:
+        return False
+
+
+def _check_cells(path, lines, statements):
+    """Find what a notebook would hold otherwise than it runs. Raises FaultError."""
+    matched = [(at, CELL.match(line)) for at, line in enumerate(lines, 1)]
+    #: The line where a cell begins -> whether it is one of text.
+    cells = {at: bool(match["markdown"]) for at, match in matched if match}
+    for statement in statements if cells else ():
+        above = [text for at, text in cells.items() if at <= statement.start]
+        if not above or above[-1]:
+            message = "code stands in a cell of code: put '# %%' above"
+            raise FaultError(path, statement.start, message)
+        for line in cells:
+            if statement.start < line <= statement.last:
+                message = "a cell holds whole top-level statements, and what they state"
+                raise FaultError(path, line, message)
+    text = False
+    for number, line in enumerate(lines, 1):
+        text = cells.get(number, text)
+        if text and any(mark in line for mark in CLAIM):
+            raise FaultError(path, number, f"nothing in a cell of text is compared: no {line!r}")
+
+
+def _sections(path, lines, comments, statements):
     sections, opened = {}, {}
-    for line, _, text in comments:
-        match = MARKER.match(text)
-        if not match:
-            if "--8<--" in text:
-                raise FaultError(path, line, "write '# --8<-- [start:name]' or '[end:name]'")
+    for line, edge, name in _markers(path, lines, comments):
+        if not edge:
             continue
-        if any(statement.start < line <= statement.end for statement in statements):
-            raise FaultError(path, line, "a section holds whole top-level statements")
-        edge, name = match.groups()
+        for statement in statements:
+            if statement.start < line <= statement.last:
+                message = "a section holds whole top-level statements, and what they state"
+                raise FaultError(path, line, message)
         if not SECTION_NAME.match(name):
             message = f"section name {name!r}: use lower-case letters, digits, '-' and '_'"
             raise FaultError(path, line, message)
@@ -308,13 +390,42 @@ def _sections(path, comments, statements):
     return sections
 
 
+def _markers(path, lines, comments):
+    """List (line, edge, name) of each marker. Raises FaultError for what only looks like one."""
+    known = {line for line, *_ in comments if MARKER.match(lines[line - 1])}
+    for line, _, text in comments:
+        if re.match(r"#\s*-+8<", text) and line not in known:
+            message = "write '# --8<-- [start:name]', '[end:name]' or '[mark]'"
+            raise FaultError(path, line, message)
+    matched = [(number, MARKER.match(line)) for number, line in enumerate(lines, 1)]
+    found = [(number, match["edge"], match["name"]) for number, match in matched if match]
+    for number, *_ in found:
+        if number not in known:
+            raise FaultError(path, number, "a marker in a string would not be shown")
+    return found
+
+
+def _marks(path, lines, comments, tree):
+    """Yield the lines of the statements that a marker stands above; of a block, the first."""
+    for line, edge, _ in _markers(path, lines, comments):
+        if edge:
+            continue
+        statements = [node for node in ast.walk(tree) if isinstance(node, ast.stmt)]
+        node = next((node for node in statements if _first_line(node) == line + 1), None)
+        if node is None:
+            raise FaultError(path, line, "a mark stands on the line above a statement")
+        inner = [n.lineno for n in ast.walk(node) if isinstance(n, ast.stmt) and n is not node]
+        end = min(inner) - 1 if inner else node.end_lineno or line
+        yield from range(line + 1, max(end, line + 1) + 1)
+
+
 def _statements(path, tree, comments):
     spans = [(_first_line(node), node.end_lineno) for node in tree.body]
     owned = [[] for _ in spans]
     for line, column, text in comments:
-        if not text.startswith(("#>", "#!")) or (line == 1 and text.startswith("#!/")):
+        if not text.startswith(CLAIM):
             continue
-        if column:
+        if column or any(start <= line <= end for start, end in spans):
             message = "an expectation starts its line: put it after the whole block"
             raise FaultError(path, line, message)
         before = [index for index, (_, end) in enumerate(spans) if end < line]
@@ -357,4 +468,6 @@ def _alert(path, line, text):
     match = ALERT.match(squeeze(text))
     if not match:
         raise FaultError(path, line, "write '#! RuntimeError: message'")
+    if "..." in text and not re.search(r"\w", match["message"] or ""):
+        raise FaultError(path, line, "'...' alone is any message: write a part of it")
     return Alert(match["kind"], match["message"] or "")

@@ -3,7 +3,6 @@
 import json
 import re
 from dataclasses import asdict, dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
 from proofread.read.snippet import Snippet
@@ -33,11 +32,12 @@ class Job:
     @classmethod
     def of(cls, snippet: Snippet) -> "Job":
         """Return the job of running a snippet."""
-        root = snippet.file.absolute().parents[len(Path(snippet.path).parts) - 1]
         # A build of PyTorch for CUDA maps more memory than the limit.
         memory = None if "cuda" in snippet.requires else MEMORY.value
         timeout = snippet.timeout or TIMEOUT.value
-        return cls(snippet.name, str(snippet.file), str(root), snippet.text, timeout, memory)
+        return cls(
+            snippet.name, str(snippet.file), str(snippet.root), snippet.text, timeout, memory
+        )
 
     @property
     def needs_lazy(self) -> bool:
@@ -54,7 +54,8 @@ class Condition:
     threads: int = 1
 
     def __str__(self) -> str:
-        return f"seed {self.seed}, hash seed {self.hash_seed}, {self.threads} threads"
+        when = ", another day" if self.seed != SEED else ""
+        return f"seed {self.seed}, hash seed {self.hash_seed}, {self.threads} threads{when}"
 
     def environment(self) -> dict[str, str]:
         """Return the environment variables that bring it about."""
@@ -85,6 +86,10 @@ class Outcome:
     #: five times the memory.
     graph: str = "[]"
     seconds: float = 0.0
+    #: The line that drew random numbers before the snippet set a seed, if one did.
+    chance: int | None = None
+    #: What it did when it ran once more, with other chance and at another time, if it did.
+    again: "Outcome | None" = None
     #: UTC day on which it ran, ISO 8601.
     date: str = ""
     #: For a time-out or a crash: how it ended, in words, and the line of the statement at work.
@@ -109,4 +114,5 @@ class Outcome:
         """Return the outcome of which JSON kept this. Raises TypeError if it is of none."""
         warnings = [Warned(**one) for one in kept["warnings"]]
         error = Raised(**kept["error"]) if kept["error"] else None
-        return replace(cls(**kept), warnings=warnings, error=error)
+        again = cls.from_json(kept["again"]) if kept.get("again") else None
+        return replace(cls(**kept), warnings=warnings, error=error, again=again)

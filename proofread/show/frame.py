@@ -35,16 +35,39 @@ class Frame:
         if not self.snippet:
             faults = self.verdict.faults if self.verdict else ()
             return f'<figure class="snippet">{block}{failure(faults)}</figure>'
-        block = COMMENT.sub(lambda m: f'<span class="{m[1]} {KINDS[m[2]]}">#{m[2]}', block)
+        block = self._claims(block)
         kind, caption = self._caption()
         whole = f' data-copy="{escape(self.snippet.whole())}"' if self.piece.section else ""
         file = self.piece.name.rpartition("/")[2]
         url = self.seen.link(f"snippets/{self.piece.name}")
+        hidden = f'<a href="{url}">{told}</a>' if (told := self._hidden()) else ""
         return (
             f'<figure class="snippet{kind}"{whole}>{caption}{block}{failure(self.verdict.faults)}'
-            f'<footer class="snippet-foot">{self._mark()}'
+            f'<footer class="snippet-foot">{self._mark()}{hidden}'
             f'<a href="{url}" download="{file}">Download {file}</a></footer></figure>'
         )
+
+    def _claims(self, block):
+        """Draw the lines that were compared as such, and no other."""
+        head, code = re.match(r"(.*?<code[^>]*>|)(.*)", block, re.DOTALL).groups()
+        lines = code.split("\n")
+        for number in self.snippet.stated(*self.snippet.span(self.piece.section)):
+            lines[number - 1] = COMMENT.sub(
+                lambda m: f'<span class="{m[1]} {KINDS[m[2]]}">#{m[2]}', lines[number - 1]
+            )
+        return head + "\n".join(lines)
+
+    def _hidden(self):
+        """Say how many lines of the file ran that the page has not shown so far."""
+        snippet, frames = self.snippet, self.seen.page.of(type(self.piece))
+        frames = [piece for piece in frames if piece.name == snippet.name]
+        at = frames.index(self.piece) + 1
+        spans = [snippet.span(frame.section) for frame in frames[:at]]
+        # What runs below the last frame decides on values in the prose.
+        end = spans[-1][1] if at < len(frames) else snippet.span()[1]
+        shown = {line for span in spans for line in snippet.working(*span)}
+        count = len(snippet.working(1, end) - shown)
+        return f"{count} line{'s' * (count > 1)} not shown so far" if count else ""
 
     def _caption(self):
         snippet, truths = self.snippet, self.seen.report.truths

@@ -87,8 +87,11 @@ class Include(Piece):
 
     def markdown(self, seen):
         snippet = seen.snippet(self.name, self.section)
-        text = snippet.code(*snippet.span(self.section)) if snippet else "# cannot be shown\n"
-        return fence(self.indent, f" {{ .python #{self.anchor} }}", text)
+        span = snippet.span(self.section) if snippet else ()
+        text = snippet.code(*span) if snippet else "# cannot be shown\n"
+        marked = " ".join(map(str, snippet.marked(*span))) if snippet else ""
+        lines = f' hl_lines="{marked}"' if marked else ""
+        return fence(self.indent, f" {{ .python #{self.anchor}{lines} }}", text)
 
     def html(self, html, seen):
         dressed = frame.Frame(self, seen).around

@@ -63,9 +63,11 @@ def test_check_of_what_is_untrue(checked, proofread):
 
 def test_check_lists_what_was_not_run(checked, proofread):
     """A snippet that cannot run here is never silently skipped."""
-    checked({"snippets/x.py": "# requires: nowhere\n# recorded: there\nprint(1)\n#> 1\n"})
+    text = "# requires: torch>=99\n# recorded: a GPU, torch 2.13.0, 2026-11-01\nprint(1)\n#> 1\n"
+    checked({"snippets/x.py": text})
     listed, closing = proofread("check").stdout.splitlines()
-    assert listed == "not run here: snippets/x.py (needs nowhere); recorded on there"
+    assert listed.startswith("not run here: snippets/x.py (needs torch>=99, this is ")
+    assert listed.endswith("); recorded on a GPU, torch 2.13.0, 2026-11-01")
     assert closing.startswith("verified 0 snippets: 0 run, 0 from cache, 1 not run here")
 
 

@@ -200,12 +200,16 @@ def test_the_site_publishes_what_was_verified(mkdocs, tmp_path):
 
 def test_what_was_not_run_is_said(mkdocs, tmp_path):
     """A snippet that cannot run here is shown as recorded, listed, and published as such."""
-    text = "# requires: nowhere\n# recorded: an H100\nprint(1)\n#> 1\n"
-    done = mkdocs({**TRUE, **with_another(text)})
+    text = "# requires: nowhere\n# recorded: a GPU, torch 2.13.0, 2026-11-01\nprint(1)\n#> 1\n"
+    named = {"pyproject.toml": "[project]\ndependencies = ['nowhere']\n"}
+    done = mkdocs({**TRUE, **with_another(text), **named})
     html = (tmp_path / "site/index.html").read_text()
     assert done.returncode == 0, done.stderr
-    assert "not run here: snippets/z.py (needs nowhere); recorded on an H100" in done.stderr
-    assert "recorded on an H100, not run in this build" in html
+    assert (
+        "not run here: snippets/z.py (needs nowhere); recorded on a GPU, torch 2.13.0, 2026-11-01"
+        in done.stderr
+    )
+    assert "recorded on a GPU, torch 2.13.0, 2026-11-01, not run in this build" in html
     entry = json.loads((tmp_path / "site/verified.json").read_text())["snippets"]
     found = {snippet["path"]: (snippet["status"], snippet["reason"]) for snippet in entry}
     assert found["snippets/z.py"] == ("not run here", "needs nowhere")

@@ -75,7 +75,9 @@ LEFT_ALONE = {
     "a syntax error": "print(1)\n#> 2\na = (\n",
     "noise": "import sys\nsys.stderr.write('noise')\n",
     "wrong in another way": "# wrong: a is 2, the answer is 4\n# right: right.py\na = 3\n",
-    "what cannot run here": "# requires: nowhere\n# recorded: there\nprint(1)\n#> 2\n",
+    "what cannot run here": (
+        "# requires: torch>=99\n# recorded: a GPU, torch 2.13.0, 2026-11-01\nprint(1)\n#> 2\n"
+    ),
 }
 
 

@@ -27,6 +27,7 @@ from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 
+from proofread.run.inside.chance import Chance, another_time
 from proofread.run.inside.limits import ELEMENTS, bound, guard, refusal
 from proofread.run.inside.walk import walk
 
@@ -103,6 +104,8 @@ def _settle(path, work):
     seed()
     # Not what is inherited: Python seeds its own generator anew in a process that was forked.
     random.seed(int(os.environ.get(CHANCE, SEED)))
+    if int(os.environ.get(CHANCE, SEED)) != SEED:
+        another_time()
     # As by hand; the fork server ignores both.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
@@ -130,10 +133,11 @@ def _run(path, text, folder):
     warnings.resetwarnings()
     warnings.simplefilter("default")
     warnings.showwarning = lambda message, category, *_, **__: warned.append(  # ty: ignore
-        Warned(len(ends), category.__name__, str(message))
+        Warned(len(ends), category.__name__, _said(message))
     )
     flags, started, process = 0, time.perf_counter(), os.getpid()
     beside = _beside(path)
+    chance = Chance()
     at, tree = os.open(folder / "line", WRITE), ast.parse(text)
     for node in tree.body:
         if os.getpid() == process:
@@ -146,6 +150,7 @@ def _run(path, text, folder):
         except BaseException as raised:
             error = _describe(raised, len(ends), path)
         ends.append(_printed())
+        chance.after(node)
         if error:
             break
     if ends:
@@ -160,6 +165,7 @@ def _run(path, text, folder):
         "warnings": warned,
         "error": error,
         "seconds": seconds,
+        "chance": chance.line,
         "values": values,
         "figures": _figures(main.__dict__),
         # As text: few graphs are drawn, and objects would take five times the memory.
@@ -198,7 +204,15 @@ def _describe(error, statement, path):
     frames = traceback.extract_tb(error.__traceback__)
     line = next((f.lineno for f in reversed(frames) if f.filename == path), None)
     line = line or getattr(error, "lineno", None) or 1
-    return Raised(statement, prefix + kind.__qualname__, str(error), line)
+    return Raised(statement, prefix + kind.__qualname__, _said(error), line)
+
+
+def _said(error):
+    """The text of an exception or a warning; it may be one that has none."""
+    try:
+        return str(error)
+    except Exception as raised:
+        return f"<its text raises {type(raised).__name__}>"
 
 
 def _values(namespace):

@@ -24,7 +24,12 @@ CODE = st.sampled_from(
         *("a = 1", "print(a)", "print(a); a = 2", "if a:\n    print(a)", "def f():\n    return 1"),
         *("#> 1", "#>", "#>1", "  #> 1", "#! ValueError: no", "#!   more", "#!", "#! 1", "#!/bin"),
         *("# wrong: a is 1, the answer is 2", "# right: x.py", "# timeout: 1", "# timeout: -"),
-        *("# requires: cuda", "# recorded: there", "# wrong:", "# --8<-- [start:a]"),
+        *(
+            "# requires: cuda",
+            "# recorded: there, torch 2.13.0, 2026-11-01",
+            "# wrong:",
+            "# --8<-- [start:a]",
+        ),
         *("# --8<-- [end:a]", "# --8<-- [start:]", "# --8<--", "# %%", "# %% [markdown]"),
         *('text = """', '"""', "'''", "(", ")", "\\", "\t", "\x0c", "\r", "\u2028", "\ufeff", ""),
         *("\x00", "@", "raise ValueError", "import y", "from . import x", "return", "await a"),

@@ -55,7 +55,7 @@ def test_other_messages_name_none():
 HEADERS = {
     "": (limits.TIMEOUT.value, limits.MEMORY.value),
     "# timeout: 0.5\n": (0.5, limits.MEMORY.value),
-    "# requires: cuda\n# recorded: there\n": (limits.TIMEOUT.value, None),
+    "# requires: cuda\n# recorded: a GPU, torch 2.13.0, 2026-11-01\n": (limits.TIMEOUT.value, None),
 }
 
 

@@ -7,6 +7,7 @@ import pytest
 from pytest_codeblocks import extract_from_buffer
 
 FILES = {
+    "pyproject.toml": '[dependency-groups]\nelsewhere = ["nowhere>=1"]\n',
     "snippets/output.py": 'print("one\\n\\n  two")\n#> one\n#>\n#>   two\n',
     "snippets/silent.py": "a = 1\n",
     "snippets/error.py": 'print(1)\n#> 1\nraise ValueError("no")\n#! ValueError: no\n',
@@ -17,7 +18,7 @@ FILES = {
     ),
     "snippets/first.py": "# --8<-- [start:a]\nprint(3)\n#> 3\n# --8<-- [end:a]\nb = 2\n",
     "snippets/elsewhere.py": (
-        "# requires: nowhere\n# recorded: an H100, PyTorch 2.13.0\nimport nowhere\n"
+        "# requires: nowhere\n# recorded: an H100, torch 2.13.0, 2026-11-01\nimport nowhere\n"
     ),
     "snippets/right.py": "a = 10.0\n",
     "snippets/wrong.py": "# wrong: a is 2.0, the answer is 10.0\n# right: right.py\na = 2.0\n",
@@ -133,7 +134,7 @@ def test_what_did_not_run_is_skipped(page, blocks):
     """A block that did not run is marked, and the reader is told where it was recorded."""
     (mark,) = block_of(blocks, "import nowhere\n").marks
     assert mark == 'pytest.mark.skip(reason="needs nowhere")'
-    assert "Recorded on an H100, PyTorch 2.13.0, not run in this build." in page
+    assert "Recorded on an H100, torch 2.13.0, 2026-11-01, not run in this build." in page
 
 
 def test_what_is_wrong_is_called_wrong(page):

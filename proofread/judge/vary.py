@@ -1,0 +1,105 @@
+"""What another run of a snippet gives otherwise: outputs, values on pages, figures."""
+
+import difflib
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import zip_longest
+
+from proofread.fault import Fault, FaultError, Place
+from proofread.judge.bind import Seen
+from proofread.judge.compare import marks, value_as_stated
+from proofread.judge.verdict import Report, Verdict
+from proofread.read.page import Page, Piece, walk
+from proofread.read.snippet import Snippet, lines_of
+from proofread.run.job import Condition, Outcome
+
+#: Modules that neither know the time nor draw from elsewhere than the usual generators.
+STEADY = {
+    *("collections", "contextlib", "copy", "dataclasses", "functools", "gc", "itertools", "math"),
+    *("matplotlib", "numpy", "operator", "re", "torch", "typing", "warnings", "weakref"),
+}
+#: Words of code that may do so without an import, or that put a generator back.
+UNSTEADY = re.compile(
+    r"random\b|rng|_state\b|RandomState|seed\(\s*\)|time|\bdate|clock|\b(os|sys)\b"
+    r"|(?<!\.)\b(eval|exec|id|hash|set|frozenset)\(|__(import|builtins|dict|subclasses)__"
+)
+#: How a snippet runs once more that may depend on chance or on the time.
+AGAIN = Condition(seed=1, hash_seed=1)
+#: What runs once more may be slow, and that is not what is asked.
+PATIENCE = 4
+
+
+def may_vary(snippet: Snippet, outcome: Outcome) -> bool:
+    """Tell whether a snippet can depend on chance or on the time; a second run tells if it does."""
+    if outcome.ended != "done":
+        return False
+    # An address in an output is another one in each process.
+    if (
+        outcome.chance
+        or " at 0x" in "".join(outcome.outputs)
+        or not STEADY.issuperset(module for _, module in snippet.imports)
+    ):
+        return True
+    code = (line for line in lines_of(snippet.text) if not line.lstrip().startswith("#"))
+    return UNSTEADY.search("\n".join(code)) is not None
+
+
+def outputs(snippet: Snippet, usual: Outcome, other: Outcome, how: Condition) -> Iterator[Fault]:
+    """Yield a Fault for the first output that differs, and for each figure."""
+    if other.ended != usual.ended:
+        place = Place(snippet.path, other.line or 1)
+        yield Fault(place, f"varies with {how}: {other.detail or other.ended}")
+        return
+    names = (str(Condition()), str(how))
+    both = zip_longest(marks(snippet, usual), marks(snippet, other), fillvalue=[])
+    for statement, (before, after) in zip(snippet.statements, both, strict=False):
+        if before != after:
+            message = f"varies from run to run: other output with {how}{_advice(usual)}"
+            diff = "\n".join(difflib.unified_diff(before, after, *names, n=0, lineterm=""))
+            yield Fault(Place(snippet.path, statement.start), message, diff)
+            return
+    if wrong := snippet.wrong:
+        before, after = (
+            value_as_stated(o.values.get(wrong.name), wrong.value) for o in (usual, other)
+        )
+        if before != after:
+            message = f"{wrong.name} varies: {before}, but {after} with {how}{_advice(usual)}"
+            yield Fault(Place(snippet.path, wrong.line), message)
+    for name, drawing in usual.figures.items():
+        if other.figures.get(name) != drawing:
+            message = f"figure '{name}' varies from run to run: another one with {how}"
+            yield Fault(Place(snippet.path, 1), message + _advice(usual))
+
+
+def on_page(
+    page: Page, report: Report, verdict: Verdict, other: Outcome, how: Condition
+) -> Iterator[Fault]:
+    """Yield a Fault for each piece of a page that another outcome of a snippet would change."""
+    verdicts = {**report.verdicts, verdict.name: replace(verdict, outcome=other)}
+    usual, varied = Seen(page, report), Seen(page, replace(report, verdicts=verdicts))
+    for piece in walk(page.pieces):
+        # An include shows output, which is compared where it is stated.
+        if verdict.name in piece.names and not getattr(piece, "measured", False):
+            yield from _differs(piece, usual, varied, how)
+
+
+def _differs(piece: Piece, usual: Seen, varied: Seen, how: Condition) -> Iterator[Fault]:
+    try:
+        before = piece.text(usual)
+    except FaultError:
+        return  # It has a fault of its own.
+    try:
+        piece.check(varied)
+        after = piece.text(varied)
+    except FaultError as error:
+        yield replace(error.fault, message=f"{error.fault.message} with {how}", accept="")
+        return
+    if before != after and hasattr(piece, "value"):
+        message = f"{piece.value} varies: {before}, but {after} with {how}"
+        yield usual.fault(piece.line, message).fault
+
+
+def _advice(outcome: Outcome) -> str:
+    where = f"; line {outcome.chance} draws random numbers before a seed is set"
+    return where if outcome.chance else ""
