@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from measured import kit
-from proofread.run.runner import STYLE
+from proofread.run.surroundings import STYLE
 
 FILE = Path(__file__).with_name("data.json")
 #: What varies in a sweep that is not called by it.

@@ -197,7 +197,11 @@ def _stable(message):
 def _stderr(snippet, outcome):
     said = "writes to standard error, which is never shown"
     lines = outcome.stderr.strip().splitlines()
-    return [_fault(snippet, 1, f"{said}: {line[:200]}") for line in lines[:1]]
+    # After the last statement, whatever it left behind did.
+    at = -1 if outcome.noisy is None else outcome.noisy
+    return [
+        _fault(snippet, snippet.statements[at].start, f"{said}: {line[:200]}") for line in lines[:1]
+    ]
 
 
 def _wrong(snippet, outcome, right):
