@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from measured import kit
-from proofread.run.runner import STYLE
+from proofread.run.surroundings import STYLE
 
 FILE = Path(__file__).with_name("data.json")
 #: What varies in a sweep that is not called by it, and what its axis is called.

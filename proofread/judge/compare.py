@@ -195,8 +195,10 @@ def _invisible(snippet, outcome):
 
 def _stderr(snippet, outcome):
     for line in outcome.stderr.strip().splitlines()[:1]:
+        # After the last statement, whatever it left behind did.
+        at = snippet.statements[-1 if outcome.noisy is None else outcome.noisy].start
         said = "writes to standard error, which is never shown"
-        yield _fault(snippet, 1, f"{said}: {line[:200]}")
+        yield _fault(snippet, at, f"{said}: {line[:200]}")
 
 
 def truth(snippet: Snippet, right: Outcome | None) -> list[Fault]:

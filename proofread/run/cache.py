@@ -19,6 +19,7 @@ from typing import Any
 from proofread.read.snippet import Snippet
 from proofread.run.inside.child import SEED
 from proofread.run.job import Outcome
+from proofread.run.surroundings import keyed
 
 #: What decides how a snippet runs: all of it, so that nothing can be forgotten.
 ENGINE = Path(__file__).parent
@@ -83,7 +84,7 @@ def write(path: Path, text: str) -> None:
 
 def parts(snippet: Snippet) -> dict[str, Any]:
     """Return everything that can change what a snippet does, by name."""
-    return {"snippet": digest(snippet.text), **environment()}
+    return {"snippet": digest(snippet.text), "variables": keyed(), **environment()}
 
 
 @cache

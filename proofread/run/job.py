@@ -78,6 +78,8 @@ class Outcome:
     error: Raised | None = None
     #: What it wrote to standard error.
     stderr: str = ""
+    #: The first statement that did.
+    noisy: int | None = None
     #: Its final globals, as far as a page can show them.
     values: dict[str, Any] = field(default_factory=dict)
     #: Its matplotlib figures among the final globals, as SVG.

@@ -1,8 +1,9 @@
 """Run snippets isolated, in parallel, with a time limit.
 
 On Linux a small fork server (``server.py``) has torch imported and forks one child per
-snippet: tens of milliseconds each instead of seconds. Elsewhere forking after ``import
-torch`` is not safe, and each snippet gets a fresh interpreter.
+snippet: tens of milliseconds each instead of a second. Elsewhere forking after ``import
+torch`` is not safe, and a pool (``pool.py``) starts an interpreter for each. Both are programs of
+their own that take and give the same lines; ``PROOFREAD_NO_FORK=1`` chooses the second on Linux.
 """
 
 import json
@@ -12,38 +13,26 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import suppress
 from datetime import UTC, datetime
-from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from proofread.fault import FaultError
 from proofread.run.inside.limits import OUTPUT
+from proofread.run.inside.processes import command, ending
 from proofread.run.job import Condition, Job, Outcome
+from proofread.run.surroundings import surroundings
 
-ROOT = str(Path(__file__).resolve().parents[2])
-STYLE = Path(__file__).with_name("figures.mplstyle")
-#: What every snippet's process is started with, beside the caller's environment.
-ENVIRONMENT = {
-    "PYTHONUTF8": "1",
-    "PYTHONDONTWRITEBYTECODE": "1",
-    "MPLBACKEND": "agg",
-    # One style for all figures of the site; a copy of a snippet takes the reader's own.
-    "MATPLOTLIBRC": str(STYLE),
-}
-#: torch imports these lazily, in about a second.
+#: torch imports these lazily, in about a second. Whether a snippet finds them imported depends on
+#: nothing but its text.
 LAZY = ("torch._dynamo", "torch.fx.experimental.symbolic_shapes")
-#: With fewer jobs than this that need them, importing them for all does not pay.
-MANY = 4
+BOTH = (False, True)
 
 
 class Runner:
-    """Runs jobs; keeps the fork server alive between calls. Close it when done."""
+    """Runs jobs; keeps the servers alive between calls. Close it when done."""
 
     def __init__(
         self,
@@ -54,20 +43,22 @@ class Runner:
         self.processes = processes or cores()
         self.condition = condition or Condition()
         self.forks = forks if forks is not None else _fork_is_safe()
-        self.server = None
+        #: By whether they have imported what is lazy.
+        self.servers: dict[bool, subprocess.Popen] = {}
+        #: Those that said that they can work.
+        self.greeted: set[bool] = set()
 
     def run(self, jobs: Iterable[Job]) -> Iterator[tuple[Job, Outcome]]:
         """Yield each job and its outcome as it ends, in any order.
 
-        Raises FaultError where there is no temporary folder to run them in.
+        Raises FaultError where there is no temporary folder to run them in, or no PyTorch.
         """
         if waiting := dict(enumerate(jobs)):
             with _temporary_folder() as top:
                 for number, job in waiting.items():
                     _write_source(Path(top, str(number)), job.text)
-                way = self._run_forked if self.forks else self._run_fresh
                 try:
-                    for number, ended, seconds in way(waiting, top):
+                    for number, ended, seconds in self._run(waiting, top):
                         folder = Path(top, str(number))
                         yield waiting[number], _outcome(waiting[number], folder, ended, seconds)
                         shutil.rmtree(folder, ignore_errors=True)
@@ -77,10 +68,11 @@ class Runner:
                     raise
 
     def close(self) -> None:
-        """Stop the fork server and what it still runs."""
-        if self.server:
-            self.server.communicate()  # Closes its input, upon which it ends.
-            self.server = None
+        """Stop the servers and what they still run."""
+        while self.servers:
+            lazy, server = self.servers.popitem()
+            self.greeted.discard(lazy)
+            server.communicate()  # Closes its input, upon which it ends.
 
     def __enter__(self):
         return self
@@ -88,67 +80,69 @@ class Runner:
     def __exit__(self, *_):
         self.close()
 
-    def _run_forked(self, jobs, top):
-        left = dict(jobs)
-        try:
-            yield from self._ask_server(left, top)
-        except (OSError, EOFError):
-            # The server died (out of memory, or killed): find out over which snippet.
-            self._forget_server()
-            for number, job in left.items():
-                yield from self._ask_alone(number, job, top)
+    def _run(self, jobs, top):
+        kinds = {lazy: {n: j for n, j in jobs.items() if j.needs_lazy == lazy} for lazy in BOTH}
+        for lazy in filter(kinds.get, kinds):
+            self._start(lazy)
+        for lazy, left in kinds.items():
+            try:
+                yield from self._ask(lazy, left, top)
+            except (OSError, EOFError):
+                # The server died (out of memory, or killed): find out over which snippet.
+                self._forget(lazy)
+                for number, job in left.items():
+                    yield from self._ask_alone(lazy, number, job, top)
 
-    def _ask_alone(self, number, job, top):
+    def _ask_alone(self, lazy, number, job, top):
         try:
-            yield from self._ask_server({number: job}, top)
+            yield from self._ask(lazy, {number: job}, top)
         except (OSError, EOFError):
-            self._forget_server()
+            self._forget(lazy)
             yield number, "server", 0.0
 
-    def _ask_server(self, left, top):
-        server = self._start_server(sum(job.needs_lazy for job in left.values()) >= MANY)
+    def _ask(self, lazy, left, top):
+        """Have jobs run; takes each from ``left`` when it is answered."""
+        if not left:
+            return
+        server = self._start(lazy)
         for number, job in left.items():
             asked = {"id": number, "timeout": job.timeout, "how": _how(job, Path(top, str(number)))}
             server.stdin.write(json.dumps(asked) + "\n")
         server.stdin.flush()
         while left:
             line = server.stdout.readline()
+            if not line and lazy not in self.greeted:
+                raise _no_torch(f"the interpreter ended with {ending(server.wait())}")
             if not line:
                 raise EOFError
+            self.greeted.add(lazy)
             answer = json.loads(line)
-            left.pop(answer["id"])
-            yield answer["id"], answer["ended"], answer["seconds"]
+            if why := answer.get("broken"):
+                raise _no_torch(why)
+            if "id" in answer:
+                left.pop(answer["id"])
+                yield answer["id"], answer["ended"], answer["seconds"]
 
-    def _start_server(self, many):
-        if not self.server:
-            self.server = subprocess.Popen(
-                [*_command("server"), str(self.processes), "torch", *(LAZY if many else ())],
+    def _start(self, lazy):
+        if lazy not in self.servers:
+            self.servers[lazy] = subprocess.Popen(
+                [
+                    *command("server" if self.forks else "pool"),
+                    *(str(self.processes), *(LAZY if lazy else ())),
+                ],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
-                env=self._environment(),
+                env={**surroundings(), **self.condition.environment()},
                 text=True,
+                encoding="utf-8",
             )
-        return self.server
+        return self.servers[lazy]
 
-    def _forget_server(self):
-        if self.server:
-            self.server.kill()
-        self.close()
-
-    def _run_fresh(self, jobs, top):
-        pool, running = ThreadPoolExecutor(self.processes), set()
-        one = partial(_run_one, top=top, environment=self._environment(), running=running)
-        try:
-            for future in as_completed([pool.submit(one, *pair) for pair in jobs.items()]):
-                yield future.result()
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
-            for process in list(running):
-                _end(process)
-            pool.shutdown()
-
-    def _environment(self):
-        return {**os.environ, **ENVIRONMENT, **self.condition.environment()}
+    def _forget(self, lazy):
+        self.greeted.discard(lazy)
+        if server := self.servers.pop(lazy, None):
+            server.kill()
+            server.communicate()
 
 
 def cores() -> int:
@@ -178,49 +172,18 @@ def _no_folder(folder, error):
     return FaultError(folder, 1, f"cannot be written: {error.strerror}; {advice}")
 
 
+def _no_torch(why):
+    return FaultError(sys.executable, 1, f"PyTorch cannot be imported here: {why}")
+
+
 def _fork_is_safe():
-    return sys.platform == "linux" and hasattr(os, "pidfd_open")
-
-
-def _command(module):
-    """Start a module of this package, from wherever it is; the child takes ``ROOT`` back."""
-    code = f"import sys; sys.path.insert(0, {ROOT!r}); from proofread.run.inside import {module}; "
-    return [sys.executable, "-P", "-c", f"{code}{module}.main(*sys.argv[1:])"]
+    asked = not os.environ.get("PROOFREAD_NO_FORK")
+    return asked and sys.platform == "linux" and hasattr(os, "pidfd_open")
 
 
 def _how(job, folder):
     """What ``child.execute`` takes."""
     return {"path": job.path, "folder": str(folder), "root": job.root, "memory": job.memory}
-
-
-def _run_one(number, job, top, environment, running):
-    """Run one job in a fresh interpreter, which is among ``running`` meanwhile."""
-    started = time.monotonic()
-    process = subprocess.Popen(
-        [*_command("child"), json.dumps(_how(job, Path(top, str(number))))],
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    running.add(process)
-    try:
-        code = process.wait(job.timeout)
-        ended = f"exit {code}" if code >= 0 else f"signal {-code}"
-    except subprocess.TimeoutExpired:
-        ended = "timeout"
-    finally:
-        _end(process)
-        running.discard(process)
-    return number, ended, time.monotonic() - started
-
-
-def _end(process):
-    """Kill a process and, where there are process groups, all that it started."""
-    if hasattr(os, "killpg"):
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)
-    process.kill()
-    process.wait()
 
 
 def _outcome(job, folder, ended, seconds):
@@ -265,5 +228,5 @@ def _detail(ended, timeout):
         hint = "; is there enough memory?" if int(number) == signal.SIGKILL else ""
         return f"killed by signal {number} ({signal.strsignal(int(number))}){hint}"
     if word == "server":
-        return "the fork server died twice while it ran; is there enough memory?"
+        return "its server died twice while it ran; is there enough memory?"
     return f"the process ended with code {number} before the snippet came to its end"

@@ -25,8 +25,15 @@ def in_repository(tmp_path, monkeypatch):
 
 @pytest.fixture(scope="session")
 def runner():
-    """A runner whose fork server starts once for all tests."""
+    """A runner whose servers start once for all tests; PROOFREAD_NO_FORK=1 chooses the others."""
     with Runner(processes=2) as runner:
+        yield runner
+
+
+@pytest.fixture(scope="session")
+def fresh():
+    """A runner that starts an interpreter for each snippet, as where forking is not safe."""
+    with Runner(processes=2, forks=False) as runner:
         yield runner
 
 

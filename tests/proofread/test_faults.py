@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 import tomllib
+import venv
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -70,9 +71,26 @@ class Borrowed:
         pass
 
 
-@pytest.fixture
-def stage(tmp_path, build, capsys, monkeypatch, runner):
+#: Which of the faults are tried with an interpreter for each snippet, too: those of processes.
+#: ALL_FAULTS=1 tries all.
+FRESH = ("come to its end", "wants too much", "at once, and interrupts", "PyTorch")
+
+
+@pytest.fixture(params=["forked", "fresh"])
+def stage(request, tmp_path, build, capsys, monkeypatch):
+    if request.param == "fresh":
+        monkeypatch.setenv("PROOFREAD_NO_FORK", "1")
+    runner = request.getfixturevalue("runner" if request.param == "forked" else "fresh")
     return Stage(tmp_path, build, capsys, monkeypatch, runner)
+
+
+def both_ways(fault):
+    """Tell whether a fault is tried with fresh interpreters, too."""
+    return "ALL_FAULTS" in os.environ or any(words in fault["group"] for words in FRESH)
+
+
+TRIED = [(fault, "forked") for fault in FAULTS]
+TRIED += [(fault, "fresh") for fault in FAULTS if both_ways(fault)]
 
 
 def files_of(fault):
@@ -89,7 +107,12 @@ def files_of(fault):
     return {"docs/index.md": "\n".join(fences), **texts}
 
 
-@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault["name"])
+@pytest.mark.parametrize(
+    ("fault", "stage"),
+    TRIED,
+    indirect=["stage"],
+    ids=[f"{fault['name']}, {way}" for fault, way in TRIED],
+)
 def test_fault(fault, stage):
     """The author sees one line that says what, where and what to do, and loses nothing."""
     stage.build({"snippets/good.py": GOOD, "docs/index.md": files_of({})["docs/index.md"]}).check()
@@ -316,6 +339,37 @@ def terminate(stage, command):
     return interrupt(stage, command, signal.SIGTERM)
 
 
+def no_torch(stage, command):
+    return without_torch(stage, command, "raise ModuleNotFoundError(\"No module named 'torch'\")")
+
+
+def broken_torch(stage, command):
+    return without_torch(stage, command, "raise OSError('libc10.so: cannot open it')")
+
+
+def crashing_torch(stage, command):
+    return without_torch(stage, command, "import os; os._exit(7)")
+
+
+def without_torch(stage, command, text):
+    """Run with an interpreter whose PyTorch is like that."""
+    elsewhere = stage.folder.with_name(f"{stage.folder.name}-venv")
+    venv.create(elsewhere, symlinks=os.name == "posix")
+    python = elsewhere / ("bin/python" if os.name == "posix" else "Scripts/python.exe")
+    (packages,) = elsewhere.rglob("site-packages")
+    (packages / "others.pth").write_text("\n".join(filter(os.path.exists, sys.path[1:])))
+    (packages / "torch").mkdir()
+    (packages / "torch/__init__.py").write_text(text)
+    stage.entry().rename(stage.folder / "kept")
+    with stage.monkeypatch.context() as patch:
+        patch.setattr(sys, "executable", str(python))
+        stage.runner = runner.Runner(2, stage.runner.forks)
+        found = stage.proofread(command)
+        stage.runner.close()
+    (stage.folder / "kept").rename(stage.folder / entry_path(stage))
+    return found
+
+
 def daemon(stage, command):
     status, said = stage.proofread(command)
     pid = json.loads(stage.entry("x.py").read_text())["outcome"]["values"]["pid"]
@@ -385,7 +439,8 @@ def test_an_interrupt_at_any_moment_leaves_no_process(moment, stage):
     stage.files = files_of({"files": {f"snippets/{n}.py": text for n in range(3)}})
     stage.build(stage.files)
     mark = f"{stage.folder.name}-{os.getpid()}-{moment}"
-    process = begin(stage, MARK=mark)
+    (elsewhere := stage.folder.with_name(mark)).mkdir()
+    process = begin(stage, TMPDIR=str(elsewhere))
     time.sleep(moment)
     os.killpg(process.pid, signal.SIGINT)
     process.communicate()
@@ -394,11 +449,11 @@ def test_an_interrupt_at_any_moment_leaves_no_process(moment, stage):
 
 
 def marked(mark):
-    """The processes that were started with this mark in their environment, or inherited it."""
+    """The processes with this mark in their environment: in the name of their temporary folder."""
     found = []
     for path in Path("/proc").glob("[0-9]*/environ"):
         try:
-            if f"MARK={mark}\0".encode() in path.read_bytes():
+            if mark.encode() in path.read_bytes():
                 found.append(path)
         except OSError:  # It has ended, or is not ours.
             continue

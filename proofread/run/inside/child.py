@@ -10,6 +10,8 @@ import __future__
 import ast
 import contextlib
 import ctypes
+import importlib
+import importlib.util
 import io
 import json
 import linecache
@@ -18,6 +20,7 @@ import os
 import random
 import signal
 import sys
+import tempfile
 import threading
 import time
 import traceback
@@ -28,7 +31,8 @@ from functools import cache
 from pathlib import Path
 
 from proofread.run.inside.chance import Chance, another_time
-from proofread.run.inside.limits import ELEMENTS, bound, guard, refusal
+from proofread.run.inside.limits import ELEMENTS, bound, guard, hidden, refusal
+from proofread.run.inside.processes import end_with
 from proofread.run.inside.walk import walk
 
 FUTURE = sum(getattr(__future__, name).compiler_flag for name in __future__.all_feature_names)
@@ -64,10 +68,11 @@ def execute(path: str, folder: str, root: str, memory: int | None) -> None:
     """
     top, process = Path(folder), os.getpid()
     _redirect(top)
-    _settle(path, top / "work")
+    _settle(path, root, top)
     bound(memory)
-    guard(root, top)
-    result = _run(path, (top / "source").read_text(encoding="utf-8"), top)
+    beside = _folder(path)
+    guard(root, top, path)
+    result = _run(path, (top / "source").read_text(encoding="utf-8"), top, beside)
     if os.getpid() != process:
         os._exit(0)  # The snippet forked, and this is the copy: only the original reports.
     draft = top / "result.draft"
@@ -94,21 +99,45 @@ def _unbuffered(number):
     return io.TextIOWrapper(raw, encoding="utf-8", errors="replace", write_through=True)
 
 
-def _settle(path, work):
+def _settle(path, root, top):
+    work = top / "work"
     work.mkdir(exist_ok=True)
     os.chdir(work)
+    os.umask(0o022)
+    # Its own, too: what one snippet leaves there, no other finds.
+    own = {"home": ("HOME", "USERPROFILE"), "tmp": ("TMPDIR", "TEMP", "TMP")}
+    for folder, names in own.items():
+        (top / folder).mkdir(exist_ok=True)
+        os.environ.update(dict.fromkeys(names, str(top / folder)))
+    tempfile.tempdir = None
     sys.argv = [path]
-    # As `python path` would have it: the folder that the engine is imported from is not there.
-    root = str(Path(__file__).resolve().parents[3])
-    sys.path[:] = [str(Path(path).parent), *(entry for entry in sys.path if entry != root)]
+    # It stands alone: nothing comes from beside it, from the repository, or from the engine.
+    engine, root = str(Path(__file__).resolve().parents[3]), os.path.realpath(root)
+    sys.path[:] = [entry for entry in sys.path if entry != engine and not hidden(root, entry)]
+    for name in [name for name in sys.modules if name.split(".")[0] == "proofread"]:
+        del sys.modules[name]
     seed()
     # Not what is inherited: Python seeds its own generator anew in a process that was forked.
     random.seed(int(os.environ.get(CHANCE, SEED)))
     if int(os.environ.get(CHANCE, SEED)) != SEED:
         another_time()
-    # As by hand; the fork server ignores both.
+    # As by hand; what started this ignores them.
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_DFL)
+
+
+def load(modules: tuple[str, ...]) -> str:
+    """Import torch, and of these modules what it has; return why that cannot be, or ""."""
+    try:
+        # Once for all that a server forks: each would take as long for it as for all the rest.
+        seed()
+        for module in filter(importlib.util.find_spec, modules):
+            importlib.import_module(module)
+    except Exception as error:
+        return " ".join(f"{type(error).__name__}: {error}".split())
+    return ""
 
 
 @cache
@@ -123,21 +152,21 @@ def seed() -> None:
     torch.set_num_threads(int(os.environ.get(THREADS, 1)))
 
 
-def _run(path, text, folder):
+def _run(path, text, folder, beside):
     # Without a time stamp linecache never looks at the file, which may have changed since.
     linecache.cache[path] = (len(text), None, text.splitlines(keepends=True), path)
     main = types.ModuleType("__main__")
     main.__file__ = path
     sys.modules["__main__"] = main
-    ends, warned, error = [], [], None
+    ends, warned, error, noisy = [], [], None, None
     warnings.resetwarnings()
     warnings.simplefilter("default")
     warnings.showwarning = lambda message, category, *_, **__: warned.append(  # ty: ignore
         Warned(len(ends), category.__name__, _said(message))
     )
     flags, started, process = 0, time.perf_counter(), os.getpid()
-    beside = _beside(path)
     chance = Chance()
+    there = _names(beside)
     at, tree = os.open(folder / "line", WRITE), ast.parse(text)
     for node in tree.body:
         if os.getpid() == process:
@@ -151,12 +180,14 @@ def _run(path, text, folder):
             error = _describe(raised, len(ends), path)
         ends.append(_printed())
         chance.after(node)
+        if noisy is None and os.fstat(2).st_size:
+            noisy = len(ends) - 1
         if error:
             break
     if ends:
         _join_threads()
         ends[-1] = _printed()
-        if not error and (new := _beside(path) - beside):
+        if not error and (new := _names(beside) - there):
             error = Raised(len(ends) - 1, "PermissionError", refusal(min(new)), node.lineno)
     seconds, values = round(time.perf_counter() - started, 4), _values(main.__dict__)
     warnings.simplefilter("ignore")
@@ -164,6 +195,7 @@ def _run(path, text, folder):
         "ends": ends,
         "warnings": warned,
         "error": error,
+        "noisy": noisy,
         "seconds": seconds,
         "chance": chance.line,
         "values": values,
@@ -173,13 +205,19 @@ def _run(path, text, folder):
     }
 
 
-def _beside(path):
+def _folder(path):
+    """Open the folder of a snippet, which may be listed in this way alone, where systems can."""
+    folder = Path(path).parent
+    return os.open(folder, os.O_RDONLY) if os.listdir in os.supports_fd else folder
+
+
+def _names(folder):
     """List what lies beside a snippet, to notice what C++ and other programs write there.
 
     Other snippets, and what editors leave for a moment, come and go.
     """
     with contextlib.suppress(OSError):
-        names = [entry.name for entry in Path(path).parent.iterdir()]
+        names = os.listdir(folder)  # noqa: PTH208 - an open folder is no path
         return {n for n in names if n[0] not in ".#" and not n.endswith(("~", ".py", ".draft"))}
     return set()
 
@@ -270,6 +308,12 @@ def _plain(value):
     raise TypeError(type(value))
 
 
-def main(how: str) -> None:
-    """Execute what the command line says, as JSON."""
-    execute(**json.loads(how))
+def main(*modules: str) -> None:
+    """Import these modules, say so, and execute what one line of standard input says, as JSON."""
+    parent, pipe = os.getppid(), os.dup(0)
+    said = load(modules) or "ready"
+    with contextlib.suppress(OSError):  # Nobody listens any more.
+        os.write(1, f"{said}\n".encode())
+    if how := sys.stdin.readline():
+        end_with(parent, pipe)
+        execute(**json.loads(how))

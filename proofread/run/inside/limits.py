@@ -6,10 +6,11 @@ with the snippet, at its time limit at the latest.
 
 import mmap
 import os
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import PurePath
+from functools import cache
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,10 @@ LIMITS = (
 STARTS = {"os.fork", "os.forkpty", "os.posix_spawn", "os.system", "subprocess.Popen"}
 #: Audit event -> how many of its arguments are paths that it changes.
 CHANGES = dict.fromkeys(("open", "os.mkdir", "os.remove", "os.rmdir", "os.truncate"), 1)
+CHANGES |= dict.fromkeys(("os.chmod", "os.chown", "os.utime"), 1)
 CHANGES |= dict.fromkeys(("os.link", "os.rename", "os.symlink"), 2)
+#: Audit events whose first argument is a path that it reads, or reads from.
+READS = {"open", "os.chdir", "os.listdir", "os.scandir", "ctypes.dlopen", "sqlite3.connect"}
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 
@@ -103,30 +107,78 @@ def bound(memory: int | None) -> None:
             resource.setrlimit(number, (most, most))
 
 
-def guard(root: str, folder: str | os.PathLike[str]) -> None:
-    """Refuse writing below ``root``, but for ``folder``, and more than a few processes.
+def guard(root: str, folder: str | os.PathLike[str], snippet: str) -> None:
+    """Refuse reading and writing below ``root``, and more than a few processes.
 
-    Python's own audit hooks tell of both before they happen.
+    Left alone is what lies below ``folder``; read may be the snippet, the style of figures, and
+    the interpreter with its packages. Python's own audit hooks tell of all before it happens.
     """
-    root, folder = os.path.realpath(root), os.path.realpath(folder)
     started = mmap.mmap(-1, 1)  # A count, shared with the processes that are forked from this one.
+    root, folder = os.path.realpath(root), os.path.realpath(folder)
+    readable = {os.path.realpath(path) for path in (snippet, os.environ.get("MATPLOTLIBRC", ""))}
+    named = re.compile(rf"{re.escape(root)}[^\s'\":;,]*")
 
     def watch(event, arguments):
         if event in STARTS:
             if started[0] == PROCESSES.value:
                 raise RuntimeError(str(PROCESSES))
             started[0] += 1
-        elif event != "open" or (arguments[2] or 0) & WRITING:
-            given = arguments[: CHANGES.get(event, 0)]
-            # An open file has a number, and was looked at before.
-            for path in (os.fsdecode(p) for p in given if isinstance(p, (str, bytes, os.PathLike))):
-                real = PurePath(os.path.realpath(path))
-                if real.is_relative_to(root) and not real.is_relative_to(folder):
-                    raise PermissionError(refusal(os.path.relpath(path, root)))
+            for path in (path for text in _texts(arguments) for path in named.findall(text)):
+                refuse(path, writes=False)
+        writes = event in CHANGES and (event != "open" or (arguments[2] or 0) & WRITING)
+        if writes or event in READS:
+            for path in arguments[: CHANGES[event] if writes else 1]:
+                refuse(path, writes)
+
+    def refuse(path, writes):
+        real = below(root, path) if writes else hidden(root, path)
+        if real and not _is_in(real, folder) and (writes or real not in readable):
+            raise PermissionError(refusal(os.path.relpath(real, root), writes))
 
     sys.addaudithook(watch)
 
 
-def refusal(path: str) -> str:
-    """What a snippet is told that writes somewhere else."""
-    return f"a snippet writes into its working folder, not to {path!r}"
+def refusal(path: str, writes: bool = True) -> str:
+    """What a snippet is told that writes, or reads, somewhere else."""
+    if writes:
+        return f"a snippet writes into its working folder, not to {path!r}"
+    return f"a snippet reads nothing of the repository but itself: {path!r}"
+
+
+def below(root: str, path: object) -> str:
+    """Return where a path leads, if that is below ``root``, or ""."""
+    if not isinstance(path, (str, bytes, os.PathLike)):
+        return ""  # An open file has a number, and was looked at before.
+    real = os.path.realpath(os.fsdecode(path))
+    return real if _is_in(real, root) else ""
+
+
+def hidden(root: str, path: object) -> str:
+    """Return where a path leads, if that is below ``root`` and not of the interpreter."""
+    spelled, real = _interpreter(root)
+    if isinstance(path, str) and path.startswith(spelled) and ".." not in path:
+        return ""  # Soon told, since most that is read are modules.
+    found = below(root, path)
+    return "" if any(_is_in(found, one) for one in real) else found
+
+
+@cache
+def _interpreter(root):
+    """List where the interpreter and its packages are, as spelled and with links followed."""
+    prefixes = {sys.prefix, sys.base_prefix}
+    beside = [one for one in prefixes if not _is_in(root, os.path.realpath(one))]
+    return tuple(one + os.sep for one in beside), tuple(map(os.path.realpath, beside))
+
+
+def _texts(arguments):
+    """Yield what a program is told when it is started."""
+    for argument in arguments:
+        if isinstance(argument, (list, tuple)):
+            yield from _texts(argument)
+        elif isinstance(argument, (str, bytes, os.PathLike)):
+            yield os.fsdecode(argument)
+
+
+def _is_in(path, folder):
+    path, folder = os.path.normcase(path), os.path.normcase(folder)
+    return path == folder or path.startswith(folder + os.sep)

@@ -3,29 +3,28 @@
 It only imports and never runs tensor code: a fork after an OpenMP pool has started can hang
 the child. Reads ``{"id", "timeout", "how"}`` as JSON lines from standard input, where ``how`` is
 what ``child.execute`` takes, and answers ``{"id", "ended", "seconds"}``, where ``ended`` is
-``"exit N"``, ``"signal N"`` or ``"timeout"``. Ends, with its children, when standard input closes.
+``"exit N"``, ``"signal N"`` or ``"timeout"``. Before all of them it says ``{"broken"}``: why torch
+cannot be imported, or "". Ends, with its children, when standard input closes.
 """
 
-import ctypes
 import gc
-import importlib
-import importlib.util
 import json
 import os
 import selectors
-import signal
 import sys
 import time
 from collections import deque
-from contextlib import suppress
-from pathlib import Path
 
-from proofread.run.inside.child import execute, seed
-
-PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
-
-#: How many generations of strays are ended.
-PATIENCE = 100
+from proofread.run.inside.child import execute, load
+from proofread.run.inside.processes import (
+    adopt,
+    end_group,
+    end_strays,
+    end_with,
+    ending,
+    outlast_interrupts,
+    remove_folders,
+)
 
 
 class Server:
@@ -38,9 +37,7 @@ class Server:
         self.selector = selectors.DefaultSelector()
         self.selector.register(0, selectors.EVENT_READ)
         self.pending = b""
-        self.libc = ctypes.CDLL(None)
-        # What snippets leave behind, in whatever session, becomes ours to end.
-        self.libc.prctl(PR_SET_CHILD_SUBREAPER, 1)
+        adopt()
 
     def serve(self) -> None:
         """Work until standard input closes."""
@@ -66,9 +63,7 @@ class Server:
         if pid == 0:
             os.setsid()
             # Children must not outlive a killed server.
-            self.libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-            if os.getppid() != server:
-                os._exit(1)
+            end_with(server, 0)
             self.selector.close()
             execute(**job["how"])
         watch = os.pidfd_open(pid)
@@ -90,57 +85,33 @@ class Server:
         self.selector.unregister(watch)
         os.close(watch)
         # The whole process group: a snippet may have left processes behind.
-        _kill_group(pid)
+        end_group(pid)
         code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
         self._end_strays()
-        ended = ended or (f"exit {code}" if code >= 0 else f"signal {-code}")
+        ended = ended or ending(code)
         answer = {"id": job["id"], "ended": ended, "seconds": time.monotonic() - started}
         sys.stdout.write(json.dumps(answer) + "\n")
         sys.stdout.flush()
 
     def _stop(self):
+        left = [*self.waiting, *(job for job, _, _ in self.running.values())]
         for _, pid, _ in self.running.values():
-            _kill_group(pid)
+            end_group(pid)
         self.running.clear()
         self._end_strays()
+        remove_folders(left)
 
     def _end_strays(self):
-        """End processes that lost their parent, unless they belong to a snippet at work."""
-        at_work = {pid for _, pid, _ in self.running.values()}
-        for _ in range(PATIENCE):
-            strays = [pid for pid in _children() - at_work if os.getsid(pid) not in at_work]
-            for pid in strays:
-                os.kill(pid, signal.SIGKILL)
-                os.waitpid(pid, 0)
-            if not strays:  # Whose own children are ours by now.
-                return
-
-
-def _kill_group(pid):
-    # It may not have made its group yet.
-    for kill in (os.killpg, os.kill):
-        with suppress(ProcessLookupError, PermissionError):
-            kill(pid, signal.SIGKILL)
-
-
-def _children():
-    try:
-        listed = Path(f"/proc/self/task/{os.getpid()}/children").read_text()
-    except OSError:  # A kernel without this file.
-        return set()
-    return set(map(int, listed.split()))
+        end_strays({pid for _, pid, _ in self.running.values()})
 
 
 def main(processes: str, *modules: str) -> None:
-    """Import these modules, as far as this PyTorch has them, and serve."""
-    # Both may reach the whole group; the client decides when to end, by closing our input.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    for module in modules:
-        if importlib.util.find_spec(module):
-            importlib.import_module(module)
-    # Once for all: each child would take as long for it as for all the rest.
-    seed()
+    """Import these modules, as far as this PyTorch has them, say so, and serve."""
+    outlast_interrupts()
+    why = load(modules)
+    print(json.dumps({"broken": why}), flush=True)
+    if why:
+        return
     # What is imported stays: a child that collects garbage need not look at it, nor copy its pages.
     gc.collect()
     gc.freeze()

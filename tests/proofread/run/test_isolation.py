@@ -10,8 +10,11 @@ from pathlib import Path
 import pytest
 
 from proofread.run import runner as runner_module
+from proofread.run.cache import parts
 from proofread.run.job import Job
 from proofread.run.runner import Runner
+
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[3])}
 
 LEAK = """
 import os
@@ -154,12 +157,12 @@ def test_annotations_are_not_postponed_unasked(run_snippet):
     assert run_snippet(AS_MAIN).error.kind == "NameError"
 
 
-def test_the_search_path_is_as_by_hand(run_snippet, tmp_path):
-    """The snippet's folder comes first, and the engine's and the caller's are not there."""
+def test_the_search_path_has_nothing_of_the_repository(run_snippet, tmp_path):
+    """A snippet finds the interpreter and its packages, and stands alone otherwise."""
     path = run_snippet("import sys\npath = sys.path").values["path"]
-    assert path[0] == str(tmp_path / "snippets")
     here = (sys.prefix, sys.base_prefix)
-    assert [entry for entry in path[1:] if not entry.startswith(here)] == []
+    packages = [entry for entry in sys.path if entry.endswith("-packages")]
+    assert [entry for entry in path if not entry.startswith(here) and entry not in packages] == []
 
 
 def test_output_is_captured_in_order(run_snippet):
@@ -172,30 +175,143 @@ def test_output_of_one_statement_is_captured_in_order(run_snippet):
     assert printed(run_snippet(AT_ONCE)) == "Python\nC\nPython again\n"
 
 
-def test_a_fresh_interpreter_does_the_same(build, runner):
+def test_a_fresh_interpreter_does_the_same(build, runner, fresh):
     """Where fork is not safe each snippet gets an interpreter, with the same outcomes."""
     project = build({f"snippets/{n}.py": text for n, text in enumerate(MANNERS)})
-    with Runner(processes=2, forks=False) as fresh:
-        there, here = dict_of_outcomes(fresh, project), dict_of_outcomes(runner, project)
+    there, here = dict_of_outcomes(fresh, project), dict_of_outcomes(runner, project)
     for name, outcome in here.items():
         assert without_time(there[name]) == without_time(outcome)
 
 
-@pytest.mark.parametrize("fresh", [False, True])
-def test_a_timeout_leaves_no_orphan(build, fresh, runner, tmp_path_factory):
-    """What a snippet started is ended with it."""
+WAYS = pytest.mark.parametrize("way", ["runner", "fresh"])
+
+
+@WAYS
+def test_a_timeout_leaves_no_orphan(build, way, request, tmp_path_factory):
+    """What a snippet started is ended with it; the limit has no import of PyTorch in it."""
     note = tmp_path_factory.mktemp("elsewhere") / "pid"
-    text = ORPHAN.format(path=str(note)).lstrip()
-    if fresh:
-        text = text.replace("timeout: 1", "timeout: 8")
-    project = build({"snippets/x.py": text})
-    outcome = dict_of_outcomes(Runner(forks=False) if fresh else runner, project)["x.py"]
+    project = build({"snippets/x.py": ORPHAN.format(path=str(note)).lstrip()})
+    outcome = dict_of_outcomes(request.getfixturevalue(way), project)["x.py"]
     orphan = int(note.read_text())
     try:
         assert outcome.ended == "timeout"
+        assert outcome.seconds < 10
         assert is_gone(orphan)
     finally:
         end(orphan)
+
+
+@WAYS
+def test_what_is_imported_depends_on_the_text_alone(build, way, request):
+    """Not on how many snippets run together, nor on which."""
+    look = "import sys\nlazy = 'torch._dynamo' in sys.modules\n"
+    use = f"import torch\n{look}compiler = torch.compile\n"
+    names = [f"snippets/{n}.py" for n in range(6)]
+    runner = request.getfixturevalue(way)
+    many = dict_of_outcomes(runner, build({**dict.fromkeys(names, use), "snippets/x.py": look}))
+    assert {name: outcome.values["lazy"] for name, outcome in many.items()} == {
+        **{f"{n}.py": True for n in range(6)},
+        "x.py": False,
+    }
+
+
+AMBIENT = """
+import locale
+import os
+import sys
+import time
+
+found = [dict(os.environ), time.tzname, locale.getpreferredencoding(), sys.flags.optimize]
+own = ("HOME", "USERPROFILE", "TMPDIR", "TEMP", "TMP")
+found[0] = sorted((name, value) for name, value in found[0].items() if name not in own)
+found = str(found)
+"""
+CALLER = {
+    "PYTHONOPTIMIZE": "1",
+    "PYTHONWARNINGS": "error",
+    "PYTHONPATH": "/",
+    "PYTHONHASHSEED": "7",
+    "TZ": "Asia/Tokyo",
+    "LC_ALL": "de_DE.UTF-8",
+    "LANG": "de_DE",
+    "TORCHDYNAMO_DISABLE": "1",
+    "OMP_NUM_THREADS": "7",
+    "HOME": "/nowhere",
+    "PATH": "/nowhere",
+    "SECRET": "1",
+}
+
+
+@WAYS
+def test_the_callers_environment_is_not_the_snippets(build, way, request, monkeypatch):
+    """Whatever is set around it, a snippet finds the same."""
+    project = build({"snippets/x.py": AMBIENT})
+    known = dict_of_outcomes(request.getfixturevalue(way), project)["x.py"].values["found"]
+    with monkeypatch.context() as patch:
+        for name, value in CALLER.items():
+            patch.setenv(name, value)
+        with Runner(processes=1, forks=way == "runner") as runner:
+            there = dict_of_outcomes(runner, project)["x.py"].values["found"]
+    assert there.replace("/nowhere/.cache", str(Path.home() / ".cache")) == known
+    assert "SECRET" not in known
+
+
+def test_what_decides_on_libraries_and_devices_is_in_the_key(build, monkeypatch):
+    """A snippet's process takes two variables from the caller, and runs again if they change."""
+    verifier = build({"snippets/x.py": "print(1)\n#> 1\n"}).verifier
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "0")
+    before = parts(verifier.load("x.py"))
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "1")
+    assert parts(verifier.load("x.py")) != before
+
+
+@WAYS
+@pytest.mark.skipif(sys.platform != "linux", reason="only there a session of its own is followed")
+def test_nothing_outlasts_a_killed_check(tmp_path, build, way, tmp_path_factory):
+    """Neither what runs, nor what it started in a session of its own, nor the folder of the run."""
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    text = (
+        "# timeout: 600\nimport os, subprocess, time\n"
+        "left = subprocess.Popen(['sleep', '600'], start_new_session=True)\n"
+        f"file = open({str(elsewhere / 'pids')!r}, 'w')\n"
+        "print(os.getpid(), left.pid, file=file, flush=True)\ntime.sleep(600)\n"
+    )
+    build({"snippets/x.py": text})
+    chosen = {"TMPDIR": str(elsewhere), "PROOFREAD_NO_FORK": "1" * (way == "fresh")}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "proofread", "check"], cwd=tmp_path, env={**ENVIRONMENT, **chosen}
+    )
+    while not (pids := (elsewhere / "pids").exists() and (elsewhere / "pids").read_text().split()):
+        assert process.poll() is None
+        time.sleep(0.05)
+    process.kill()
+    process.wait()
+    assert all(is_gone(int(pid)) for pid in pids)
+    while [path.name for path in elsewhere.iterdir()] != ["pids"]:
+        time.sleep(0.05)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="looks at processes")
+def test_where_no_system_ends_it_a_process_watches_its_parent():
+    """On macOS and Windows a process notices that nobody holds its input any more."""
+    program = (
+        "import os, sys, time; sys.platform = 'other'\n"
+        "from proofread.run.inside.processes import end_with\n"
+        "os.setsid(); end_with(0, os.dup(0)); print('ready', flush=True); time.sleep(600)"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", program],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=ENVIRONMENT,
+    )
+    process.stdout.readline()
+    process.stdin.close()
+    try:
+        assert process.wait(60) == -signal.SIGKILL
+    finally:
+        process.kill()
+        process.stdout.close()
 
 
 def test_a_killed_server_is_replaced(build):
@@ -203,10 +319,10 @@ def test_a_killed_server_is_replaced(build):
     project = build({"snippets/x.py": "print(1)"})
     with Runner(processes=1) as runner:
         assert dict_of_outcomes(runner, project)["x.py"].ended == "done"
-        first = runner.server.pid
+        first = runner.servers[False].pid
         end(first)
         assert dict_of_outcomes(runner, project)["x.py"].outputs == ["1\n"]
-        assert runner.server.pid != first
+        assert runner.servers[False].pid != first
 
 
 def test_a_server_killed_at_work_is_replaced(build):
@@ -219,7 +335,7 @@ def test_a_server_killed_at_work_is_replaced(build):
         for job, outcome in runner.run(jobs):
             outcomes[job.name] = outcome
             if len(outcomes) == 1:
-                end(runner.server.pid)
+                end(runner.servers[False].pid)
     assert outcomes["b.py"].detail == ""
     assert "".join(outcomes["b.py"].outputs) == "a\nb\n"
 
@@ -231,7 +347,7 @@ def test_the_server_ends_with_its_client(command, tmp_path):
         "import os; from proofread.run.runner import Runner\n"
         "from proofread.run.job import Job\n"
         "runner = Runner(); list(runner.run([Job('x.py', 'x.py', '.', 'print(1)')]))\n"
-        "print(runner.server.pid, flush=True); os.kill(os.getpid(), 9)"
+        "print(runner.servers[False].pid, flush=True); os.kill(os.getpid(), 9)"
     )
     (tmp_path / "client.py").write_text(program)
     done = command("client")
@@ -261,7 +377,6 @@ def test_what_runs_snippets_needs_nothing_installed():
 def test_what_this_pytorch_lacks_is_not_preloaded(build, monkeypatch):
     """Versions differ in what they import lazily; one that cannot be found is no error."""
     monkeypatch.setattr(runner_module, "LAZY", ("torch.no_such_module", "torch.fx"))
-    monkeypatch.setattr(runner_module, "MANY", 1)
     project = build({"snippets/x.py": "import torch.optim, sys\nfx = 'torch.fx' in sys.modules"})
     with Runner(processes=1) as runner:
         assert dict_of_outcomes(runner, project)["x.py"].values == {"fx": True}
