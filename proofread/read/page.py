@@ -315,13 +315,15 @@ class _Reader:
             known = f"or one of {', '.join(prose.LANGUAGES)}"
             advice = f"write ```python around an include, {known}"
             self._fault(start, f"nothing runs a fence '{info}': {advice}")
-        elif language == "markdown":
-            for fault in _Reader(self.path, "".join(body), self.kinds).read().faults:
+            return
+        if language == "markdown":
+            # It shows how to write a page, so it is read as one.
+            reader = _Reader(self.path, "".join(body), self.kinds)
+            for fault in reader.read().faults:
                 self._fault(start + fault.place.line, fault.message)
-        else:
-            for number, line in enumerate(body, start + 1):
-                if prose.PYTHON.match(line.rstrip()):
-                    self._fault(number, TYPED)
+            body = prose.shown("".join(reader.prose))
+        for at in prose.python(body):
+            self._fault(start + 1 + at, TYPED)
 
     def _alone(self, line):
         """Read a line that is a piece, and nothing else; tell whether it is."""
