@@ -20,6 +20,8 @@ from proofread.read import prose
 FENCE = re.compile(
     r"""(?P<indent>[ >]*)(?P<mark>`{3,}(?=(?:[^`"]|"[^"]*")*$)|~{3,})(?P<info>.*)$"""
 )
+#: Front matter, as MkDocs finds it.
+FRONT = re.compile(r"---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*\n", re.DOTALL)
 BRACES = re.compile(r"\{\{(.*?)\}\}")
 ADVICE = "write {{ folder/file.py:name }}"
 TYPED = "Python, or what it prints, typed by hand is never run: put it into snippets/"
@@ -230,15 +232,14 @@ class _Reader:
         return None
 
     def _front_matter(self):
-        if self.lines and self.lines[0].strip() == "---":
-            self.pieces.append(self._next())
-            while self.number < len(self.lines):
-                line = self._next()
-                self.pieces.append(line)
-                if line.strip() == "---":
-                    break
-            self._read_meta("".join(self.lines[1 : self.number - 1]))
+        found = FRONT.match("".join(self.lines))
+        if found:
+            self.number = found[0].count("\n")
+            self.pieces += self.lines[: self.number]
             self.prose += ["\n"] * self.number
+            self._read_meta(found[1])
+        elif self.lines and self.lines[0].strip() == "---":
+            self._fault(1, "this front matter is never closed, or it is indented")
 
     def _read_meta(self, text):
         try:

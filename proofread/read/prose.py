@@ -7,17 +7,20 @@ several lines or not: a second opinion about what is prose would leave gaps.
 import re
 from collections.abc import Iterator
 from html import unescape
+from itertools import pairwise
 
-#: A character of the same paragraph: no empty line begins here.
-ON = r"(?:(?!\n[ >]*\n).)"
+#: Ends a line of prose below which another block begins, without an empty line between them.
+BREAK = "\x03"
+#: A character of the same paragraph, and of the same formula, which ends at an empty line alone.
+ON, IN = rf"(?:(?!\n[ >]*\n)[^{BREAK}])", r"(?:(?!\n[ >]*\n).)"
 #: What is no prose, in the order in which Markdown looks for it. Formulas are arithmatex's.
 SKIPPED = re.compile(
     rf"""
     (?P<comment><!--.*?-->)
     | (?P<script><(?P<raw>script|style)\b.*?</(?P=raw)\s*>)
     | (?P<block>^[ >]*(?P<item>(?:[-*+]|\d+\.|:|\[\^[^\]\n]+\]:)[ ]+)?
-        (?:\$\$(?:\\.|(?!\\){ON})+?\$\$ | \\\[{ON}+?\\\]
-        | \\begin\{{(?P<env>[a-z]+\*?)\}}{ON}+?\\end\{{(?P=env)\}})[ ]*$)
+        (?:\$\$(?:\\.|(?!\\){IN})+?\$\$ | \\\[{IN}+?\\\]
+        | \\begin\{{(?P<env>[a-z]+\*?)\}}{IN}+?\\end\{{(?P=env)\}})[ {BREAK}]*$)
     | (?<!\\)(?P<ticks>`+){ON}+?(?<!`)(?P=ticks)(?!`)
     | \$(?!\s)(?:\\.|(?![\\$]){ON})+?(?<!\s)\$
     | \\\({ON}+?\\\)
@@ -33,6 +36,10 @@ SKIPPED = re.compile(
 TITLE = re.compile(r"""(?:(?:title|alt|label)\s*=|\s)\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
 #: A line that is a block of its own: a title, the head of a box or a tab, a rule, a tag.
 BLOCK = re.compile(r"#.*|!!!.*|\?\?\?.*|===.*|=+|(?:[-*_] ?){3,}|(?:\x02|<[^<>]*>| )+")
+#: The first line of a block that needs no empty line above it.
+BEGINS = re.compile(
+    rf"[ >]*(?:(?:[-*+]|\d+\.|:)\s|\||</?[a-z]|\[[^\]]+\]:|{BLOCK.pattern}$)", re.IGNORECASE
+)
 #: What has versions, or parts, with a number like a decimal.
 NUMBERED = (
     "CUDA|cuDNN|GCC|Graphviz|JAX|Matplotlib|MkDocs|NumPy|Python|PyTorch|ROCm|SciPy"
@@ -139,14 +146,29 @@ def _prose(text, hidden):
     def line(found):
         return 1 + text.count("\n", 0, found.start())
 
-    return unescape(SKIPPED.sub(kept, text))
+    text = _broken(text)
+    return unescape(SKIPPED.sub(kept, text).replace(BREAK, ""))
+
+
+def _broken(text):
+    """Mark in a text where a block begins without an empty line above it."""
+    lines = text.split("\n")
+    for at, (line, below) in enumerate(pairwise(lines)):
+        deeper = _quotes(below) > _quotes(line)
+        if deeper or BEGINS.match(below) or BLOCK.fullmatch(line.lstrip(" >")):
+            lines[at] += BREAK
+    return "\n".join(lines)
+
+
+def _quotes(line):
+    return line[: len(line) - len(line.lstrip(" >"))].count(">")
 
 
 def _alone(text, found):
     """Tell whether there is nothing else in the paragraph of a match."""
     above = text[: found.start()].removesuffix("\n").rpartition("\n")[2]
     below = text[found.end() :].removeprefix("\n").partition("\n")[0]
-    lines = [line.lstrip(" >").rstrip() for line in (above, below)]
+    lines = [line.lstrip(" >").rstrip(f" {BREAK}") for line in (above, below)]
     return all(not line or BLOCK.fullmatch(line) for line in lines)
 
 
