@@ -295,7 +295,8 @@ class _Reader:
         start, indent, body = self.number, opening["indent"], []
         while self.number < len(self.lines):
             line = self._next().expandtabs(4)
-            stands = re.match(rf"[ >]{{0,{len(indent)}}}", line.rstrip("\n"))[0]
+            begin = line[: len(indent)]
+            stands = begin[: len(begin) - len(begin.lstrip(" >"))]
             rest = line[len(stands) :]
             short = rest.strip() and len(stands) < len(indent)
             if short or stands.count(">") != indent.count(">"):

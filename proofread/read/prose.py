@@ -26,7 +26,7 @@ SKIPPED = re.compile(
     | \\\({ON}+?\\\)
     | \\(?P<escaped>[\\`*_{{}}\[\]()>\#+.!$-])
     | (?P<target>\]\((?:[^()\n]|\([^()\n]*\))*\) | ^[ ]{{0,3}}\[(?!\^)[^\]\n]+\]:[ ]*\S+)
-    | (?P<tag></?(?P<name>[a-z][^<>@\s/]*)/?(?:\s(?:(?![<>]){ON})*)?>)
+    | (?P<tag></?(?P<name>[a-z][^<>@\s/{BREAK}]*)/?(?:\s(?:(?![<>]){ON})*)?>)
     | <https?://[^<>\s]+> | https?://[^<>\s]+
     | \{{\{{.*?\}}\}}
     """,
@@ -62,7 +62,10 @@ DECIMAL = re.compile(
 )
 CONSTANT = re.compile(r"<!-- constant: \S.*?-->|\s# constant: \S")
 #: The first line of what holds blocks, indented by four.
-HOLDS = re.compile(r"(?:[-*+]|\d+\.|:)\s|!!!|\?\?\?|===[!+]? |\[\^[^\]]+\]:")
+ITEM = re.compile(r"(?:[-*+]|\d+\.)\s")
+BOX = re.compile(r"!!!|\?\?\?|===[!+]? ")
+APART = re.compile(rf"{BOX.pattern}|<div")
+HOLDS = re.compile(rf"{ITEM.pattern}|:\s|{BOX.pattern}|\[\^[^\]]+\]:")
 #: What stands in the prose for a fence, for code and formulas, and for a tag.
 FENCED, CODE, TAG = "\x00", "\x01", "\x02"
 #: Elements that show what is in them as it is typed.
@@ -128,14 +131,14 @@ def _prose(text, hidden):
         if FENCED in found[0]:
             hidden.append((line(found), "a comment, code or a formula hides what stands in it"))
         if found["comment"] or found["script"]:
-            return "\n" * below
-        if found["block"] and not found["item"] and not _alone(text, found):
+            return TAG + "\n" * below
+        if found["block"] and not _alone(text, found):
             return found[0]
         if found["escaped"]:
             return CODE if found["escaped"] == "$" else found["escaped"]
         if found["tag"] or found["target"]:
             titles = (" ".join(title) for title in TITLE.findall(found[0]))
-            seen = " ".join([TAG if found["tag"] else CODE, *titles])
+            seen = " ".join([CODE if found[0].startswith("]") else TAG, *titles])
         if (found["name"] or "").lower() in HTML_CODE:
             advice = "write ```python around an include, or ```text"
             message = f"<{found['name']}> is shown as code, and nothing runs it: {advice}"
@@ -155,7 +158,8 @@ def _broken(text):
     lines = text.split("\n")
     for at, (line, below) in enumerate(pairwise(lines)):
         deeper = _quotes(below) > _quotes(line)
-        if deeper or BEGINS.match(below) or BLOCK.fullmatch(line.lstrip(" >")):
+        begins = deeper or BEGINS.match(below) or BLOCK.fullmatch(line.lstrip(" >"))
+        if begins and line.strip(" >"):
             lines[at] += BREAK
     return "\n".join(lines)
 
@@ -165,34 +169,46 @@ def _quotes(line):
 
 
 def _alone(text, found):
-    """Tell whether there is nothing else in the paragraph of a match."""
-    above = text[: found.start()].removesuffix("\n").rpartition("\n")[2]
-    below = text[found.end() :].removeprefix("\n").partition("\n")[0]
-    lines = [line.lstrip(" >").rstrip(f" {BREAK}") for line in (above, below)]
-    return all(not line or BLOCK.fullmatch(line) for line in lines)
+    """Tell whether a formula is all that there is in its paragraph, or its item."""
+    inside = found[0].rstrip(BREAK).split("\n")
+    above = text[: found.start()].removesuffix("\n").rpartition("\n")[2].strip(f" >{BREAK}")
+    below = text[found.end() :].removeprefix("\n").partition("\n")[0].strip(f" >{BREAK}")
+    if below and not below.startswith(("<!--", "</div")):
+        return bool(found["item"] and ITEM.match(below)) and BREAK not in "\n".join(inside)
+    if found["item"]:
+        return BREAK not in "\n".join(inside)
+    if len(set(map(_quotes, inside))) > 1 or any(APART.match(line.strip()) for line in inside):
+        return False
+    return not above or bool(APART.match(above) or above.startswith(("#", "***", "<!--")))
 
 
 def _indented(prose):
     """Find what is indented further than the lists, tabs and boxes around it."""
-    holds, quoted, above = 0, 0, True
+    holds, outside, quoted, above, listed = 0, 0, 0, True, False
     for number, line in enumerate(prose.split("\n"), 1):
         outer, quotes = _depth(line), 0
         while quote := re.match(rf"( {{0,{4 * holds + 3}}})> ?", line):
             line = quote[1] + line[quote.end() :]
             quotes += 1
-        if quotes and quotes != quoted:
-            holds = outer
-        quoted, bare = quotes, line.strip()
+        if quotes > quoted:
+            holds, outside = outer, outside if quoted else holds
+        bare, alone = line.strip(), BLOCK.fullmatch(line.strip())
+        if quoted and not quotes and not bare:
+            holds = outside
+        # What follows a quotation without an empty line still belongs to it.
+        quoted = quotes if quotes or not bare else quoted
         if not bare:
             above = True
             continue
         if above and _depth(line) > holds and not bare.startswith(TAG):
             yield number, "an indented block is shown as code, and nothing runs it: indent it less"
-        elif HOLDS.match(bare):
+        # A paragraph goes on, whatever its lines look like, unless it began as a list.
+        listed = bool(ITEM.match(bare)) if above else listed
+        if HOLDS.match(bare) and (above or listed or not ITEM.match(bare)):
             holds = _depth(line) + 1
-        elif above:
-            holds = _depth(line)
-        above = bool(BLOCK.fullmatch(bare))
+        elif above or alone:
+            holds = min(holds, _depth(line))
+        above = bool(alone)
 
 
 def _depth(line):
