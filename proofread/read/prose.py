@@ -83,7 +83,7 @@ PYTHON = re.compile(
     | (?:[+-]\s*)?(?:import\s\w+(?:\.\w+)*(?:\sas\s\w+|,.*)?$|from\s[\w.]+\simport\b)
     | (?:[+-]\s*)?(?:(?:async\s)?def\s\w+\(|class\s\w+.*:$|assert\s)
     | .*(?:\b(?:print|tensor|backward|torch\.[\w.]+|nn\.\w+)\()
-    | (?:[-+\[\](){},.e\s\d]*\d[-+\[\](){},.e\s\d]*|-?nan|-?inf|True|False|None)$""",
+    | (?:[-+\[\](){},.:e\s\d]*\d[-+\[\](){},.:e\s\d]*|-?nan|-?inf|True|False|None)$""",
     re.VERBOSE,
 )
 
