@@ -151,7 +151,10 @@ class Project:
 
     def _pages(self):
         pages, faults = [], []
-        paths = [path for path in sorted(self._files(self.docs)) if path.suffix in PAGES]
+        # MkDocs publishes nothing that lies in a folder of this name.
+        out = self.docs / "templates"
+        paths = [p for p in self._files(self.docs) if p.suffix in PAGES and out not in p.parents]
+        paths.sort()
         places = {_place(path): path for path in paths}
         for path in paths:
             try:

@@ -104,7 +104,11 @@ class Report:
 
     def slowest(self, count: int) -> list[tuple[float, str]]:
         """Return the seconds and the paths of the snippets that take longest."""
-        ran = ((v.outcome.seconds, v.snippet.path) for v in self.verdicts.values() if v.outcome)
+        ran = [
+            (verdict.outcome.seconds, f"{self.folder}/{name}")
+            for name, verdict in self.verdicts.items()
+            if verdict.outcome
+        ]
         return sorted(ran, key=lambda pair: (-pair[0], pair[1]))[:count]
 
     def not_run(self) -> list[str]:

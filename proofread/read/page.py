@@ -20,6 +20,8 @@ from proofread.read import prose
 FENCE = re.compile(
     r"""(?P<indent>[ >]*)(?P<mark>`{3,}(?=(?:[^`"]|"[^"]*")*$)|~{3,})(?P<info>.*)$"""
 )
+#: Front matter, as MkDocs finds it.
+FRONT = re.compile(r"---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*\n", re.DOTALL)
 BRACES = re.compile(r"\{\{(.*?)\}\}")
 ADVICE = "write {{ folder/file.py:name }}"
 TYPED = "Python, or what it prints, typed by hand is never run: put it into snippets/"
@@ -237,15 +239,14 @@ class _Reader:
         return None
 
     def _front_matter(self):
-        if self.lines and self.lines[0].strip() == "---":
-            self.pieces.append(self._next())
-            while self.number < len(self.lines):
-                line = self._next()
-                self.pieces.append(line)
-                if line.strip() == "---":
-                    break
-            self._read_meta("".join(self.lines[1 : self.number - 1]))
+        found = FRONT.match("".join(self.lines))
+        if found:
+            self.number = found[0].count("\n")
+            self.pieces += self.lines[: self.number]
             self.prose += ["\n"] * self.number
+            self._read_meta(found[1])
+        elif self.lines and self.lines[0].strip() == "---":
+            self._fault(1, "this front matter is never closed, or it is indented")
 
     def _read_meta(self, text):
         try:
@@ -301,7 +302,8 @@ class _Reader:
         start, indent, body = self.number, opening["indent"], []
         while self.number < len(self.lines):
             line = self._next().expandtabs(4)
-            stands = re.match(rf"[ >]{{0,{len(indent)}}}", line.rstrip("\n"))[0]
+            begin = line[: len(indent)]
+            stands = begin[: len(begin) - len(begin.lstrip(" >"))]
             rest = line[len(stands) :]
             short = rest.strip() and len(stands) < len(indent)
             if short or stands.count(">") != indent.count(">"):
@@ -322,13 +324,15 @@ class _Reader:
             known = f"or one of {', '.join(prose.LANGUAGES)}"
             advice = f"write ```python around an include, {known}"
             self._fault(start, f"nothing runs a fence '{info}': {advice}")
-        elif language == "markdown":
-            for fault in _Reader(self.path, "".join(body), self.kinds).read().faults:
+            return
+        if language == "markdown":
+            # It shows how to write a page, so it is read as one.
+            reader = _Reader(self.path, "".join(body), self.kinds)
+            for fault in reader.read().faults:
                 self._fault(start + fault.place.line, fault.message)
-        else:
-            for number, line in enumerate(body, start + 1):
-                if prose.PYTHON.match(line.rstrip()):
-                    self._fault(number, TYPED)
+            body = prose.shown("".join(reader.prose))
+        for at in prose.python(body):
+            self._fault(start + 1 + at, TYPED)
 
     def _alone(self, line):
         """Read a line that is a piece, and nothing else; tell whether it is."""

@@ -205,7 +205,7 @@ def test_junit(checked, proofread, tmp_path):
     assert failure.get("message") == "prints something else than it states"
     assert "-#> 3\n" in failure.text and "<2>&" in failure.text
     (failure,) = cases.pop(("docs", "index.md"))
-    assert failure.text.startswith("docs/index.md:13: 7.25 is typed")
+    assert failure.text.startswith("docs/index.md:12: 7.25 is typed")
     assert not cases
     assert [path.name for path in (tmp_path / "a").iterdir()] == ["report.xml"]
 

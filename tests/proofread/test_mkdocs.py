@@ -103,11 +103,11 @@ def test_a_quiet_strict_build_fails_too(mkdocs):
 
 
 def test_code_that_is_no_block_ends_the_build(mkdocs):
-    """An include that Markdown takes for text is named, and no frame stands anywhere else."""
+    """An include that Markdown takes for text is named, before a frame stands anywhere else."""
     body = 'A word.\n\n    ```python\n    --8<-- "learn/x.py"\n    ```\n'
     done = mkdocs({**TRUE, "docs/other.md": f"# Other\n\n{body}"}, "-q")
     assert done.returncode != 0
-    assert "docs/other.md:5: 'learn-x' is no block of its own on the page" in done.stderr
+    assert "docs/other.md:5: an indented block is shown as code" in done.stderr
     assert "Traceback" not in done.stderr
 
 
