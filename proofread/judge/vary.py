@@ -14,16 +14,22 @@ from proofread.read.page import Page, Piece, walk
 from proofread.read.snippet import Snippet, lines_of
 from proofread.run.job import Condition, Outcome
 
-#: Modules that neither know the time nor draw from elsewhere than the usual generators.
+#: Modules that do not tell the time, and draw from generators that are watched, if at all.
 STEADY = {
     *("collections", "contextlib", "copy", "dataclasses", "functools", "gc", "itertools", "math"),
-    *("matplotlib", "numpy", "operator", "re", "torch", "typing", "warnings", "weakref"),
+    *("matplotlib", "numpy", "operator", "os", "pathlib", "re", "scipy", "sklearn", "tempfile"),
+    *("torch", "typing", "warnings", "weakref"),
 }
-#: Words of code that may do so without an import, or that put a generator back.
+#: Words of code that tell it without an import, put a generator back, make one of their own, or
+#: tell what differs from one process to the next.
 UNSTEADY = re.compile(
-    r"random\b|rng|_state\b|RandomState|seed\(\s*\)|time|\bdate|clock|\b(os|sys)\b"
+    r"\btime|datetime|[acm]time\b|\bdate\b|\bos\.(?!environ\b)|stat\("
+    r"|fork_rng|_state\b|seed\(\s*\)|initial_seed|RandomState|default_rng(?!\(\d+\))|PCG64"
+    r"|MT19937|Philox|SFC64|SeedSequence|BitGenerator|(prefix|suffix)="
     r"|(?<!\.)\b(eval|exec|id|hash|set|frozenset)\(|__(import|builtins|dict|subclasses)__"
 )
+#: In what a snippet gave: an address, or a name that tempfile makes.
+PASSING = re.compile(r" at 0x|tmp[a-z0-9_]{8}")
 #: How a snippet runs once more that may depend on chance or on the time.
 AGAIN = Condition(seed=1, hash_seed=1)
 #: What runs once more may be slow, and that is not what is asked.
@@ -34,12 +40,9 @@ def may_vary(snippet: Snippet, outcome: Outcome) -> bool:
     """Tell whether a snippet can depend on chance or on the time; a second run tells if it does."""
     if outcome.ended != "done":
         return False
-    # An address in an output is another one in each process.
-    if (
-        outcome.chance
-        or " at 0x" in "".join(outcome.outputs)
-        or not STEADY.issuperset(module for _, module in snippet.imports)
-    ):
+    given = "".join(map(str, (*outcome.outputs, *outcome.values.values())))
+    imported = {module for _, module in snippet.imports}
+    if outcome.chance or PASSING.search(given) or not imported <= STEADY:
         return True
     code = (line for line in lines_of(snippet.text) if not line.lstrip().startswith("#"))
     return UNSTEADY.search("\n".join(code)) is not None

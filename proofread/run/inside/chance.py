@@ -4,62 +4,86 @@ A reader cannot repeat what depends on either. Whether a snippet does, a second 
 """
 
 import ast
+import functools
+import os
 import random
 import time
 from typing import Any
 
 #: How far ahead the clock of a second run is, in seconds: more than a year, and some hours.
 AHEAD = 400 * 86400 + 5 * 3600
-#: What sets a seed. That it did, the state of the generator says.
-SETTERS = ("torch.manual_seed", "np.random.seed", "numpy.random.seed", "random.seed")
 
 
 class Chance:
     """Watches the generators that a snippet starts with, each until the snippet seeds it."""
 
     def __init__(self) -> None:
-        self.states = {name: _state(name) for name in ("torch", "numpy", "random")}
-        #: The line of the first statement that drew from one of them, or None.
+        # Not at the top: the parent imports this module, too.
+        import numpy
+        import torch
+
+        #: The line of the first statement that drew before it set a seed, or None.
         self.line: int | None = None
+        self.drew = False
+        self.states = {name: _state(name) for name in ("torch", "numpy", "random")}
+        for name, *modules in (
+            ("torch", torch, torch.random),
+            ("numpy", numpy.random),
+            ("random", random),
+        ):
+            setter = "manual_seed" if name == "torch" else "seed"
+            seeds = self._seeds(name, getattr(modules[0], setter))
+            for module in modules:
+                setattr(module, setter, seeds)
+        # What NumPy, secrets and uuid ask for a seed that is not given.
+        for module, ask in ((os, "urandom"), (random, "_urandom")):
+            setattr(module, ask, self._asks(getattr(module, ask)))
 
     def after(self, node: ast.stmt) -> None:
         """Look at the generators when a statement has run."""
-        number = _number(node)
-        for name, before in list(self.states.items()):
-            now = _state(name)
-            if number is not None and now == _state(name, number):
-                del self.states[name]
-            elif now != before:
-                self.line = self.line or node.lineno
-                del self.states[name]
+        for name in list(self.states):
+            self._look(name)
+        if self.drew and self.line is None:
+            self.line = node.lineno
+
+    def _look(self, name):
+        if _state(name) != self.states[name]:
+            self.drew = True
+            del self.states[name]
+
+    def _seeds(self, name, setter):
+        @functools.wraps(setter)
+        def seeds(*given, **named):
+            if name in self.states:
+                self._look(name)
+                # Without a number it is the system's chance, or the clock.
+                if named or any(one is not None for one in given):
+                    self.states.pop(name, None)
+            return setter(*given, **named)
+
+        return seeds
+
+    def _asks(self, source):
+        @functools.wraps(source)
+        def asks(*given):
+            self.drew = True
+            return source(*given)
+
+        return asks
 
 
-def _number(node):
-    """Return the seed that a statement sets, if it is a number and nothing else is done."""
-    call = node.value if isinstance(node, ast.Expr) else None
-    if isinstance(call, ast.Call) and ast.unparse(call.func) in SETTERS and len(call.args) == 1:
-        number = getattr(call.args[0], "value", None)
-        return number if type(number) is int and not call.keywords else None
-    return None
-
-
-def _state(name, number=None):
-    """Return the state of a generator, or the one that it has just after a seed was set."""
-    # Not at the top: the parent imports this module, too.
+def _state(name):
+    """Return the state of a generator."""
     import numpy
     import torch
 
     if name == "random":
-        return (random if number is None else random.Random(number)).getstate()
+        return random.getstate()
     if name == "numpy":
-        drawn: Any = numpy.random if number is None else numpy.random.RandomState(number)
-        kind, key, *rest = drawn.get_state()
-        return kind, key.tobytes(), rest
-    generator = torch.default_generator
-    if number is not None:
-        generator = torch.Generator().manual_seed(number)
+        state: Any = numpy.random.get_state()
+        return state[0], state[1].tobytes(), state[2:]
     with torch._C.DisableTorchFunction():  # The snippet may watch what tensors do.
-        return generator.get_state().numpy().tobytes()
+        return torch.default_generator.get_state().numpy().tobytes()
 
 
 def another_time() -> None:
