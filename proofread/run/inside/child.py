@@ -10,6 +10,7 @@ import __future__
 import ast
 import contextlib
 import ctypes
+import gc
 import importlib
 import importlib.util
 import io
@@ -64,15 +65,20 @@ def execute(path: str, folder: str, root: str, memory: int | None) -> None:
     Writes ``folder/result.json``. Standard output and error go to ``folder/stdout`` and
     ``folder/stderr``, and the line of the statement at work to ``folder/line``, where the parent
     finds them even if the snippet crashes. The snippet works in ``folder/work``, with so many
-    bytes of memory, or as many as there are if None.
+    bytes of memory, or as many as there are if None. It believes that its repository is
+    ``folder/repository``, where nothing is but itself.
     """
     top, process = Path(folder), os.getpid()
+    text, stage = (top / "source").read_text(encoding="utf-8"), top / "repository"
+    own = stage / os.path.relpath(path, root)
+    own.parent.mkdir(parents=True, exist_ok=True)
+    own.write_text(text, encoding="utf-8")
     _redirect(top)
-    _settle(path, root, top)
+    _settle(str(own), root, top)
     bound(memory)
-    beside = _folder(path)
-    guard(root, top, path)
-    result = _run(path, (top / "source").read_text(encoding="utf-8"), top, beside)
+    beside = _folder(own.parent)
+    guard(root, str(stage), top, own)
+    result = _run(str(own), text, top, beside)
     if os.getpid() != process:
         os._exit(0)  # The snippet forked, and this is the copy: only the original reports.
     draft = top / "result.draft"
@@ -114,6 +120,7 @@ def _settle(path, root, top):
     # It stands alone: nothing comes from beside it, from the repository, or from the engine.
     engine, root = str(Path(__file__).resolve().parents[3]), os.path.realpath(root)
     sys.path[:] = [entry for entry in sys.path if entry != engine and not hidden(root, entry)]
+    sys.path_importer_cache.pop(engine, None)
     for name in [name for name in sys.modules if name.split(".")[0] == "proofread"]:
         del sys.modules[name]
     seed()
@@ -130,6 +137,7 @@ def _settle(path, root, top):
 
 def load(modules: tuple[str, ...]) -> str:
     """Import torch, and of these modules what it has; return why that cannot be, or ""."""
+    gc.disable()  # Nothing of what is imported is garbage: a quarter of the time.
     try:
         # Once for all that a server forks: each would take as long for it as for all the rest.
         seed()
@@ -137,6 +145,8 @@ def load(modules: tuple[str, ...]) -> str:
             importlib.import_module(module)
     except Exception as error:
         return " ".join(f"{type(error).__name__}: {error}".split())
+    finally:
+        gc.enable()
     return ""
 
 
@@ -205,20 +215,15 @@ def _run(path, text, folder, beside):
     }
 
 
-def _folder(path):
-    """Open the folder of a snippet, which may be listed in this way alone, where systems can."""
-    folder = Path(path).parent
+def _folder(folder):
+    """Open a folder that may be listed in this way alone, where systems can."""
     return os.open(folder, os.O_RDONLY) if os.listdir in os.supports_fd else folder
 
 
 def _names(folder):
-    """List what lies beside a snippet, to notice what C++ and other programs write there.
-
-    Other snippets, and what editors leave for a moment, come and go.
-    """
+    """List what lies beside a snippet, to notice what C++ and other programs write there."""
     with contextlib.suppress(OSError):
-        names = os.listdir(folder)  # noqa: PTH208 - an open folder is no path
-        return {n for n in names if n[0] not in ".#" and not n.endswith(("~", ".py", ".draft"))}
+        return set(os.listdir(folder))  # noqa: PTH208 - an open folder is no path
     return set()
 
 

@@ -59,7 +59,7 @@ MEMORY = Limit(
 #: All, in the order of the table on the site. What the system can bound needs no more than this.
 LIMITS = (
     *(TIMEOUT, OUTPUT, PROCESSES),
-    Limit(0, "no writing into the repository: Python's own writes are refused"),
+    Limit(0, "nothing of the repository but itself is read, and nothing written into it"),
     *(ELEMENTS, NODES, MEMORY),
     Limit(
         64,
@@ -73,6 +73,7 @@ LIMITS = (
 )
 
 STARTS = {"os.fork", "os.forkpty", "os.posix_spawn", "os.system", "subprocess.Popen"}
+STARTS |= {"os.exec", "os.spawn"}
 #: Audit event -> how many of its arguments are paths that it changes.
 CHANGES = dict.fromkeys(("open", "os.mkdir", "os.remove", "os.rmdir", "os.truncate"), 1)
 CHANGES |= dict.fromkeys(("os.chmod", "os.chown", "os.utime"), 1)
@@ -107,16 +108,18 @@ def bound(memory: int | None) -> None:
             resource.setrlimit(number, (most, most))
 
 
-def guard(root: str, folder: str | os.PathLike[str], snippet: str) -> None:
-    """Refuse reading and writing below ``root``, and more than a few processes.
+def guard(
+    root: str, stage: str, folder: str | os.PathLike[str], snippet: str | os.PathLike[str]
+) -> None:
+    """Refuse reading and writing below ``root`` and ``stage``, and more than a few processes.
 
-    Left alone is what lies below ``folder``; read may be the snippet, the style of figures, and
-    the interpreter with its packages. Python's own audit hooks tell of all before it happens.
+    Left alone is what else lies below ``folder``; read may be the snippet, the style of figures,
+    and the interpreter with its packages. Python's own audit hooks tell of all before it happens.
     """
     started = mmap.mmap(-1, 1)  # A count, shared with the processes that are forked from this one.
-    root, folder = os.path.realpath(root), os.path.realpath(folder)
+    root, stage, free = (os.path.realpath(path) for path in (root, stage, os.fspath(folder)))
     readable = {os.path.realpath(path) for path in (snippet, os.environ.get("MATPLOTLIBRC", ""))}
-    named = re.compile(rf"{re.escape(root)}[^\s'\":;,]*")
+    named = re.compile(rf"(?:{re.escape(root)}|{re.escape(stage)})[^\s'\":;,]*")
 
     def watch(event, arguments):
         if event in STARTS:
@@ -131,9 +134,11 @@ def guard(root: str, folder: str | os.PathLike[str], snippet: str) -> None:
                 refuse(path, writes)
 
     def refuse(path, writes):
-        real = below(root, path) if writes else hidden(root, path)
-        if real and not _is_in(real, folder) and (writes or real not in readable):
-            raise PermissionError(refusal(os.path.relpath(real, root), writes))
+        for place in (stage, root):
+            real = below(place, path) if writes else hidden(place, path)
+            mine = (real in readable and not writes) or (place == root and _is_in(real, free))
+            if real and not mine:
+                raise PermissionError(refusal(os.path.relpath(real, place), writes))
 
     sys.addaudithook(watch)
 
@@ -175,6 +180,8 @@ def _texts(arguments):
     for argument in arguments:
         if isinstance(argument, (list, tuple)):
             yield from _texts(argument)
+        elif isinstance(argument, dict):
+            yield from _texts(argument.values())
         elif isinstance(argument, (str, bytes, os.PathLike)):
             yield os.fsdecode(argument)
 
