@@ -23,9 +23,10 @@ STEADY = {
 #: Words of code that tell it without an import, put a generator back, make one of their own, or
 #: tell what differs from one process to the next.
 UNSTEADY = re.compile(
-    r"\btime|datetime|[acm]time\b|\bdate\b|\bos\.(?!environ\b)|stat\("
-    r"|fork_rng|_state\b|seed\(\s*\)|initial_seed|RandomState|default_rng(?!\(\d+\))|PCG64"
-    r"|MT19937|Philox|SFC64|SeedSequence|BitGenerator|(prefix|suffix)="
+    r"\btime|datetime|[acm]time\b|\bdate\b|\bos\.(?!environ\b|_exit\b)|stat\("
+    r"|fork_rng|(rng|[sg]et|clone)_state|[sg]etstate|seed\(\s*\)|initial_seed|RandomState"
+    r"|default_rng(?!\(\d+\))|PCG64|MT19937|Philox|SFC64|SeedSequence|BitGenerator"
+    r"|(prefix|suffix)="
     r"|(?<!\.)\b(eval|exec|id|hash|set|frozenset)\(|__(import|builtins|dict|subclasses)__"
 )
 #: In what a snippet gave: an address, or a name that tempfile makes.

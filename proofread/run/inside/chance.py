@@ -41,6 +41,11 @@ class Chance:
 
     def after(self, node: ast.stmt) -> None:
         """Look at the generators when a statement has run."""
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            # What a library does for itself while it is imported; the snippet drew nothing.
+            self.drew = False
+            self.states = {name: _state(name) for name in self.states}
+            return
         for name in list(self.states):
             self._look(name)
         if self.drew and self.line is None:

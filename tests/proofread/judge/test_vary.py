@@ -14,6 +14,7 @@ STEADY = {
     "a folder that is gone": (
         "import tempfile\nwith tempfile.TemporaryDirectory() as f:\n    pass\ndel f"
     ),
+    "a library that draws when it is imported": "from sklearn.datasets import load_digits",
     "nothing": "a = 1",
 }
 UNSTEADY = {
