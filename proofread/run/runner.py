@@ -132,6 +132,7 @@ class Runner:
                 ],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
+                cwd=tempfile.gettempdir(),
                 env={**surroundings(), **self.condition.environment()},
                 text=True,
                 encoding="utf-8",

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -134,9 +135,10 @@ def guard(
                 refuse(path, writes)
 
     def refuse(path, writes):
-        for place in (stage, root):
+        # What else the run's folder holds are other snippets.
+        for place in (stage, root, str(Path(free).parent)):
             real = below(place, path) if writes else hidden(place, path)
-            mine = (real in readable and not writes) or (place == root and _is_in(real, free))
+            mine = (real in readable and not writes) or (place != stage and _is_in(real, free))
             if real and not mine:
                 raise PermissionError(refusal(os.path.relpath(real, place), writes))
 
