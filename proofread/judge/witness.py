@@ -105,7 +105,7 @@ def count(html: str) -> Count:
 
 def _content(tree: LexborHTMLParser) -> LexborNode:
     """Return what the page's author can write, without the foot that the theme adds at its end."""
-    content = tree.css_first("article") or tree.body
+    content = tree.css_first("article") or tree.css("body")[0]
     last = content.last_child
     while last is not None and not last.is_element_node:
         last = last.prev
@@ -152,8 +152,13 @@ def _framed(tree: LexborHTMLParser, placed: Placed) -> Iterator[Fault]:
 
 def _frame_of(node: LexborNode) -> LexborNode:
     while node.tag != "figure":
-        node = node.parent
+        node = _around(node)
     return node
+
+
+def _around(node: LexborNode) -> LexborNode:
+    """Return the element that holds a node; each has one, below the page itself."""
+    return node.parent or node
 
 
 def _active(node: LexborNode, placed: Placed) -> Iterator[Fault]:
@@ -165,7 +170,7 @@ def _active(node: LexborNode, placed: Placed) -> Iterator[Fault]:
 
 def _block(pre: LexborNode, placed: Placed) -> Iterator[Fault]:
     """Find a block of code that the engine did not place, unless it claims nothing."""
-    text, box, language = pre.text(), pre.parent, ""
+    text, box, language = pre.text(), _around(pre), ""
     if pre.tag == "code" and (box.tag == "pre" or "\n" not in text or not SIGN.search(text)):
         return  # In a line it claims nothing.
     words = (box.attributes.get("class") or "").split()
@@ -201,7 +206,7 @@ def _prose(tree: LexborHTMLParser, content: LexborNode, placed: Placed) -> Itera
     constants = (line for line in placed.lines if CONSTANT.search(line))
     known = Counter(d for text in (*placed.words, *constants) for d in decimals(text))
     title, about = tree.css_first("title"), tree.css_first('meta[name="description"]')
-    beside = [title.text() if title else "", (about and about.attributes.get("content")) or ""]
+    beside = [title.text() if title else "", about.attributes["content"] or "" if about else ""]
     for name in SPOKEN:
         beside += [node.attributes[name] or "" for node in content.css(f"[{name}]")]
     shown = Counter(decimals(content.text()))
