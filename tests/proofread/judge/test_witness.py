@@ -5,7 +5,9 @@ from markdown import markdown
 
 from proofread.judge.bind import Seen
 from proofread.judge.witness import Count, Placed, count, decimals, witness
+from proofread.read.page import parse_page
 from proofread.show import render
+from proofread.show.kinds import KINDS
 
 #: As on the site.
 EXTENSIONS = (
@@ -111,10 +113,11 @@ BLOCKS = {
 
 @pytest.mark.parametrize("text", BLOCKS.values(), ids=BLOCKS)
 def test_a_block_that_was_not_run_is_found(found, text):
-    """Under any name, or none, and wherever two parsers disagree."""
+    """Under any name, or none, and wherever two parsers disagree: when it is read, or here."""
     said = found(f"# T\n\n{INCLUDE}\n{text}\n")
-    assert len(said) >= 1
-    assert all(line.startswith("docs/index.md:") for line in said)
+    read = parse_page("docs/index.md", f"# T\n\n{INCLUDE}\n{text}\n", KINDS).faults
+    assert said or read
+    assert all(line.startswith("docs/index.md:") for line in map(str, [*said, *read]))
 
 
 NUMBERS = {
