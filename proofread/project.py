@@ -176,8 +176,8 @@ class Project:
         return path.relative_to(self.root).as_posix()
 
     def _existing(self):
-        files = self._files(self.snippets, skipped=("__pycache__",))
-        return {p.relative_to(self.snippets).as_posix() for p in files if p.suffix == ".py"}
+        found = self._files(self.snippets, skipped=("__pycache__",))
+        return {p.relative_to(self.snippets).as_posix() for p in found if p.suffix == ".py"}
 
     def _files(self, folder, skipped=()):
         """Yield the files below a folder, those in linked folders too, but none that is hidden.
@@ -189,7 +189,9 @@ class Project:
             for path in (Path(at, name) for name in folders):
                 if path.resolve() in {parent.resolve() for parent in path.parents}:
                     raise FaultError(self._shown(path), 1, "this folder, by a link, holds itself")
-            yield from (Path(at, name) for name in files if not name.startswith("."))
+            # A folder with the name of a file is found, and cannot be read.
+            named = [f for f in folders if Path(f).suffix]
+            yield from (Path(at, name) for name in [*files, *named] if not name.startswith("."))
 
     def _select(self, paths, pages):
         existing = self._existing()

@@ -97,7 +97,7 @@ class Verifier:
         for name, outcome in sorted(outcomes.items()):  # In whatever order they ended.
             snippet = self.parsed[name]
             faults = compare(snippet, outcome, outcomes.get(snippet.right))
-            if outcome.again:
+            if outcome.again and not faults:
                 faults += vary.outputs(snippet, outcome, outcome.again, vary.AGAIN)
             if (right := outcomes.get(snippet.right)) and right.again and not faults:
                 faults += truth(snippet, right.again)

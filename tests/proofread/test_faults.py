@@ -65,9 +65,15 @@ class Borrowed:
     """The tests' runner, which stays when a project is closed."""
 
     def __init__(self, runner):
-        self.run, self.processes = runner.run, runner.processes
+        self.run, self.processes, self.forks = runner.run, runner.processes, runner.forks
 
     def close(self):
+        pass
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
         pass
 
 

@@ -113,20 +113,26 @@ def test_code_that_is_no_block_ends_the_build(mkdocs):
 
 IN_A_COMMENT = '# Other\n\n<!--\n```python\n--8<-- "learn/x.py"\n```\n-->\n'
 UNREAD = {
-    "another ending": ({"docs/other.markdown": "# Other\n"}, "docs/other.markdown:1: is published"),
-    "an ending of old": ({"docs/other.mkd": "# Other\n"}, "docs/other.mkd:1: is published"),
+    "another ending": (
+        {"docs/other.markdown": "It is 7.25.\n"},
+        "docs/other.markdown:1: 7.25 is typed",
+    ),
+    "an ending of old": ({"docs/other.mkd": "It is 7.25.\n"}, "docs/other.mkd:1: 7.25 is typed"),
     "nobody sees it": (
         {"docs/other.md": "# Other\n", "mkdocs.yml": CONFIG + "exclude_docs: other.md\n"},
         "docs/other.md:1: is read, and MkDocs does not publish it",
     ),
-    "beside the index": ({"docs/README.md": "# Other\n"}, "docs/README.md:1: is read, and"),
+    "beside the index": (
+        {"docs/README.md": "# Other\n"},
+        "docs/README.md:1: MkDocs leaves this out",
+    ),
     "in a comment": (
         {"docs/other.md": IN_A_COMMENT},
-        "docs/other.md:4: the block 'learn-x' is not on",
+        "docs/other.md:3: a comment, code or a formula hides",
     ),
     "typed": (
         {"docs/other.md": "# Other\n\n    >>> 2\n"},
-        "docs/other.md:3: '>>>' in a block of text",
+        "docs/other.md:3: an indented block is shown as code",
     ),
 }
 
