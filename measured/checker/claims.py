@@ -63,7 +63,7 @@ def claimed(start, function, number, dtype=torch.float64):
         truth = variables(right)
         value = start(truth) if callable(start) else start
         value = truth[start] if isinstance(start, str) else value
-        params = [torch.nn.Parameter(value.detach().double())]
+        params = [torch.nn.Parameter(value.detach().double().clone())]  # not the constant itself
         own = variables(name, dtype)
         with default(dtype):
             found = torch.as_tensor(number(own) if callable(number) else own[number])

@@ -101,7 +101,8 @@ def run(code, watch, variables, chosen=None, dtype=torch.float64):
     """
     module = types.ModuleType("__main__")
     chosen = dict(chosen or {})
-    values = {place: param.detach().clone() for place, param in chosen.items()}
+    with torch._C.DisableTorchFunction():  # what watches the snippet need not see this
+        values = {place: param.detach().clone() for place, param in chosen.items()}
     torch.manual_seed(0)
     outer = sys.modules["__main__"]
     sys.modules["__main__"] = module
@@ -112,7 +113,8 @@ def run(code, watch, variables, chosen=None, dtype=torch.float64):
                 for place in chosen:
                     _put(module.__dict__, place, chosen)
                     if place[1:] and not watch.calls:
-                        chosen[place].data = values[place].clone()
+                        with torch._C.DisableTorchFunction():
+                            chosen[place].data = values[place].clone()
     finally:
         variables |= module.__dict__
         sys.modules["__main__"] = outer

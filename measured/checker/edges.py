@@ -1,0 +1,1100 @@
+"""Losses at the edges of what the checker must cope with, each with the verdict that is right."""
+
+# ruff: noqa: B905, E731, E741, F841
+import copy
+import math
+import tempfile
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import distributed as dist
+from torch import nn
+from torch.func import functional_call, grad, vmap
+from torch.overrides import TorchFunctionMode
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils.data import DataLoader, TensorDataset
+
+from measured.checker.lostgrad import intended
+
+
+def net0(act=nn.Tanh, d=5, n=16, dt=torch.float32):
+    torch.manual_seed(0)
+    return nn.Sequential(nn.Linear(d, n), act(), nn.Linear(n, n), act(), nn.Linear(n, 1)).to(dt)
+
+
+torch.manual_seed(1)
+X = torch.randn(8, 5)
+Y = torch.randn(8, 1)
+#: Name -> (the right verdict, a function that returns (loss_fn, params)).
+CASES = {}
+
+
+def case(expect):
+    """Put a loss into the list, with the verdict that is right."""
+
+    def put(function):
+        CASES[function.__name__] = (expect, function)
+        return function
+
+    return put
+
+
+def pen(net, x, cg=True):
+    y = net(x)
+    (g,) = torch.autograd.grad(y.sum(), x, create_graph=cg, retain_graph=True)
+    return y, g
+
+
+@case(True)
+def train_step():
+    net = net0()
+    opt = torch.optim.Adam(net.parameters())
+    x = X.clone().requires_grad_()
+
+    def step():
+        opt.zero_grad()
+        y, g = pen(net, x)
+        loss = y.pow(2).mean() + 0.1 * g.pow(2).sum()
+        loss.backward()
+        nn.utils.clip_grad_norm_(net.parameters(), 1.0)
+        opt.step()
+        return loss.item()
+
+    return step, net.parameters()
+
+
+@case(False)
+def train_step_cut():
+    net = net0()
+    opt = torch.optim.Adam(net.parameters())
+    x = X.clone().requires_grad_()
+
+    def step():
+        opt.zero_grad()
+        y, g = pen(net, x, False)
+        loss = y.pow(2).mean() + 1e-6 * g.pow(2).sum()
+        loss.backward()
+        opt.step()
+
+    return step, net.parameters()
+
+
+@case(True)
+def lbfgs():
+    net = net0()
+    opt = torch.optim.LBFGS(net.parameters())
+    x = X.clone().requires_grad_()
+
+    def closure():
+        opt.zero_grad()
+        y, g = pen(net, x)
+        loss = y.pow(2).mean() + 0.1 * g.pow(2).sum()
+        loss.backward()
+        return loss
+
+    return closure, net.parameters()
+
+
+def gan(cg):
+    D = net0(nn.LeakyReLU)
+    G = nn.Sequential(nn.Linear(3, 8), nn.BatchNorm1d(8), nn.ReLU(), nn.Linear(8, 5))
+    od = torch.optim.Adam(D.parameters())
+    og = torch.optim.Adam(G.parameters())
+
+    def loader():
+        while True:
+            yield torch.randn(8, 5)
+
+    it = loader()
+
+    def step():
+        real = next(it)
+        fake = G(torch.randn(8, 3)).detach()
+        e = torch.rand(8, 1)
+        xh = (e * real + (1 - e) * fake).requires_grad_(True)
+        out = D(xh)
+        g = torch.autograd.grad(out, xh, torch.ones_like(out), create_graph=cg, retain_graph=True)[
+            0
+        ]
+        d = D(fake).mean() - D(real).mean() + 10 * ((g.norm(2, dim=1) - 1) ** 2).mean()
+        od.zero_grad()
+        d.backward()
+        od.step()
+        logs = d.item()
+        gl = -D(G(torch.randn(8, 3))).mean()
+        og.zero_grad()
+        gl.backward()
+        og.step()
+        return {"d": logs}
+
+    return step, D.parameters()
+
+
+CASES["gan_right"] = (True, lambda: gan(True))
+CASES["gan_cut"] = (False, lambda: gan(False))
+
+
+@case(False)
+def maml_sgd():
+    net = net0()
+
+    def loss():
+        fast = copy.deepcopy(net)
+        o = torch.optim.SGD(fast.parameters(), lr=0.1)
+        for _ in range(2):
+            l = F.mse_loss(fast(X), Y)
+            o.zero_grad()
+            l.backward()
+            o.step()
+        return F.mse_loss(fast(X), Y)
+
+    return loss, net.parameters()
+
+
+@case(True)
+def maml_func():
+    net = net0()
+
+    def loss():
+        p = dict(net.named_parameters())
+        for _ in range(2):
+            gs = grad(lambda p: F.mse_loss(functional_call(net, p, X), Y))(p)
+            p = {k: v - 0.1 * gs[k] for k, v in p.items()}
+        return F.mse_loss(functional_call(net, p, X), Y)
+
+    return loss, net
+
+
+@case(True)
+def dict_params():
+    net = net0()
+
+    def loss(p):
+        f = lambda x: functional_call(net, p, x[None])[0, 0]
+        return vmap(grad(f))(X).pow(2).sum()
+
+    return loss, {k: v.detach().requires_grad_() for k, v in net.named_parameters()}
+
+
+@case(False)
+def func_detach():
+    net = net0()
+
+    def loss(p):
+        f = lambda x: functional_call(net, {k: v.detach() for k, v in p.items()}, x[None])[0, 0]
+        return vmap(grad(f))(X).pow(2).sum() + functional_call(net, p, X).pow(2).sum()
+
+    return loss, {k: v.detach().requires_grad_() for k, v in net.named_parameters()}
+
+
+@case(False)
+def clip_inner():
+    net = net0()
+    x = X.clone().requires_grad_()
+
+    def loss():
+        gs = torch.autograd.grad(net(x).pow(2).mean(), list(net.parameters()), create_graph=True)
+        n = nn.utils.get_total_norm(gs)
+        return net(x).pow(2).mean() + n
+
+    return loss, net.parameters()
+
+
+@case(True)
+def spectral():
+    torch.manual_seed(0)
+    from torch.nn.utils.parametrizations import spectral_norm
+
+    net = nn.Sequential(
+        spectral_norm(nn.Linear(5, 16)), nn.LeakyReLU(0.2), spectral_norm(nn.Linear(16, 1))
+    )
+    x = X.clone().requires_grad_()
+
+    def loss():
+        y, g = pen(net, x)
+        return y.mean() + g.pow(2).sum()
+
+    return loss, net.parameters()
+
+
+@case(True)
+def spectral_old():
+    torch.manual_seed(0)
+    from torch.nn.utils import spectral_norm
+
+    net = nn.Sequential(
+        spectral_norm(nn.Linear(5, 16)), nn.LeakyReLU(0.2), spectral_norm(nn.Linear(16, 1))
+    )
+    x = X.clone().requires_grad_()
+
+    def loss():
+        y, g = pen(net, x)
+        return y.mean() + g.pow(2).sum()
+
+    return loss, net.parameters()
+
+
+@case(True)
+def ckpt():
+    from torch.utils.checkpoint import checkpoint
+
+    net = net0()
+    x = X.clone().requires_grad_()
+
+    def loss():
+        y = checkpoint(net, x, use_reentrant=False)
+        (g,) = torch.autograd.grad(y.sum(), x, create_graph=True)
+        return y.mean() + g.pow(2).sum()
+
+    return loss, net.parameters()
+
+
+@case(True)
+def dropout_bn_amp():
+    torch.manual_seed(0)
+    net = nn.Sequential(
+        nn.Linear(5, 16), nn.BatchNorm1d(16), nn.ReLU(), nn.Dropout(0.3), nn.Linear(16, 1)
+    )
+    x = X.clone().requires_grad_()
+
+    def loss():
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            y = net(x)
+        (g,) = torch.autograd.grad(y.float().sum(), x, create_graph=True)
+        return y.float().mean() + g.pow(2).sum()
+
+    return loss, net.parameters()
+
+
+@case(False)
+def amp_cut():
+    torch.manual_seed(0)
+    net = nn.Sequential(
+        nn.Linear(5, 16), nn.BatchNorm1d(16), nn.ReLU(), nn.Dropout(0.3), nn.Linear(16, 1)
+    )
+    x = X.clone().requires_grad_()
+
+    def loss():
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            y = net(x)
+        (g,) = torch.autograd.grad(y.float().sum(), x, create_graph=True)
+        return y.float().mean() + 1e-4 * g.detach().pow(2).sum()
+
+    return loss, net.parameters()
+
+
+@case(True)
+def logsumexp_detached_max():
+    net = nn.Linear(5, 4)
+
+    def loss():
+        z = net(X)
+        m = z.max(1, keepdim=True).values.detach()
+        return ((z - m).exp().sum(1).log() + m[:, 0] - z[:, 0]).mean()
+
+    return loss, net.parameters()
+
+
+@case(True)
+def branch_on_item():
+    net = net0()
+    x = X.clone().requires_grad_()
+
+    def loss():
+        y, g = pen(net, x)
+        n = g.norm()
+        if n.item() > 0.01:
+            n = n * 2
+        k = int(n.item() > 5)
+        print(f"{n.item():.3f} {n:.2f}", float(n), n)
+        return y.mean() + n + k
+
+    return loss, net.parameters()
+
+
+@case(False)
+def float_math():
+    net = net0(dt=torch.float64)
+    x = X.double().requires_grad_()
+
+    def loss():
+        y, g = pen(net, x)
+        return y.pow(2).mean() + 1e-8 * math.sqrt(g.pow(2).sum())
+
+    return loss, net.parameters()
+
+
+@case(False)
+def loop_same_line():
+    net = net0()
+
+    def loss():
+        w = dict(net.named_parameters())
+        for _ in range(5):
+            g = torch.autograd.grad(F.mse_loss(functional_call(net, w, X), Y), list(w.values()))
+            w = {k: v - 0.1 * a for (k, v), a in zip(w.items(), g)}
+        return F.mse_loss(functional_call(net, w, X), Y)
+
+    return loss, net.parameters()
+
+
+class Hidden(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x):
+        e = x.exp()
+        ctx.save_for_backward(x, e)
+        return x * e
+
+    @staticmethod
+    def backward(ctx, gy):
+        x, e = ctx.saved_tensors
+        return gy * (e + x * e)
+
+
+@case(False)
+def hidden_backward():
+    net = net0()
+    x = X.clone().requires_grad_()
+
+    def loss():
+        y = Hidden.apply(net(x))
+        (g,) = torch.autograd.grad(y.sum(), x, create_graph=True)
+        return y.pow(2).mean() + 1e-8 * g.pow(2).sum()
+
+    return loss, net.parameters()
+
+
+@case(False)
+def hidden_outer():
+    class Bad(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx, x):
+            return x**2
+
+        @staticmethod
+        def backward(ctx, g):
+            return g
+
+    net = net0()
+    x = X.clone().requires_grad_()
+
+    def loss():
+        y, g = pen(net, x)
+        return y.pow(2).mean() + 1e-8 * Bad.apply(g).sum()
+
+    return loss, net.parameters()
+
+
+@case(None)
+def nan_loss():
+    net = net0()
+    x = X.clone().requires_grad_()
+
+    def loss():
+        y, g = pen(net, x)
+        return (y.mean() - 1e9).sqrt() + g.pow(2).sum()
+
+    return loss, net.parameters()
+
+
+@case(False)
+def once():
+    class Sq(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx, x):
+            ctx.save_for_backward(x)
+            return x * x
+
+        @staticmethod
+        @torch.autograd.function.once_differentiable
+        def backward(ctx, g):
+            (x,) = ctx.saved_tensors
+            return 2 * x * g
+
+    net = net0()
+    x = X.clone().requires_grad_()
+
+    def loss():
+        y = Sq.apply(net(x)).sum()
+        (g,) = torch.autograd.grad(y, x, create_graph=True)
+        return y + g.pow(2).sum()
+
+    return loss, net.parameters()
+
+
+@case(True)
+def compiled():
+    net = net0()
+    cnet = torch.compile(net, backend="eager")
+    x = X.clone().requires_grad_()
+
+    def loss():
+        y = cnet(x)
+        (g,) = torch.autograd.grad(y.sum(), x, create_graph=True)
+        return y.mean() + g.pow(2).sum()
+
+    return loss, net.parameters()
+
+
+@case(True)
+def running_mean():
+    class M(nn.Module):
+        def __init__(s):
+            super().__init__()
+            s.l = net0()
+            s.register_buffer("m", torch.zeros(()))
+
+        def forward(s, x):
+            y = s.l(x)
+            with torch.no_grad():
+                s.m.mul_(0.9).add_(0.1 * y.mean())
+            return y
+
+    net = M()
+    x = X.clone().requires_grad_()
+
+    def loss():
+        y, g = pen(net, x)
+        return y.pow(2).mean() + g.pow(2).sum()
+
+    return loss, net.parameters()
+
+
+@case(False)
+def running_mean_used():
+    net = net0()
+    m = torch.zeros(())
+
+    def loss():
+        y = net(X)
+        m.mul_(0.9).add_(0.1 * y.mean().detach())
+        return (y - m).pow(2).mean()
+
+    return loss, net.parameters()
+
+
+@case(True)
+def declared():
+    net = net0()
+
+    def loss():
+        y = net(X)
+        t = (y * 2).detach()  # stop: intended
+        with intended():
+            u = y.mean().item()
+        return (y - t).pow(2).mean() + u * y.mean()
+
+    return loss, net.parameters()
+
+
+@case(False)
+def data_inplace():
+    w = torch.tensor([1.0, 2.0], requires_grad=True)
+
+    def loss():
+        l = (w**3).sum()
+        (g,) = torch.autograd.grad(l, w, create_graph=True)
+        w.data -= 0.1 * g
+        return (w**2).sum()
+
+    return loss, [w]
+
+
+@case(False)
+def detach_requires():
+    net = net0()
+
+    def loss():
+        h = net[:2](X)
+        z = h.detach().requires_grad_()
+        y = net[2:](z)
+        y.sum().backward()
+        return y.pow(2).mean() + z.grad.pow(2).sum()
+
+    return loss, net.parameters()
+
+
+@case(False)
+def param_of_g():
+    net = net0()
+    x = X.clone().requires_grad_()
+
+    def loss():
+        y, g = pen(net, x)
+        p = nn.Parameter(g)
+        return y.pow(2).mean() + p.pow(2).sum()
+
+    return loss, net.parameters()
+
+
+@case(False)
+def inference():
+    net = net0()
+    x = X.clone().requires_grad_()
+
+    def loss():
+        y, g = pen(net, x)
+        with torch.inference_mode():
+            n = g.pow(2).sum()
+        return y.pow(2).mean() + n.clone()
+
+    return loss, net.parameters()
+
+
+@case(True)
+def lstm():
+    torch.manual_seed(0)
+    l = nn.LSTM(3, 4, batch_first=True)
+    o = nn.Linear(4, 1)
+    x = torch.randn(2, 5, 3, requires_grad=True)
+
+    def loss():
+        y = o(l(x)[0])
+        (g,) = torch.autograd.grad(y.sum(), x, create_graph=True)
+        return y.mean() + g.pow(2).sum()
+
+    return loss, [*l.parameters(), *o.parameters()]
+
+
+@case(True)
+def complex_sparse():
+    w = torch.randn(4, dtype=torch.cfloat, requires_grad=True)
+    i = torch.tensor([[0, 1], [1, 0]])
+    s = torch.sparse_coo_tensor(i, torch.tensor([1.0, 2.0]), (2, 2))
+    v = torch.randn(2, requires_grad=True)
+
+    def loss():
+        (g,) = torch.autograd.grad((w.abs() ** 4).sum(), w, create_graph=True)
+        return torch.view_as_real(g).pow(2).sum() + torch.sparse.mm(s, v[:, None]).pow(2).sum()
+
+    return loss, [w, v]
+
+
+@case(False)
+def functional_jac():
+    net = net0()
+
+    def loss():
+        J = torch.autograd.functional.jacobian(lambda x: net(x).sum(0), X)
+        return net(X).pow(2).mean() + J.pow(2).sum()
+
+    return loss, net.parameters()
+
+
+@case(True)
+def target_net():
+    net = net0()
+    tgt = copy.deepcopy(net)
+
+    def loss():
+        with torch.no_grad():
+            t = tgt(X)
+        return (net(X) - t).pow(2).mean()
+
+    return loss, net.parameters()
+
+
+@case(True)
+def frozen():
+    net = net0()
+    net[0].requires_grad_(False)
+    x = X.clone().requires_grad_()
+
+    def loss():
+        y, g = pen(net, x)
+        return y.mean() + g.pow(2).sum()
+
+    return loss, net.parameters()
+
+
+@case(True)
+def ddp():
+
+    if not dist.is_initialized():
+        dist.init_process_group(
+            "gloo", init_method="file://" + tempfile.mktemp(), rank=0, world_size=1
+        )
+    net = net0()
+    d = nn.parallel.DistributedDataParallel(net)
+    x = X.clone().requires_grad_()
+    o = torch.optim.SGD(net.parameters(), 0.1)
+
+    def step():
+        o.zero_grad()
+        y = d(x)
+        (g,) = torch.autograd.grad(y.sum(), x, create_graph=True)
+        l = y.pow(2).mean() + g.pow(2).sum()
+        l.backward()
+        o.step()
+
+    return step, d.parameters()
+
+
+@case(True)
+def lazy_print_new_tensor():
+    net = net0()
+    hist = []
+
+    def loss():
+        y = net(X)
+        l = y.pow(2).mean()
+        hist.append(l.item())
+        hist.append(float(l))
+        np.asarray(l.detach())
+        w = torch.tensor(y.shape[0])
+        return l / w
+
+    return loss, net.parameters()
+
+
+@case(False)
+def vat_undeclared():
+    net = net0()
+
+    def loss():
+        with torch.no_grad():
+            p = F.softmax(net(X), 0)
+        d = torch.randn_like(X).requires_grad_()
+        F.kl_div(F.log_softmax(net(X + d), 0), p).backward()
+        r = d.grad
+        net.zero_grad()
+        return F.kl_div(F.log_softmax(net(X + r), 0), p)
+
+    return loss, net.parameters()
+
+
+@case(True)
+def sched_reptile_copy():
+    net = net0()
+    o = torch.optim.SGD(net.parameters(), 0.1)
+    s = torch.optim.lr_scheduler.StepLR(o, 1)
+
+    def step():
+        o.zero_grad(set_to_none=False)
+        l = net(X).pow(2).mean()
+        l.backward()
+        o.step()
+        s.step()
+
+    return step, net
+
+
+@case(True)
+def one_param():
+    a = torch.tensor(1.0, requires_grad=True)
+
+    def loss():
+        (g,) = torch.autograd.grad(a**2 * 2, a, create_graph=True)
+        return (a + g) * 2
+
+    return loss, a
+
+
+@case(False)
+def one_param_cut():
+    a = torch.tensor(1.0, requires_grad=True)
+
+    def loss():
+        (g,) = torch.autograd.grad(a**2 * 2, a)
+        return (a + g) * 2
+
+    return loss, [a]
+
+
+@case(False)
+def nested_mode():
+    net = net0()
+    x = X.clone().requires_grad_()
+
+    class M(TorchFunctionMode):
+        def __torch_function__(s, f, t, a=(), k=None):
+            return f(*a, **(k or {}))
+
+    def loss():
+        with M():
+            y, g = pen(net, x)
+            return y.mean() + (g.detach() ** 2).sum()
+
+    return loss, net.parameters()
+
+
+@case(True)
+def dispatch_mode():
+    net = net0()
+    x = X.clone().requires_grad_()
+
+    class M(TorchDispatchMode):
+        def __torch_dispatch__(s, f, t, a=(), k=None):
+            return f(*a, **(k or {}))
+
+    def loss():
+        with M():
+            y, g = pen(net, x)
+            return y.mean() + (g**2).sum()
+
+    return loss, net.parameters()
+
+
+@case(True)
+def loader_inside():
+    net = net0()
+    dl = iter(DataLoader(TensorDataset(torch.randn(64, 5)), 8, shuffle=True))
+
+    def loss():
+        (x,) = next(dl)
+        x.requires_grad_()
+        y, g = pen(net, x)
+        return y.mean() + (g**2).sum()
+
+    return loss, net.parameters()
+
+
+@case(None)
+def nondeterministic():
+    net = net0()
+    n = [0]
+
+    def loss():
+        n[0] += 1
+        x = (X + n[0]).requires_grad_()
+        y, g = pen(net, x)
+        return y.mean() + (g**2).sum()
+
+    return loss, net.parameters()
+
+
+@case(False)
+def nondeterministic_cut():
+    net = net0()
+    n = [0]
+
+    def loss():
+        n[0] += 1
+        x = (X + 0.001 * n[0]).requires_grad_()
+        y, g = pen(net, x, False)
+        return y.mean() + (g**2).sum()
+
+    return loss, net.parameters()
+
+
+@case(True)
+def nonleaf_params():
+    base = torch.randn(4, requires_grad=True)
+    w = base * 2
+
+    def loss():
+        (g,) = torch.autograd.grad((w**3).sum(), w, create_graph=True)
+        return g.pow(2).sum()
+
+    return loss, [w]
+
+
+@case(True)
+def ints():
+    net = nn.Embedding(5, 3)
+    i = torch.tensor([1, 2])
+    cnt = torch.zeros(5, dtype=torch.long)
+
+    def loss():
+        cnt[i] += 1
+        e = net(i)
+        return (e**2).sum() / int(i.max())
+
+    return loss, net.parameters()
+
+
+@case(False)
+def tensor_hook_cut():
+    net = net0()
+    x = X.clone().requires_grad_()
+
+    def loss():
+        y = net(x)
+        got = []
+        h = y.register_hook(lambda g: got.append(g) or g * 1.0)
+        (g,) = torch.autograd.grad(y.pow(2).sum(), x, create_graph=True)
+        return y.mean() + g.detach().pow(2).sum()
+
+    return loss, net.parameters()
+
+
+@case(False)
+def hook_detaches():
+    net = net0()
+    x = X.clone().requires_grad_()
+
+    def loss():
+        y = net(x)
+        h = y.register_hook(lambda g: g.detach())
+        (g,) = torch.autograd.grad(y.pow(2).sum(), x, create_graph=True)
+        return y.mean() + 1e-6 * g.pow(2).sum()
+
+    return loss, net.parameters()
+
+
+@case(False)
+def same_line_twice():
+    w = torch.randn(3, requires_grad=True, dtype=torch.float64)
+
+    def loss():
+        return (w.detach() * w * w.detach()).sum()
+
+    return loss, [w]
+
+
+@case(False)
+def alternate():
+    w = torch.randn(3, requires_grad=True)
+
+    def loss():
+        a = (w**2).detach()
+        with torch.no_grad():
+            b = a * w
+        return (b * w).sum()
+
+    return loss, [w]
+
+
+@case(False)
+def in_row():
+    net = net0()
+    x = X.clone().requires_grad_()
+
+    def loss():
+        (g,) = torch.autograd.grad(net(x).sum(), x)
+        g = g.detach()
+        g = g.clone().data
+        return net(x).pow(2).mean() + 1e-8 * g.pow(2).sum()
+
+    return loss, net.parameters()
+
+
+@case(False)
+def ema_teacher_of_self():
+    net = net0()
+    t = copy.deepcopy(net)
+
+    def loss():
+        with torch.no_grad():
+            for a, b in zip(t.parameters(), net.parameters()):
+                a.mul_(0.9).add_(b, alpha=0.1)
+        return (net(X) - t(X).detach()).pow(2).mean() + net(X).mean()
+
+    return loss, net.parameters()
+
+
+@case(True)
+def ste():
+    net = net0()
+
+    def loss():
+        h = net[:2](X)
+        q = h + (h.round() - h).detach()  # stop: intended
+        return net[2:](q).pow(2).mean()
+
+    return loss, [*net[2:].parameters()]
+
+
+@case(True)
+def grad_accum():
+    net = net0()
+    o = torch.optim.SGD(net.parameters(), 0.1)
+
+    def step():
+        o.zero_grad()
+        for i in range(3):
+            (net(X + i).pow(2).mean() / 3).backward()
+        o.step()
+
+    return step, net
+
+
+@case(True)
+def scaler():
+    net = net0()
+    o = torch.optim.SGD(net.parameters(), 0.1)
+    sc = torch.amp.GradScaler("cpu")
+
+    def step():
+        o.zero_grad()
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            l = net(X).float().pow(2).mean()
+        sc.scale(l).backward()
+        sc.unscale_(o)
+        nn.utils.clip_grad_norm_(net.parameters(), 1.0)
+        sc.step(o)
+        sc.update()
+
+    return step, net
+
+
+@case(True)
+def multi_term_dict():
+    net = net0()
+    x = X.clone().requires_grad_()
+
+    def loss():
+        y, g = pen(net, x)
+        return {"fit": y.pow(2).mean(), "penalty": 1e-8 * g.pow(2).sum()}
+
+    return loss, net
+
+
+@case(True)
+def tuple_losses_item():
+    net = net0()
+
+    def loss():
+        y = net(X)
+        return y.pow(2).mean(), y.mean().item(), {"a": 1}
+
+    return loss, net
+
+
+@case(True)
+def method_loss():
+    class T:
+        def __init__(s):
+            s.net = net0()
+            s.it = iter([X + i for i in range(100)])
+
+        def loss(s):
+            return s.net(next(s.it)).pow(2).mean()
+
+    t = T()
+    return t.loss, t.net.parameters()
+
+
+@case(True)
+def float64_mixed_const():
+    net = net0()
+    c = torch.tensor(np.array([1.0, 2, 3, 4, 5]))
+
+    def loss():
+        return (net(X * c.float()) ** 2).mean()
+
+    return loss, net
+
+
+@case(True)
+def weight_norm_():
+    torch.manual_seed(0)
+    net = nn.Sequential(
+        nn.utils.parametrizations.weight_norm(nn.Linear(5, 8)), nn.Tanh(), nn.Linear(8, 1)
+    )
+
+    def loss():
+        return net(X).pow(2).mean()
+
+    return loss, net
+
+
+@case(True)
+def hessian_func():
+    w = torch.randn(3, requires_grad=True)
+
+    def loss():
+        return torch.func.hessian(lambda v: (v.sin() * v).sum())(w).pow(2).sum()
+
+    return loss, [w]
+
+
+@case(True)
+def jvp_fwd():
+    w = torch.randn(3, requires_grad=True)
+
+    def loss():
+        return torch.func.jvp(lambda v: (v.sin() * v).sum(), (w,), (torch.ones(3),))[1] ** 2
+
+    return loss, [w]
+
+
+@case(True)
+def clip_after_norm_data():
+    net = net0()
+    o = torch.optim.SGD(net.parameters(), 0.1)
+
+    def step():
+        l = net(X).pow(2).mean()
+        o.zero_grad()
+        l.backward()
+        for p in net.parameters():
+            p.grad.data.clamp_(-1, 1)
+        for p in net.parameters():
+            p.data.add_(p.grad.data, alpha=-0.1)
+        return l.item()
+
+    return step, net
+
+
+@case(False)
+def vjp_backward_read():
+    w = torch.randn(3, requires_grad=True)
+    x = torch.randn(3, requires_grad=True)
+
+    def loss():
+        x.grad = None
+        l = ((x * w) ** 2).sum()
+        l.backward(retain_graph=True)
+        return l + x.grad.pow(2).sum()
+
+    return loss, [w]
+
+
+@case(False)
+def deepcopy_used():
+    net = net0()
+
+    def loss():
+        t = copy.deepcopy(net)
+        return (net(X) - 2 * t(X)).pow(2).mean()
+
+    return loss, net
+
+
+@case(False)
+def state_dict_used():
+    net = net0()
+
+    def loss():
+        sd = {k: v * 1.0 for k, v in net.state_dict().items()}
+        return functional_call(net, sd, X).pow(2).mean() + net(X).pow(2).mean()
+
+    return loss, net
+
+
+@case(False)
+def third_order_layernorm():
+    torch.manual_seed(0)
+    net = nn.Sequential(nn.Linear(1, 8), nn.Tanh(), nn.LayerNorm(8), nn.Linear(8, 1)).double()
+    x0 = torch.linspace(-1, 1, 7, dtype=torch.float64)[:, None]
+
+    def loss():
+        x = x0.clone().requires_grad_()
+        u = net(x)
+        (ux,) = torch.autograd.grad(u.sum(), x, create_graph=True)
+        (uxx,) = torch.autograd.grad(ux.sum(), x, create_graph=True)
+        return (uxx + 1).pow(2).mean()
+
+    return loss, net
+
+
+@case(None)
+def slow_nan_grad():
+    w = torch.zeros(3, requires_grad=True)
+
+    def loss():
+        return (w * float("nan")).sum()
+
+    return loss, [w]
+
+
+@case(False)
+def sqrt_zero():
+    w = torch.zeros(3, requires_grad=True)
+
+    def loss():
+        return w.pow(2).sum().sqrt()
+
+    return loss, [w]

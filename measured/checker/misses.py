@@ -1,0 +1,17 @@
+"""What the checker does not find among the wrong snippets of the site, and why."""
+
+#: Wrong snippet -> (what the checker says, the reason).
+MISSES = {
+    "pitfalls/advice_checkpoint_backward/obeyed.py": (
+        None,
+        "Re-entrant checkpointing refuses autograd.grad, which the checker needs.",
+    ),
+    "pitfalls/backward_create_graph/accumulated.py": (
+        True,
+        "The loss has the right gradient; .grad holds it together with an earlier one.",
+    ),
+    "pitfalls/zero_curvature/relu.py": (
+        True,
+        "Autograd is right: the second derivative of such a network is zero.",
+    ),
+}

@@ -1,0 +1,306 @@
+"""The checker names each cut with its line, passes right code, and puts everything back."""
+
+import contextlib
+import os
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+
+from measured.checker.breaks import HIDDEN, KINDS, build
+from measured.checker.edges import CASES
+from measured.checker.losses import LOSSES
+from measured.checker.lostgrad import against, check
+from measured.checker.public import PUBLIC
+
+#: All seeds, kinds and coefficients; else a sample that differs from loss to loss.
+ALL = bool(os.environ.get("LOSTGRAD_ALL"))
+SEEDS = range(20)
+COEFFICIENTS = (1.0, 1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8)
+TOOL = Path(__file__).resolve().parents[3] / "measured/checker/lostgrad.py"
+
+
+@pytest.fixture(autouse=True)
+def one_thread():
+    """Small networks are faster on one thread; what is checked does not depend on it."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+def sample(name, kind):
+    """The (seed, coefficient) pairs that a loss and a break are tried with."""
+    if ALL:
+        # every seed, and every coefficient, without their product
+        return [(s, COEFFICIENTS[s % len(COEFFICIENTS)]) for s in SEEDS]
+    number = sum(map(ord, name + str(kind)))
+    return [(number % len(SEEDS), COEFFICIENTS[number % len(COEFFICIENTS)])]
+
+
+def kinds_of(name):
+    """The breaks that a loss is tried with: all, or three of them."""
+    applying = [k for k in KINDS if build(LOSSES[name], k)]
+    start = sum(map(ord, name)) % max(len(applying), 1)
+    return applying if ALL else (applying + applying)[start : start + min(3, len(applying))]
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_a_right_loss_passes(name):
+    """No false alarm, at any seed and coefficient."""
+    for seed, coefficient in sample(name, None):
+        factory, _ = build(LOSSES[name])
+        torch.manual_seed(seed)
+        report = check(*factory(coefficient))
+        assert report.ok is True, (seed, coefficient, str(report))
+
+
+BROKEN = [(name, kind) for name in LOSSES for kind in kinds_of(name)]
+
+
+@pytest.mark.parametrize(("name", "kind"), BROKEN)
+def test_a_break_is_found_with_its_line(name, kind):
+    """A cut is named with its line; a hidden backward is found by differences."""
+    for seed, coefficient in sample(name, kind):
+        factory, place = build(LOSSES[name], kind)
+        torch.manual_seed(seed)
+        report = check(*factory(coefficient), differences=kind in HIDDEN)
+        assert report.ok is False, (seed, coefficient, str(report))
+        named = [str(s.place) for s in report.stops if s.matters is not False]
+        assert kind in HIDDEN or place in named, (seed, coefficient, str(report))
+
+
+def test_the_matrix_is_wide_enough():
+    """Forty losses, eight kinds of break, and most losses take most of them."""
+    assert len(LOSSES) >= 40
+    assert len(KINDS) >= 8
+    applying = [sum(bool(build(f, kind)) for kind in KINDS) for f in LOSSES.values()]
+    assert sum(n >= 8 for n in applying) >= 40
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_an_edge_has_the_right_verdict(name):
+    """Training steps, torch.func, compiled parts, writes in place, numbers that leave PyTorch."""
+    verdict, factory = CASES[name]
+    report = check(*factory())
+    assert report.ok is verdict, str(report)
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_public_code_has_the_right_verdict(name):
+    """Code that nobody here wrote, in its structure."""
+    _, verdict, _, factory = PUBLIC[name]
+    torch.manual_seed(0)
+    loss_fn, params = factory()
+    if verdict is None:
+        with pytest.raises(TypeError, match=r"returns no tensor, and calls no backward"):
+            check(loss_fn, params)
+        return
+    report = check(loss_fn, params)
+    assert report.ok is verdict, str(report)
+
+
+def world(net, optimizer):
+    """All that a check must leave as it was."""
+    tensors = [*net.parameters(), *net.buffers()]
+    grads = [p.grad for p in net.parameters() if p.grad is not None]
+    states = [v for s in optimizer.state.values() for v in s.values()]
+    values = [t.detach().clone() for t in (*tensors, *grads, *states)]
+    return [*values, torch.get_rng_state()], (
+        random.getstate(), torch.get_default_dtype(), torch.is_grad_enabled(), net.training,
+        [id(t) for t in tensors], [t.dtype for t in tensors], len(grads),
+        torch.Tensor._make_subclass, torch.autograd.grad,
+    )  # fmt: skip
+
+
+class Interrupted(BaseException):
+    """What Ctrl-C does."""
+
+
+@pytest.mark.parametrize("error", [None, ValueError, Interrupted])
+@pytest.mark.parametrize("after", [1, 2, 3, 5])
+def test_everything_is_put_back(error, after):
+    """Also where the loss raises in the first run, with gates, or beside the point."""
+    torch.manual_seed(0)
+    net = torch.nn.Sequential(torch.nn.Linear(4, 8), torch.nn.BatchNorm1d(8), torch.nn.Tanh())
+    optimizer = torch.optim.Adam(net.parameters())
+    net(torch.randn(6, 4)).pow(2).mean().backward()
+    optimizer.step()
+    x, calls = torch.randn(6, 4), []
+
+    def step():
+        calls.append(1)
+        optimizer.zero_grad()
+        torch.rand(1), random.random(), net.eval(), net.train()
+        loss = (net(x) - net(x).detach() * 0.5).pow(2).mean()
+        if error and len(calls) > after:
+            raise error
+        loss.backward()
+        optimizer.step()
+
+    values, facts = world(net, optimizer)
+    with contextlib.suppress(ValueError, Interrupted):
+        check(step, net.parameters())
+    again, same = world(net, optimizer)
+    assert same == facts
+    assert all(torch.equal(a, b) for a, b in zip(values, again, strict=True))
+
+
+def test_an_error_of_the_loss_passes_through():
+    """The reader sees the error of their own code, unchanged."""
+
+    def loss_fn():
+        raise RuntimeError("my own")
+
+    with pytest.raises(RuntimeError, match="my own"):
+        check(loss_fn, [torch.ones(2, requires_grad=True)])
+
+
+def test_a_used_generator_is_named():
+    """No parameters are a mistake of the call, not a verdict."""
+    w = torch.ones(2, requires_grad=True)
+    params = iter([w])
+    next(params)
+    with pytest.raises(ValueError, match="no parameter requires a gradient"):
+        check(lambda: w.sum(), params)
+
+
+def test_stops_on_purpose_can_be_listed():
+    """By file and line, once."""
+    w = torch.ones(2, requires_grad=True)
+
+    def loss_fn():
+        return (w * (2 * w).detach()).sum()
+
+    line = loss_fn.__code__.co_firstlineno + 1
+    first = check(loss_fn, [w])
+    second = check(loss_fn, [w], intended=[f"test_lostgrad.py:{line}"])
+    assert (first.ok, second.ok) == (False, True)
+    assert [s.intended for s in second.stops] == [True]
+
+
+def test_the_effect_is_the_change_of_the_gradient():
+    """w times a constant copy of w has half of the gradient of w squared."""
+    w = torch.tensor([1.0, 2.0], requires_grad=True)
+    (stop,) = check(lambda: (w * w.detach()).sum(), [w]).stops
+    assert stop.effect == pytest.approx(1.0)
+    assert stop.kind == ".detach()"
+
+
+def test_two_stops_in_a_row_are_both_named():
+    """Each hides the other when it is let through alone."""
+    w = torch.tensor([1.0, 2.0], requires_grad=True)
+
+    def loss_fn():
+        once = (w**2).detach()
+        with torch.enable_grad():
+            twice = torch.tensor(once.tolist())
+        return (w * once.detach()).sum() + 0 * twice.sum()
+
+    report = check(loss_fn, [w])
+    assert {s.kind for s in report.stops if s.matters} == {".detach()"}
+
+
+SCRIPT = """
+import torch
+
+torch.manual_seed(0)
+net = torch.nn.Sequential(torch.nn.Linear(3, 4), torch.nn.Tanh(), torch.nn.Linear(4, 1))
+x = torch.randn(8, 3, requires_grad=True)
+
+def right(create_graph=True):
+    y = net(x)
+    g = torch.autograd.grad(y.sum(), x, create_graph=create_graph, retain_graph=True)[0]
+    return y.pow(2).mean() + g.pow(2).mean()
+
+def wrong():
+    return right(False)
+"""
+
+
+@pytest.mark.parametrize(("name", "status"), [("right", 0), ("wrong", 1)])
+def test_the_command_line_exits_with_the_verdict(tmp_path, name, status):
+    """Zero where it is right, one where it is wrong."""
+    script = tmp_path / "train.py"
+    script.write_text(SCRIPT, encoding="utf-8")
+    command = [sys.executable, str(TOOL), f"{script}:{name}"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == status, done.stdout + done.stderr
+    assert ("train.py:10: autograd.grad without create_graph" in done.stdout) == bool(status)
+
+
+class HalfSine(torch.autograd.Function):
+    """sin in bfloat16, with a backward pass that is differentiable, or not."""
+
+    right = True
+
+    @staticmethod
+    def forward(ctx, x):
+        ctx.save_for_backward(x)
+        return x.sin()
+
+    @staticmethod
+    def backward(ctx, outer):
+        (x,) = ctx.saved_tensors
+        return outer * (x if HalfSine.right else x.detach()).cos()
+
+
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16])
+@pytest.mark.parametrize("right", [True, False])
+def test_a_kernel_in_half_precision_is_compared_with_a_reference(dtype, right):
+    """Its second derivative may be off by what its rounding explains, and no more."""
+    HalfSine.right = right
+    x = torch.linspace(-1, 1, 64, dtype=dtype)
+    report = against(lambda x: x.sin() * 2, lambda x: HalfSine.apply(x) * 2, [x])
+    assert report.ok is right, str(report)
+    assert report.slopes[-1].name == "second derivative"
+
+
+@pytest.mark.parametrize("act", [torch.nn.ReLU, lambda: torch.nn.LeakyReLU(0.2)])
+@pytest.mark.parametrize("seed", range(20 if ALL else 2))
+def test_wide_critics_with_kinks_pass(act, seed):
+    """Kinks are everywhere between the steps; smaller steps settle."""
+    torch.manual_seed(seed)
+    net = torch.nn.Sequential(
+        torch.nn.Linear(64, 256), act(), torch.nn.Linear(256, 256), act(), torch.nn.Linear(256, 1)
+    )
+    x = torch.randn(64, 64, requires_grad=True)
+
+    def loss_fn():
+        y = net(x)
+        g = torch.autograd.grad(y.sum(), x, create_graph=True)[0]
+        return y.mean() + 10 * ((g.norm(dim=1) - 1) ** 2).mean()
+
+    report = check(loss_fn, net.parameters())
+    assert report.ok is True, str(report)
+
+
+def test_schedulers_and_hooks_are_put_back():
+    """What a step registers or counts is not there afterwards, nor in the next run."""
+    w = torch.ones(2, requires_grad=True)
+    optimizer = torch.optim.SGD([w], 0.5)
+    scheduler = torch.optim.lr_scheduler.StepLR(optimizer, 1, 0.1)
+
+    def step():
+        w.register_hook(lambda g: 2 * g)
+        optimizer.zero_grad()
+        w.pow(2).sum().backward()
+        optimizer.step()
+        scheduler.step()
+
+    before = scheduler.state_dict()
+    check(step, [w], differences=False)
+    assert scheduler.state_dict() == before
+    assert optimizer.param_groups[0]["lr"] == 0.5
+    assert not w._backward_hooks
+    assert torch.equal(w, torch.ones(2))
+
+
+@pytest.mark.parametrize(("seed", "coefficient"), [(2, 1e-2), (12, 1e-3)])
+def test_rounding_is_no_effect(seed, coefficient):
+    """In float32 the detached maximum lets rounding through that looked alike beside the point."""
+    torch.manual_seed(seed)
+    assert check(*LOSSES["stable_log_sum"](coefficient)).ok is True
