@@ -1,12 +1,16 @@
 """What the tests share: this repository, checked once for the whole run."""
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
 
 from proofread.project import Project
+
+# A shell lets what it starts in the background ignore Ctrl-C, and so would all that tests start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 ROOT = Path(__file__).resolve().parents[1]
 #: Which samples are drawn: the same in each run, so that only a change can turn a test red. Others
