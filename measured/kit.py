@@ -44,12 +44,6 @@ def today() -> str:
     return datetime.now(UTC).date().isoformat()
 
 
-def cores() -> int:
-    """Count the cores that this process may use."""
-    known = getattr(os, "sched_getaffinity", None)
-    return len(known(0)) if known else os.cpu_count() or 1
-
-
 def load(file: Path) -> dict[str, Any]:
     """Read what was measured; {} if nothing was."""
     return json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}

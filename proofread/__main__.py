@@ -12,7 +12,7 @@ from pathlib import Path
 from proofread.attack.repeat import repeat
 from proofread.attack.trial import Attack, counts, sample, table
 from proofread.fault import FaultError
-from proofread.project import Project
+from proofread.project import Project, progress
 from proofread.show.junit import junit
 
 
@@ -175,13 +175,6 @@ def show(report):
 def failed(report):
     """Say how many findings there are, or nothing."""
     return f"; {len(report.faults)} not true" if report.faults else ""
-
-
-def progress(done, total):
-    """Draw a progress line, if somebody watches."""
-    if sys.stderr.isatty():
-        end = "\n" if done == total else ""
-        print(f"\rrunning snippets: {done} of {total}", end=end, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

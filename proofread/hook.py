@@ -4,7 +4,6 @@ Any site can name this file under ``hooks:``; one with steps of its own calls th
 """
 
 import json
-import os
 import re
 import sys
 from dataclasses import dataclass, field
@@ -20,9 +19,10 @@ from proofread.fault import Fault, FaultError, Place
 from proofread.judge.bind import Seen
 from proofread.judge.verdict import VERIFIED, Report
 from proofread.judge.witness import witness
-from proofread.project import Project
+from proofread.project import Project, progress
 from proofread.read.page import Page
 from proofread.read.snippet import is_notebook
+from proofread.run.cache import write
 from proofread.show import render
 from proofread.show.frame import failure
 from proofread.show.kinds import Figure, Include
@@ -109,7 +109,8 @@ def on_files(files, config):
             uri = PurePosixPath(render.NOTEBOOKS, verdict.name).with_suffix(".ipynb").as_posix()
             words = alternatives(verdict.name, built.report)
             built.notebooks[uri] = notebook(verdict.snippet, verdict.outcome, words)
-            write(folder / uri, built.notebooks[uri])
+            if not known(folder / uri, built.notebooks[uri]):
+                write(folder / uri, built.notebooks[uri])
             files.append(File(uri, str(folder), config.site_dir, config.use_directory_urls))
     return files
 
@@ -208,17 +209,6 @@ def alternatives(name: str, report: Report) -> dict[str, str]:
     }
 
 
-def write(target: Path, text: str):
-    """Write a file that others may read meanwhile, unless it holds just that."""
-    if not target.exists() or target.read_text(encoding="utf-8") != text:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        draft = target.with_suffix(f".{os.getpid()}")
-        draft.write_text(text, encoding="utf-8")
-        draft.replace(target)
-
-
-def progress(done: int, total: int):
-    """Draw a progress line, if somebody watches."""
-    if sys.stderr.isatty():
-        end = "\n" if done == total else ""
-        print(f"\rrunning snippets: {done} of {total}", end=end, file=sys.stderr, flush=True)
+def known(file: Path, text: str) -> bool:
+    """Tell whether a file holds just that; one that is not written anew keeps its date."""
+    return file.exists() and file.read_text(encoding="utf-8") == text

@@ -6,6 +6,7 @@ Both doors call this: it knows which page shows which snippet, and nothing of Mk
 import codecs
 import os
 import shutil
+import sys
 import time
 from contextlib import suppress
 from dataclasses import replace
@@ -25,6 +26,13 @@ from proofread.show.kinds import KINDS, Figure, Graph, Include, Made, fill
 #: What MkDocs takes for a page.
 PAGES = (".md", ".markdown", ".mdown", ".mkdn", ".mkd", ".ipynb")
 UNREAD = "MkDocs would publish this, and nothing here reads it"
+
+
+def progress(done: int, total: int) -> None:
+    """Draw a progress line, if somebody watches."""
+    if sys.stderr.isatty():
+        end = "\n" if done == total else ""
+        print(f"\rrunning snippets: {done} of {total}", end=end, file=sys.stderr, flush=True)
 
 
 class Project:

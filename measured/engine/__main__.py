@@ -27,6 +27,7 @@ from measured import kit
 from measured.engine import clock, sets, tools
 from measured.engine.page import FILE
 from measured.engine.tools import CHECK, MKDOCS, OURS, PEERS, PLAIN, TOOLS
+from proofread.run.runner import cores
 
 PINS = Path(__file__).with_name("pins.txt")
 #: Each round runs every tool once; a set that takes long gets fewer.
@@ -214,7 +215,7 @@ def stamp(python: Path) -> dict:
     )
     names = ["torch", "mkdocs", *(tool.name for tool in PEERS)]
     versions = json.loads(subprocess.check_output([python, "-c", code, *names]))
-    return kit.stamp(date=kit.today(), cores=kit.cores(), rounds=ROUNDS, versions=versions)
+    return kit.stamp(date=kit.today(), cores=cores(), rounds=ROUNDS, versions=versions)
 
 
 if __name__ == "__main__":

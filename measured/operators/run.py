@@ -11,9 +11,9 @@ from pathlib import Path
 import torch
 from pebble import ProcessExpired, ProcessPool
 
-from measured.kit import cores
 from measured.operators.entries import known
 from measured.operators.measure import ROUTES, measure
+from proofread.run.runner import cores
 
 ENVIRONMENT = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "PYTHONHASHSEED": "0"}
 #: Seconds for one entry with all its samples.

@@ -13,10 +13,8 @@ from dataclasses import dataclass, field
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from proofread.fault import INVISIBLE, Fault, Place
+from proofread.read.prose import CONSTANT, LANGUAGES
 
-#: Languages of blocks that are no Python and claim no output.
-LANGUAGES = {"bash", "console", "css", "diff", "html", "ini", "javascript", "json", "markdown"}
-LANGUAGES |= {"sh", "text", "toml", "yaml"}
 #: What looks like Python, or like something that it printed, in whatever language it stands.
 SIGN = re.compile(
     r"^\s*(>>> |\.\.\. |#[>!]|(import|from) [\w.]+|def \w+\(|class \w+|@\w+)"
@@ -44,8 +42,6 @@ DECIMAL = re.compile(
     rf"(?<![\w.,])[-+\u2212]?(?:\d*{POINT}\d+|\d+,(?!\d{{3}}(?:\D|$))\d+)(?:[eE][-+\u2212]?\d+)?"
     r"|(?<![\w.,])[-+\u2212]?\d+[eE][-+\u2212]\d+"
 )
-#: Says why a decimal is typed; in front matter, as YAML has it.
-CONSTANT = re.compile(r"<!-- constant: \S|\s# constant: \S")
 #: What a decimal is no result of: versions behind a name, sections, identifiers, addresses.
 REFERENCE = re.compile(
     r"\b(?:PyTorch|torch|Python|CUDA|cuDNN|NumPy|SciPy|SymPy|JAX|TensorFlow|MkDocs|Material|WCAG"
