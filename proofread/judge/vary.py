@@ -24,13 +24,14 @@ STEADY = {
 #: Words of code that tell it without an import, put a generator back, make one of their own, or
 #: tell what differs from one process to the next.
 UNSTEADY = re.compile(
-    r"\btime|datetime|[acm]time\b|\bdate\b|\bos\.(?!environ\b|_exit\b)|stat\("
+    r"time|\bdate\b|\bos\.(?!environ\b|_exit\b)|stat\("
     r"|fork_rng|(rng|[sg]et|clone)_state|[sg]etstate|seed\(\s*\)|initial_seed|RandomState"
     r"|default_rng(?!\(\d+\))|PCG64|MT19937|Philox|SFC64|SeedSequence|BitGenerator"
     r"|(prefix|suffix)="
-    r"|(?<!\.)\b(eval|exec|id|hash|set|frozenset|open)\b|__(import|builtins|dict|subclasses)__"
+    r"|(?<!\.)\b(eval|exec|id|hash|set|frozenset|open)\b|__(import|builtins|dict|hash|subclasses)__"
     r"|\bempty|_empty|resize_|data_ptr|from_file|benchmark|profiler|multiprocessing|distributed"
-    r"|(keys|items)\(\) *[-&|^]|['\"]/"
+    r"|(keys|items)\(\) *[-&|^]|[-&|^] *[\w.]+\.(keys|items)\(\)|['\"]/"
+    r"|Tensor\(|\.new\(|ndarray\("
 )
 #: In what a snippet gave: an address, a set of texts, or a name that tempfile makes.
 PASSING = re.compile(r" at 0x|\{['\"][^'\"]*['\"][,}]|tmp[a-z0-9_]{8}")

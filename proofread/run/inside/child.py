@@ -125,8 +125,9 @@ def _settle(path, root, top):
         del sys.modules[name]
     seed()
     # Not what is inherited: Python seeds its own generator anew in a process that was forked.
-    random.seed(int(os.environ.get(CHANCE, SEED)))
-    if int(os.environ.get(CHANCE, SEED)) != SEED:
+    number = int(os.environ.pop(CHANCE, SEED))
+    random.seed(number)
+    if number != SEED:
         another_place()
         another_time()
     # As by hand; what started this ignores them.

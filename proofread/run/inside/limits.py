@@ -182,7 +182,9 @@ def _watch_questions(refuse):
         return ask
 
     for name in ("stat", "lstat", "access", "readlink"):
-        setattr(os, name, asks(getattr(os, name)))
+        # Where it is from, too: "posix", or "nt".
+        for module in {os, sys.modules[os.name]}:
+            setattr(module, name, asks(getattr(module, name)))
 
 
 def refusal(path: str, writes: bool = True) -> str:
