@@ -14,10 +14,9 @@ from typing import Any
 
 #: How far ahead the clock of a second run is, in seconds: more than a year, and some hours.
 AHEAD = 400 * 86400 + 5 * 3600
-#: How much faster its stop watches run, so that what is fast enough here is not.
+#: How much faster it runs, so that what is fast enough here is not.
 FASTER = 1000
-#: Clocks that only ever tell how much time went by.
-STOP_WATCHES = ("monotonic", "perf_counter", "process_time", "thread_time")
+CLOCKS = ("time", "monotonic", "perf_counter", "process_time", "thread_time")
 #: What is in the way of a second run's objects.
 KEPT: list[Any] = []
 
@@ -112,7 +111,7 @@ def another_time() -> None:
     import numpy
 
     uuid._generate_time_safe = uuid._UuidCreate = None  # ty: ignore - C asks its own clock.
-    now, now_ns, write, written = time.time, time.time_ns, time.strftime, time.asctime
+    write, written = time.strftime, time.asctime
     get, utc, moment = getattr(time, "clock_gettime", None), datetime.timezone.utc, numpy.datetime64  # noqa: UP017
 
     def at(function: Any) -> Any:
@@ -136,9 +135,12 @@ def another_time() -> None:
         made.__module__, made.__name__, made.__qualname__ = "datetime", name, name
     vars(datetime).update(date=Day, datetime=Moment)
     vars(numpy).update(datetime64=Number)
+    for name in CLOCKS:
+        for function, ahead in ((name, AHEAD), (f"{name}_ns", AHEAD * 10**9)):
+            tell = getattr(time, function)
+            setattr(time, function, functools.partial(_ahead, tell, tell(), ahead))
+    sys.modules.pop("timeit", None)  # It has the old one among its defaults.
     vars(time).update(
-        time=lambda: now() + AHEAD,
-        time_ns=lambda: now_ns() + AHEAD * 10**9,
         localtime=at(time.localtime),
         gmtime=at(time.gmtime),
         ctime=at(time.ctime),
@@ -148,16 +150,7 @@ def another_time() -> None:
     if get:  # Not on Windows.
         real = time.CLOCK_REALTIME
         vars(time).update(clock_gettime=lambda clock: get(clock) + AHEAD * (clock == real))
-    _faster()
     _newer_files()
-
-
-def _faster():
-    for name in STOP_WATCHES:
-        for function, ahead in ((name, AHEAD), (f"{name}_ns", AHEAD * 10**9)):
-            tell = getattr(time, function)
-            setattr(time, function, functools.partial(_ahead, tell, tell(), ahead))
-    sys.modules.pop("timeit", None)  # It has the old one among its defaults.
 
 
 def _ahead(tell, start, ahead):
@@ -181,4 +174,5 @@ def _newer_files():
         return told
 
     for name in ("stat", "lstat", "fstat"):
-        setattr(os, name, newer(getattr(os, name)))
+        for module in {os, sys.modules[os.name]}:
+            setattr(module, name, newer(getattr(module, name)))

@@ -201,6 +201,17 @@ def test_a_timeout_leaves_no_orphan(build, way, request):
 
 
 @WAYS
+def test_a_time_limit_is_apart_from_the_import_of_pytorch(build, way, request):
+    """A snippet may have less time than the import takes, at whatever load."""
+    started = time.monotonic()
+    subprocess.run([sys.executable, "-c", "import torch"], check=True)
+    limit = (time.monotonic() - started) / 2
+    project = build({"snippets/x.py": f"# timeout: {limit:.2f}\nimport torch\n"})
+    outcome = dict_of_outcomes(request.getfixturevalue(way), project)["x.py"]
+    assert outcome.ended == "done"
+
+
+@WAYS
 def test_what_is_imported_depends_on_the_text_alone(build, way, request):
     """Not on how many snippets run together, nor on which."""
     look = "import sys\nlazy = 'torch._dynamo' in sys.modules\n"
