@@ -181,7 +181,8 @@ def _impossible(snippet):
     systems = SYSTEMS.intersection(snippet.requires)
     if len(systems) > 1:
         return f"recorded nowhere: no machine is {' and '.join(sorted(systems))} at once"
-    version, day = re.search(r"torch (\S+), ([\d-]+)$", snippet.recorded).groups()
+    before, _, day = snippet.recorded.rpartition(", ")
+    version = before.rpartition(" ")[2]
     # It may be tomorrow already where it was recorded.
     if date.fromisoformat(day) > datetime.now(UTC).date() + timedelta(days=1):
         return f"recorded on {day}, which is to come"
