@@ -1,5 +1,6 @@
 """What another run of a snippet gives otherwise: outputs, values on pages, figures."""
 
+import ast
 import difflib
 import re
 from collections.abc import Iterator
@@ -23,14 +24,17 @@ STEADY = {
 #: Words of code that tell it without an import, put a generator back, make one of their own, or
 #: tell what differs from one process to the next.
 UNSTEADY = re.compile(
-    r"\btime|datetime|[acm]time\b|\bdate\b|\bos\.(?!environ\b|_exit\b)|stat\("
+    r"time|\bdate\b|\bos\.(?!environ\b|_exit\b)|stat\("
     r"|fork_rng|(rng|[sg]et|clone)_state|[sg]etstate|seed\(\s*\)|initial_seed|RandomState"
     r"|default_rng(?!\(\d+\))|PCG64|MT19937|Philox|SFC64|SeedSequence|BitGenerator"
     r"|(prefix|suffix)="
-    r"|(?<!\.)\b(eval|exec|id|hash|set|frozenset)\(|__(import|builtins|dict|subclasses)__"
+    r"|(?<!\.)\b(eval|exec|id|hash|set|frozenset|open)\b|__(import|builtins|dict|hash|subclasses)__"
+    r"|\bempty|_empty|resize_|data_ptr|from_file|benchmark|profiler|multiprocessing|distributed"
+    r"|(keys|items)\(\) *[-&|^]|[-&|^] *[\w.]+\.(keys|items)\(\)|['\"]/"
+    r"|Tensor\(|\.new\(|ndarray\("
 )
-#: In what a snippet gave: an address, or a name that tempfile makes.
-PASSING = re.compile(r" at 0x|tmp[a-z0-9_]{8}")
+#: In what a snippet gave: an address, a set of texts, or a name that tempfile makes.
+PASSING = re.compile(r" at 0x|\{['\"][^'\"]*['\"][,}]|tmp[a-z0-9_]{8}")
 #: How a snippet runs once more that may depend on chance or on the time.
 AGAIN = Condition(seed=1, hash_seed=1)
 #: What runs once more may be slow, and that is not what is asked.
@@ -46,7 +50,11 @@ def may_vary(snippet: Snippet, outcome: Outcome) -> bool:
     if outcome.chance or PASSING.search(given) or not imported <= STEADY:
         return True
     code = (line for line in lines_of(snippet.text) if not line.lstrip().startswith("#"))
-    return UNSTEADY.search("\n".join(code)) is not None
+    if UNSTEADY.search("\n".join(code)):
+        return True
+    return any(
+        isinstance(node, (ast.Set, ast.SetComp)) for node in ast.walk(ast.parse(snippet.text))
+    )
 
 
 def outputs(snippet: Snippet, usual: Outcome, other: Outcome, how: Condition) -> Iterator[Fault]:

@@ -8,6 +8,7 @@ import sys
 import tomllib
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from proofread.fault import Fault, FaultError, Place, read_text
@@ -19,6 +20,8 @@ from proofread.run.cache import Cache, torch_build
 from proofread.run.job import Job, Outcome
 from proofread.run.runner import Runner
 
+SYSTEMS = {"linux", "darwin", "win32"}
+TORCH = re.compile(r"torch *([<>=!~].*)")
 PACKAGE = re.compile(r"[A-Za-z_][\w-]*")
 NAME = re.compile(r"[a-z0-9_/-]+\.py", re.ASCII)
 
@@ -155,17 +158,37 @@ class Verifier:
 def missing(snippet: Snippet) -> str:
     """Say what the snippet requires that is not here, or "". Raises FaultError.
 
-    A package that is not here is one that the project's ``pyproject.toml`` names.
+    A package that is not here is one that the project's ``pyproject.toml`` names. The record of
+    an output is one that can be: of what is required, and of no day to come.
     """
+    reasons = []
     for requirement in snippet.requires:
         try:
-            reason = _lacks(requirement, snippet.root)
+            reasons.append(_lacks(requirement, snippet.root))
         except ValueError:
             known = "write cuda, linux, darwin, win32, torch>=2.13, or a package of pyproject.toml"
             message = f"unknown requirement {requirement!r}; {known}"
             raise FaultError(snippet.path, snippet.where["requires"], message) from None
-        if reason:
-            return reason
+    if impossible := _impossible(snippet):
+        raise FaultError(snippet.path, snippet.where["recorded"], impossible)
+    return next(filter(None, reasons), "")
+
+
+def _impossible(snippet):
+    """Say why no output can have been recorded as is said, or ""."""
+    if not snippet.recorded:
+        return ""
+    systems = SYSTEMS.intersection(snippet.requires)
+    if len(systems) > 1:
+        return f"recorded nowhere: no machine is {' and '.join(sorted(systems))} at once"
+    before, _, day = snippet.recorded.rpartition(", ")
+    version = before.rpartition(" ")[2]
+    # It may be tomorrow already where it was recorded.
+    if date.fromisoformat(day) > datetime.now(UTC).date() + timedelta(days=1):
+        return f"recorded on {day}, which is to come"
+    for requirement in snippet.requires:
+        if (wanted := TORCH.fullmatch(requirement)) and not _is_met(wanted[1], version):
+            return f"recorded with torch {version}, which is not {requirement}"
     return ""
 
 
@@ -175,14 +198,10 @@ def _lacks(requirement, root):
         build = torch_build()[0]
         usable = "+cpu" not in build and shutil.which("nvidia-smi")
         return "" if usable else "needs a CUDA device"
-    if requirement in ("linux", "darwin", "win32"):
+    if requirement in SYSTEMS:
         return "" if sys.platform == requirement else f"needs {requirement}"
-    versioned = re.fullmatch(r"torch *([<>=!~].*)", requirement)
-    if versioned:
-        # Rarely needed, and slow to import.
-        from packaging.specifiers import SpecifierSet
-
-        met = SpecifierSet(versioned[1]).contains(torch_build()[0], prereleases=True)
+    if versioned := TORCH.fullmatch(requirement):
+        met = _is_met(versioned[1], torch_build()[0])
         return "" if met else f"needs {requirement}, this is {torch_build()[0]}"
     if not PACKAGE.fullmatch(requirement):
         raise ValueError(requirement)
@@ -191,6 +210,13 @@ def _lacks(requirement, root):
     if _normal(requirement) in _named(root):
         return f"needs {requirement}"
     raise ValueError(requirement)
+
+
+def _is_met(wanted, version):
+    # Rarely needed, and slow to import.
+    from packaging.specifiers import SpecifierSet
+
+    return SpecifierSet(wanted).contains(version, prereleases=True)
 
 
 def _named(root):

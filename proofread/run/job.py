@@ -63,6 +63,8 @@ class Condition:
         threads = dict.fromkeys(libraries, str(self.threads))
         # Threads that wait leave the cores to others.
         chance = {CHANCE: str(self.seed), "PYTHONHASHSEED": str(self.hash_seed)}
+        if self.seed != SEED:  # What memory holds that nobody wrote; glibc fills it.
+            chance["MALLOC_PERTURB_"] = str(self.seed)
         return {**chance, **threads, "OMP_WAIT_POLICY": "PASSIVE"}
 
 

@@ -63,7 +63,7 @@ def test_check_of_what_is_untrue(checked, proofread):
 
 def test_check_lists_what_was_not_run(checked, proofread):
     """A snippet that cannot run here is never silently skipped."""
-    text = "# requires: torch>=99\n# recorded: a GPU, torch 2.13.0, 2026-11-01\nprint(1)\n#> 1\n"
+    text = "# requires: torch>=99\n# recorded: a GPU, torch 99.0.0, 2026-11-01\nprint(1)\n#> 1\n"
     checked({"snippets/x.py": text})
     listed, closing = proofread("check").stdout.splitlines()
     assert listed.startswith("not run here: snippets/x.py (needs torch>=99, this is ")

@@ -316,7 +316,7 @@ import time
 
 left = subprocess.Popen(["sleep", "600"])
 os.kill({pid}, 0)
-with open({note!r}, "w") as note:
+with open("pid", "w") as note:
     note.write(str(left.pid))
 time.sleep(600)
 """
@@ -326,18 +326,19 @@ def interrupt(stage, _, number=signal.SIGINT):
     """A signal to the whole group, as a terminal sends it, while a snippet runs."""
     elsewhere = stage.folder.with_name(f"{stage.folder.name}-elsewhere")
     elsewhere.mkdir()
-    note, slow = elsewhere / "pid", stage.folder / "snippets/slow.py"
-    slow.write_text("# timeout: 600" + SLOW.format(pid=os.getpid(), note=str(note)))
+    slow = stage.folder / "snippets/slow.py"
+    slow.write_text("# timeout: 600" + SLOW.format(pid=os.getpid()))
     process = begin(stage, TMPDIR=str(elsewhere))
     try:
-        wait_until(lambda: note.exists() and note.read_text())
+        wait_until(lambda: any(map(Path.read_text, elsewhere.glob("*/*/work/pid"))))
+        left = int(next(elsewhere.glob("*/*/work/pid")).read_text())
         os.killpg(process.pid, number)
         said = process.communicate()[0]
     finally:
         end(process.pid)
         slow.unlink()
-    wait_until(lambda: is_gone(int(note.read_text())))
-    assert [path.name for path in elsewhere.iterdir()] == ["pid"]
+    wait_until(lambda: is_gone(left))
+    assert not list(elsewhere.iterdir())
     return process.returncode, said
 
 

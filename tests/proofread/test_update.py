@@ -76,7 +76,7 @@ LEFT_ALONE = {
     "noise": "import sys\nsys.stderr.write('noise')\n",
     "wrong in another way": "# wrong: a is 2, the answer is 4\n# right: right.py\na = 3\n",
     "what cannot run here": (
-        "# requires: torch>=99\n# recorded: a GPU, torch 2.13.0, 2026-11-01\nprint(1)\n#> 2\n"
+        "# requires: torch>=99\n# recorded: a GPU, torch 99.0.0, 2026-11-01\nprint(1)\n#> 2\n"
     ),
 }
 

@@ -4,14 +4,21 @@ A reader cannot repeat what depends on either. Whether a snippet does, a second 
 """
 
 import ast
+import ctypes
 import functools
 import os
 import random
+import sys
 import time
 from typing import Any
 
 #: How far ahead the clock of a second run is, in seconds: more than a year, and some hours.
 AHEAD = 400 * 86400 + 5 * 3600
+#: How much faster it runs, so that what is fast enough here is not.
+FASTER = 1000
+CLOCKS = ("time", "monotonic", "perf_counter", "process_time", "thread_time")
+#: What is in the way of a second run's objects.
+KEPT: list[Any] = []
 
 
 class Chance:
@@ -91,13 +98,20 @@ def _state(name):
         return torch.default_generator.get_state().numpy().tobytes()
 
 
+def another_place() -> None:
+    """Let objects of each size lie at other addresses, as seen from the start of a page, too."""
+    KEPT.extend([*map(bytes, range(0, 512, 8)), *map(ctypes.create_string_buffer, range(1, 99))])
+
+
 def another_time() -> None:
     """Let Python and NumPy tell another day, and another hour."""
     import datetime
+    import uuid
 
     import numpy
 
-    now, now_ns, write, written = time.time, time.time_ns, time.strftime, time.asctime
+    uuid._generate_time_safe = uuid._UuidCreate = None  # ty: ignore - C asks its own clock.
+    write, written = time.strftime, time.asctime
     get, utc, moment = getattr(time, "clock_gettime", None), datetime.timezone.utc, numpy.datetime64  # noqa: UP017
 
     def at(function: Any) -> Any:
@@ -121,9 +135,12 @@ def another_time() -> None:
         made.__module__, made.__name__, made.__qualname__ = "datetime", name, name
     vars(datetime).update(date=Day, datetime=Moment)
     vars(numpy).update(datetime64=Number)
+    for name in CLOCKS:
+        for function, ahead in ((name, AHEAD), (f"{name}_ns", AHEAD * 10**9)):
+            tell = getattr(time, function)
+            setattr(time, function, functools.partial(_ahead, tell, tell(), ahead))
+    sys.modules.pop("timeit", None)  # It has the old one among its defaults.
     vars(time).update(
-        time=lambda: now() + AHEAD,
-        time_ns=lambda: now_ns() + AHEAD * 10**9,
         localtime=at(time.localtime),
         gmtime=at(time.gmtime),
         ctime=at(time.ctime),
@@ -133,3 +150,29 @@ def another_time() -> None:
     if get:  # Not on Windows.
         real = time.CLOCK_REALTIME
         vars(time).update(clock_gettime=lambda clock: get(clock) + AHEAD * (clock == real))
+    _newer_files()
+
+
+def _ahead(tell, start, ahead):
+    return start + ahead + FASTER * (tell() - start)
+
+
+def _newer_files():
+    """Let files be as much newer as the clock is."""
+
+    def newer(tell: Any) -> Any:
+        @functools.wraps(tell)
+        def told(*given: Any, **named: Any) -> os.stat_result:
+            found = tell(*given, **named)
+            kept = {name: getattr(found, name) for name in dir(found) if name[:3] == "st_"}
+            for name in ("st_atime", "st_mtime", "st_ctime"):
+                kept[name] += AHEAD
+                kept[f"{name}_ns"] += AHEAD * 10**9
+            whole = [kept[name] for name in ("st_atime", "st_mtime", "st_ctime")]
+            return os.stat_result([*found[:7], *map(int, whole)], kept)
+
+        return told
+
+    for name in ("stat", "lstat", "fstat"):
+        for module in {os, sys.modules[os.name]}:
+            setattr(module, name, newer(getattr(module, name)))

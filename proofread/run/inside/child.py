@@ -31,7 +31,7 @@ from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 
-from proofread.run.inside.chance import Chance, another_time
+from proofread.run.inside.chance import Chance, another_place, another_time
 from proofread.run.inside.limits import ELEMENTS, bound, guard, hidden, refusal
 from proofread.run.inside.processes import end_with
 from proofread.run.inside.walk import walk
@@ -125,8 +125,10 @@ def _settle(path, root, top):
         del sys.modules[name]
     seed()
     # Not what is inherited: Python seeds its own generator anew in a process that was forked.
-    random.seed(int(os.environ.get(CHANCE, SEED)))
-    if int(os.environ.get(CHANCE, SEED)) != SEED:
+    number = int(os.environ.pop(CHANCE, SEED))
+    random.seed(number)
+    if number != SEED:
+        another_place()
         another_time()
     # As by hand; what started this ignores them.
     signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -1,17 +1,21 @@
-"""What a snippet may use up, and where it may write. The child sets this before it runs one.
+"""What a snippet may use up, read and write. The child sets this before it runs one.
 
 The limits are per process. What they cannot see, a program that a snippet starts, still ends
 with the snippet, at its time limit at the latest.
 """
 
+import functools
 import mmap
 import os
 import re
 import sys
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from proofread.run.inside.fence import fence
 
 
 @dataclass(frozen=True)
@@ -60,7 +64,8 @@ MEMORY = Limit(
 #: All, in the order of the table on the site. What the system can bound needs no more than this.
 LIMITS = (
     *(TIMEOUT, OUTPUT, PROCESSES),
-    Limit(0, "nothing of the repository but itself is read, and nothing written into it"),
+    Limit(0, "nothing of the repository but itself is read"),
+    Limit(0, "nothing is written but into its own folders"),
     *(ELEMENTS, NODES, MEMORY),
     Limit(
         64,
@@ -81,6 +86,8 @@ CHANGES |= dict.fromkeys(("os.chmod", "os.chown", "os.utime"), 1)
 CHANGES |= dict.fromkeys(("os.link", "os.rename", "os.symlink"), 2)
 #: Audit events whose first argument is a path that it reads, or reads from.
 READS = {"open", "os.chdir", "os.listdir", "os.scandir", "ctypes.dlopen", "sqlite3.connect"}
+#: Whether a thread asks where a path leads.
+ASKING = threading.local()
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 
@@ -112,7 +119,7 @@ def bound(memory: int | None) -> None:
 def guard(
     root: str, stage: str, folder: str | os.PathLike[str], snippet: str | os.PathLike[str]
 ) -> None:
-    """Refuse reading and writing below ``root`` and ``stage``, and more than a few processes.
+    """Refuse reading below ``root`` and ``stage``, writing, and more than a few processes.
 
     Left alone is what else lies below ``folder``; read may be the snippet, the style of figures,
     and the interpreter with its packages. Python's own audit hooks tell of all before it happens.
@@ -120,7 +127,12 @@ def guard(
     started = mmap.mmap(-1, 1)  # A count, shared with the processes that are forked from this one.
     root, stage, free = (os.path.realpath(path) for path in (root, stage, os.fspath(folder)))
     readable = {os.path.realpath(path) for path in (snippet, os.environ.get("MATPLOTLIBRC", ""))}
+    # What matplotlib knows of fonts, which takes seconds to find.
+    fonts = os.path.realpath(os.environ.get("MPLCONFIGDIR", free))
+    writable = (free, fonts, "/dev")
     named = re.compile(rf"(?:{re.escape(root)}|{re.escape(stage)})[^\s'\":;,]*")
+    # What else the run's folder holds are other snippets.
+    others = str(Path(free).parent)
 
     def watch(event, arguments):
         if event in STARTS:
@@ -128,21 +140,51 @@ def guard(
                 raise RuntimeError(str(PROCESSES))
             started[0] += 1
             for path in (path for text in _texts(arguments) for path in named.findall(text)):
-                refuse(path, writes=False)
-        writes = event in CHANGES and (event != "open" or (arguments[2] or 0) & WRITING)
-        if writes or event in READS:
-            for path in arguments[: CHANGES[event] if writes else 1]:
-                refuse(path, writes)
+                refuse(path)
+        if event in CHANGES and (event != "open" or (arguments[2] or 0) & WRITING):
+            for path in arguments[: CHANGES[event]]:
+                refuse_change(path)
+        elif event in READS:
+            refuse(arguments[0])
 
-    def refuse(path, writes):
-        # What else the run's folder holds are other snippets.
-        for place in (stage, root, str(Path(free).parent)):
-            real = below(place, path) if writes else hidden(place, path)
-            mine = (real in readable and not writes) or (place != stage and _is_in(real, free))
-            if real and not mine:
-                raise PermissionError(refusal(os.path.relpath(real, place), writes))
+    def refuse(path, places=(stage, root, others)):
+        for place in places:
+            real = hidden(place, path)
+            if real and real not in readable and (place == stage or not _is_in(real, free)):
+                raise PermissionError(refusal(os.path.relpath(real, place), writes=False))
 
+    def refuse_change(path):
+        if not isinstance(path, (str, bytes, os.PathLike)) or os.fsdecode(path) == os.devnull:
+            return  # An open file has a number, and was looked at before.
+        for place in (stage, root):
+            if (real := below(place, path)) and (place == stage or not _is_in(real, free)):
+                raise PermissionError(refusal(os.path.relpath(real, place)))
+        if not any(below(place, path) for place in writable):
+            raise PermissionError(refusal(_real(path)))
+
+    packages = [os.path.realpath(entry) for entry in sys.path if not hidden(root, entry)]
+    open_to_all = [one for place in (root, others, stage) for one in _interpreter(place)[1]]
+    fence((root, others), (*readable, *open_to_all, *packages), writable)
+    _watch_questions(lambda path: refuse(path, (root, others)))
     sys.addaudithook(watch)
+
+
+def _watch_questions(refuse):
+    """Refuse to tell of a file what may not be read; no audit event does."""
+
+    def asks(function):
+        @functools.wraps(function)
+        def ask(path, *given, **named):
+            if not getattr(ASKING, "now", False):
+                refuse(path)
+            return function(path, *given, **named)
+
+        return ask
+
+    for name in ("stat", "lstat", "access", "readlink"):
+        # Where it is from, too: "posix", or "nt".
+        for module in {os, sys.modules[os.name]}:
+            setattr(module, name, asks(getattr(module, name)))
 
 
 def refusal(path: str, writes: bool = True) -> str:
@@ -156,8 +198,17 @@ def below(root: str, path: object) -> str:
     """Return where a path leads, if that is below ``root``, or ""."""
     if not isinstance(path, (str, bytes, os.PathLike)):
         return ""  # An open file has a number, and was looked at before.
-    real = os.path.realpath(os.fsdecode(path))
+    real = _real(path)
     return real if _is_in(real, root) else ""
+
+
+def _real(path):
+    # To find out where a path leads, the system is asked what ``_watch_questions`` watches.
+    before, ASKING.now = getattr(ASKING, "now", False), True
+    try:
+        return os.path.realpath(os.fsdecode(path))
+    finally:
+        ASKING.now = before
 
 
 def hidden(root: str, path: object) -> str:

@@ -99,7 +99,7 @@ import subprocess
 import sys
 
 child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
-open({path!r}, "w").write(str(child.pid))
+print(child.pid)
 child.wait()
 """
 
@@ -187,18 +187,28 @@ WAYS = pytest.mark.parametrize("way", ["runner", "fresh"])
 
 
 @WAYS
-def test_a_timeout_leaves_no_orphan(build, way, request, tmp_path_factory):
+def test_a_timeout_leaves_no_orphan(build, way, request):
     """What a snippet started is ended with it; the limit has no import of PyTorch in it."""
-    note = tmp_path_factory.mktemp("elsewhere") / "pid"
-    project = build({"snippets/x.py": ORPHAN.format(path=str(note)).lstrip()})
+    project = build({"snippets/x.py": ORPHAN.lstrip()})
     outcome = dict_of_outcomes(request.getfixturevalue(way), project)["x.py"]
-    orphan = int(note.read_text())
+    orphan = int(outcome.outputs[0])
     try:
         assert outcome.ended == "timeout"
         assert outcome.seconds < 10
         assert is_gone(orphan)
     finally:
         end(orphan)
+
+
+@WAYS
+def test_a_time_limit_is_apart_from_the_import_of_pytorch(build, way, request):
+    """A snippet may have less time than the import takes, at whatever load."""
+    started = time.monotonic()
+    subprocess.run([sys.executable, "-c", "import torch"], check=True)
+    limit = (time.monotonic() - started) / 2
+    project = build({"snippets/x.py": f"# timeout: {limit:.2f}\nimport torch\n"})
+    outcome = dict_of_outcomes(request.getfixturevalue(way), project)["x.py"]
+    assert outcome.ended == "done"
 
 
 @WAYS
@@ -265,6 +275,69 @@ def test_what_decides_on_libraries_and_devices_is_in_the_key(build, monkeypatch)
     assert parts(verifier.load("x.py")) != before
 
 
+FENCED = """
+import ctypes
+import os
+import subprocess
+from pathlib import Path
+
+import torch
+
+C = ctypes.CDLL(None)
+TOP = Path({top!r})
+AT, NAME = os.open(TOP.parent, os.O_PATH), TOP.name
+PLACES = [os.path.join({top!r}, *at) for at in (("docs", "index.md"), ("new",), ("..", "new"))]
+
+
+def attempt(do):
+    try:
+        return bool(do())
+    except (OSError, RuntimeError):
+        return False
+
+
+def runs(text):
+    place = "cd '%s'; cd '%s'; " % (TOP.parent, NAME)
+    return subprocess.run(["sh", "-c", place + text], stderr=subprocess.DEVNULL).returncode == 0
+
+
+read = [
+    attempt(lambda: runs("cat docs/index.md")),
+    attempt(lambda: runs("ls d*")),
+    attempt(lambda: runs("python3 -c 'import os; os.listdir()'")),
+    attempt(lambda: C.open(PLACES[0].encode(), 0) >= 0),
+    attempt(lambda: torch.from_file(PLACES[0], size=1, dtype=torch.uint8).tolist()),
+    attempt(lambda: os.open(f"{{NAME}}/docs/index.md", os.O_RDONLY, dir_fd=AT)),
+    attempt(lambda: os.path.exists(TOP / "docs")),
+    attempt(lambda: TOP.is_dir()),
+    attempt(lambda: os.access(PLACES[0], os.R_OK)),
+]
+written = [
+    attempt(lambda: runs("touch new")),
+    attempt(lambda: runs("touch ../new")),
+    attempt(lambda: runs("rm docs/index.md")),
+    attempt(lambda: C.mkdir(PLACES[1].encode(), 0o777) == 0),
+    attempt(lambda: C.mkdir(PLACES[2].encode(), 0o777) == 0),
+    attempt(lambda: C.truncate(PLACES[0].encode(), 0) == 0),
+]
+mine = attempt(lambda: subprocess.run(["sh", "-c", "echo a > a && cat a"]).returncode == 0)
+"""
+
+
+@WAYS
+@pytest.mark.skipif(sys.platform != "linux", reason="only there programs are bound, too")
+def test_no_program_and_no_c_code_leaves_the_fence(build, way, request, tmp_path):
+    """Whatever reads or writes, and however it names the place, it finds only what it may."""
+    project = build({"snippets/x.py": FENCED.format(top=str(tmp_path))})
+    outcome = dict_of_outcomes(request.getfixturevalue(way), project)["x.py"]
+    assert outcome.error is None
+    assert not any(outcome.values["read"] + outcome.values["written"]), outcome.values
+    assert outcome.values["mine"] is True
+    assert (tmp_path / "docs/index.md").read_text()
+    assert not (tmp_path / "new").exists()
+    assert not (tmp_path.parent / "new").exists()
+
+
 @WAYS
 @pytest.mark.skipif(sys.platform != "linux", reason="only there a session of its own is followed")
 def test_nothing_outlasts_a_killed_check(tmp_path, build, way, tmp_path_factory):
@@ -273,7 +346,7 @@ def test_nothing_outlasts_a_killed_check(tmp_path, build, way, tmp_path_factory)
     text = (
         "# timeout: 600\nimport os, subprocess, time\n"
         "left = subprocess.Popen(['sleep', '600'], start_new_session=True)\n"
-        f"file = open({str(elsewhere / 'pids')!r}, 'w')\n"
+        "file = open('pids', 'w')\n"
         "print(os.getpid(), left.pid, file=file, flush=True)\ntime.sleep(600)\n"
     )
     build({"snippets/x.py": text})
@@ -281,13 +354,13 @@ def test_nothing_outlasts_a_killed_check(tmp_path, build, way, tmp_path_factory)
     process = subprocess.Popen(
         [sys.executable, "-m", "proofread", "check"], cwd=tmp_path, env={**ENVIRONMENT, **chosen}
     )
-    while not (pids := (elsewhere / "pids").exists() and (elsewhere / "pids").read_text().split()):
+    while not (pids := "".join(note.read_text() for note in elsewhere.glob("*/*/work/pids"))):
         assert process.poll() is None
         time.sleep(0.05)
     process.kill()
     process.wait()
-    assert all(is_gone(int(pid)) for pid in pids)
-    while [path.name for path in elsewhere.iterdir()] != ["pids"]:
+    assert all(is_gone(int(pid)) for pid in pids.split())
+    while list(elsewhere.iterdir()):
         time.sleep(0.05)
 
 

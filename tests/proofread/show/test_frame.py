@@ -148,7 +148,7 @@ def test_a_whole_file_hides_nothing(frames):
     assert [hidden(frame) for frame in frames(files)] == [[], [], []]
 
 
-RECORD = "# recorded: an H100, torch 2.13.0, 2026-11-01\n"
+RECORD = "# recorded: an H100, torch 99.0.0, 2026-11-01\n"
 RIGHT = "a = 4.0\nprint(a)\n#> 4.0\n"
 WRONG = "# wrong: a is 3.0, the truth is {}\n# right: right.py\n{}a = 3.0\n"
 
