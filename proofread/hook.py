@@ -18,7 +18,7 @@ from mkdocs.utils.meta import get_data
 from proofread.fault import Fault, FaultError, Place
 from proofread.judge.bind import Seen
 from proofread.judge.verdict import VERIFIED, Report
-from proofread.judge.witness import witness
+from proofread.judge.witness import Placed, witness
 from proofread.project import Project, progress
 from proofread.read.page import Page
 from proofread.read.snippet import is_notebook
@@ -163,9 +163,17 @@ def on_post_page(output, page, config):
         placed = render.placed(built.seen(page), source, built.added.get(parsed.path, ()))
     else:
         return output
+    placed.failing = serving
     faults = witness(output, placed)
     end_or_show(faults)
     return re.sub(r"<h1\b", lambda h1: failure(faults) + h1[0], output, count=1)
+
+
+def on_post_template(output, template_name, config=None):
+    """Look at a file that is no page, such as the one for addresses that lead nowhere."""
+    if template_name.endswith(".html"):
+        end_or_show(witness(output, Placed(template_name, output.split("\n"))))
+    return output
 
 
 def on_post_build(config):

@@ -42,17 +42,25 @@ BEGINS = re.compile(
 )
 #: What has versions, or parts, with a number like a decimal.
 NUMBERED = (
-    "CUDA|cuDNN|GCC|Graphviz|JAX|Matplotlib|MkDocs|NumPy|Python|PyTorch|ROCm|SciPy"
-    "|TensorFlow|torch|Triton|Ubuntu|Windows|macOS|section|version"
+    "CUDA|cuDNN|GCC|Graphviz|JAX|Matplotlib|Material|MkDocs|NumPy|Python|PyTorch|ROCm|SciPy|SymPy"
+    r"|TensorFlow|torch|Triton|Ubuntu|WCAG|Windows|macOS|CC\sBY"
+    "|chapter|equation|figure|release|section|table|version"
 )
 UNITS = "[mnµ]?s|[kMG]i?B|seconds|times|percent|points"
+#: What is written like a decimal and is no result: versions, parts, identifiers, addresses.
+NO_RESULT = rf"""
+    \b(?:{NUMBERED})s?\sv?\d+(?:\.\d+)+(?:(?:,\s|\s(?:and|or|to)\s|\u2013)\d+(?:\.\d+)+)*
+        (?!\w|\.\d|\s?%|\s(?:{UNITS})\b)
+    | \b(?:doi:\s*10\.\d+/\S+|arXiv:?\s*\d{{4}}\.\d{{4,5}}(?:v\d+)?)
+    | \bv\d+(?:\.\d+)+(?!\w)
+    | (?<![^\W_])\d+(?:\.\d+){{2,}}(?:(?:a|b|rc|\+|\.dev|\.post)\w+)?(?!\w)
+    | <https?://[^<>\s]+> | https?://[^<>\s]+
+"""
+REFERENCE = re.compile(NO_RESULT, re.VERBOSE | re.IGNORECASE)
 #: A decimal that is typed, in any spelling; first come those that are no result.
 DECIMAL = re.compile(
     rf"""
-    \b(?:{NUMBERED})s?\sv?\d+(?:\.\d+)+(?!\w|\.\d|\s?%|\s(?:{UNITS})\b)
-    | \b(?:doi:\s*10\.\d+/\S+|arXiv:?\s*\d{{4}}\.\d{{4,5}}(?:v\d+)?)
-    | \bv\d+(?:\.\d+)+(?!\w)
-    | (?<![^\W_])\d+(?:\.\d+){{2,}}(?!\w)
+    {NO_RESULT}
     | (?<![^\W_])\d{{1,3}}(?:,\d{{3}})+(?![.,]?\d)
     | (?P<typed>(?<![^\W_][^\W_])(?<![\dv])-?
         (?:\d{{1,3}}(?:,\d{{3}})+\.\d+ | \d+[.,]\d+ | (?<![\w.)\]])\.\d+ | \d+(?=e[+-]?\d))

@@ -177,6 +177,7 @@ class Figure(Piece):
 
     def place(self, placed, seen):
         placed.drawings += 1
+        placed.words += [piece.text(seen) for piece in self.inside if not isinstance(piece, str)]
 
     def text(self, seen):
         words = self.words(seen)
@@ -322,7 +323,9 @@ class Made(Piece):
             placed.loose += [dedent(block["text"]) for block in BLOCK.finditer(made)]
         elif isinstance(made, Markup):
             placed.words.append(made.html)
+            placed.parts.append(made.html)
         else:
+            placed.words.append(made.words)
             placed.drawings += 1
 
     def text(self, seen):
