@@ -102,7 +102,7 @@ def on_post_page(output, page, config):
 @event_priority(-100)
 def on_post_template(output, template_name, config):
     """A file that is no page: the one for addresses that lead nowhere."""
-    return in_turn(POST_TEMPLATE, output, template_name=template_name)
+    return in_turn(POST_TEMPLATE, output, template_name=template_name, config=config)
 
 
 @event_priority(-50)

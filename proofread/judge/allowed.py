@@ -6,14 +6,17 @@ import re
 SIGN = re.compile(
     r"^[ \t]*(>>> |\.\.\. |#[>!]|(import|from) [\w.]+|def \w+\(|class \w+|@\w+)"
     r"|\bprint\(|\b(torch|nn)\.[\w.]+\(|\.(backward|step|item)\(|\btensor\("
-    r"|^[ \t]*[+-]?[ \t]*(for \w+(, ?\w+)* in \S.*:$|if .+:$|while .+:$|[\w.\[\], ]+ [-+*/@]?= .*\w\()"
+    r"|^[ \t]*[+-]?[ \t]*(for \w+(, ?\w+)* in \S.*:$|(if|while) .+:$"
+    r"|[\w.\[\], ]+ [-+*/@]?= .*\w\()"
     r"|^(In|Out) ?\[\d*\]|^\$ python3? -c|^[ \t]*[-+]?\d+(\.\d*)?(e[-+]?\d+)?[ \t]*$",
     re.MULTILINE,
 )
 #: The same in prose, where a number may stand alone, and words of Python are words.
-IN_PROSE = re.compile(r"^[ \t]*(>>> |#[>!] ?\S).*|\bprint\(|\b(torch|nn)\.[\w.]+\(|\btensor\(", re.M)
-#: In a line of code, what claims that something was printed.
-IN_LINE = re.compile(r"^\s*(>>> |#[>!] ?\S)")
+IN_PROSE = re.compile(
+    r"^[ \t]*(>>> |#[>!] ?\S).*|\bprint\(|\b(torch|nn)\.[\w.]+\(|\btensor\(", re.M
+)
+#: In a line of code, or in a tooltip, what claims that something was printed.
+IN_LINE = re.compile(r"^[ \t]*(>>> |#[>!] ?\S).*", re.MULTILINE)
 #: An assignment; in the languages of settings it is one of these.
 ASSIGNMENT = re.compile(r"^[ \t]*[-+]?[ \t]*[\w.\[\]]+ [-+*/]?= \S.*", re.MULTILINE)
 SETTINGS = ("ini", "toml", "yaml", "css", "html", "markdown")
@@ -26,7 +29,7 @@ CODE = "pre, code"
 ELEMENTS = re.compile(
     "a|abbr|b|blockquote|br|caption|cite|code|col|colgroup|dd|del|details|dfn|div|dl|dt|em"
     "|figcaption|figure|h[1-6]|hr|i|input|ins|kbd|label|li|mark|ol|p|pre|q|s|section|small|span"
-    "|strong|sub|summary|sup|table|tbody|td|tfoot|th|thead|tr|tt|u|ul|var|wbr"
+    "|strong|sub|summary|sup|table|tbody|td|tfoot|th|thead|tr|u|ul|var|wbr"
     "|math|merror|mfrac|mi|mn|mo|mover|mpadded|mroot|mrow|ms|mspace|msqrt|mstyle|msub|msubsup|msup"
     "|mtable|mtd|mtext|mtr|munder|munderover|semantics"
 )
@@ -51,7 +54,7 @@ SPOKEN = re.compile(r"alt|title|abbr|aria-.*")
 #: A decimal as anybody writes one; groups of three digits behind a comma are a whole number.
 POINT = r"[.\u00b7\u066b\uff0e]"
 DECIMAL = re.compile(
-    rf"(?<![\w.,])[-+\u2212]?(?:(?:\d{{1,3}}(?:[,'\u2019\u2009\u202f]\d{{3}})+|\d*){POINT}\d+"
+    rf"(?<![\w.,])[-+\u2212]?(?:(?:\d{{1,3}}(?:[,'\u2019 ]\d{{3}})+|\d*){POINT}\d+"
     r"|\d+,(?!\d{3}(?:\D|$))\d+)(?:[eE][-+\u2212]?\d+)?"
     r"|(?<![\w.,])[-+\u2212]?(?:\d+[eE][-+\u2212]\d+|\d+[\u00bc-\u00be\u2150-\u215e])"
 )

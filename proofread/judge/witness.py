@@ -34,6 +34,8 @@ class Placed:
     #: How many graphs and drawings.
     graphs: int = 0
     drawings: int = 0
+    #: The lines of mkdocs.yml, which says what stands around each page.
+    around: list[str] = field(default_factory=list)
     #: Whether the page may show, in red, what is not true: a server does, a build has ended.
     failing: bool = False
 
@@ -66,7 +68,8 @@ def count(html: str) -> Count:
 
 def decimals(text: str) -> list[str]:
     """List the decimals of a text that may be results, as they are written."""
-    return allowed.DECIMAL.findall(REFERENCE.sub(" ", INVISIBLE.sub("", text)))
+    seen = INVISIBLE.sub(lambda found: " " if found[0].isspace() else "", text)
+    return allowed.DECIMAL.findall(REFERENCE.sub(" ", seen))
 
 
 def _content(tree: LexborHTMLParser) -> LexborNode:
@@ -137,14 +140,17 @@ class _Rest:
     def __init__(self, tree: LexborHTMLParser, placed: Placed):
         self.tree, self.placed = tree, placed
         self.content = _content(tree)
+        self.text = self.content.text()
         #: Texts, outside of the prose, that a reader gets to know.
         self.beside = [node.text() for node in self.content.css("figure.graph figcaption")]
         drawn = self.content.css("figure.drawing svg")
         self.beside += [node.attributes.get("aria-label") or "" for node in drawn]
         for node in self.content.css(allowed.DRAWN):
             node.decompose()
+        for node in self.content.css("code br"):
+            node.replace_with("\n")
         if placed.failing:
-            for node in self.content.css(".failure"):
+            for node in self.content.css("div.failure[role=alert]"):
                 node.decompose()
 
     def faults(self) -> Iterator[Fault]:
@@ -196,7 +202,10 @@ class _Rest:
             yield self._unrun(sign[0], f"in a block of {language}")
 
     def _lines_of_code(self):
-        """Find code that stands line for line, and is no block."""
+        """Find code that stands line for line, or as if typed, and is no block."""
+        for node in self.content.css("kbd, var"):
+            if sign := allowed.SIGN.search(node.text()) or allowed.ASSIGNMENT.search(node.text()):
+                yield self._unrun(sign[0], f"in a <{node.tag}>")
         for node in {
             _around(br).mem_id: _around(br) for br in self.content.css("code + br")
         }.values():
@@ -223,7 +232,9 @@ class _Rest:
         self.beside += [title.text() if title else ""]
         self.beside += [about.attributes["content"] or "" if about else ""]
         text = content.text()
-        for sign in allowed.IN_PROSE.finditer(text):
+        signs = [*allowed.IN_PROSE.finditer(text)]
+        signs += [sign for said in self.beside for sign in allowed.IN_LINE.finditer(said)]
+        for sign in signs:
             if not any(sign[0].strip() in asserted for asserted in placed.words):
                 yield self._unrun(sign[0], "in prose")
         shown = Counter(decimals(text))
@@ -234,20 +245,30 @@ class _Rest:
             if allowed.INLINE.fullmatch(node.tag):
                 node.decompose()
         shown |= Counter(decimals(content.text()))
-        for decimal in [*(shown - known), *self._outside({*shown, *known})]:
+        for decimal in shown - known:
             advice = "bind it, {{ folder/file.py:name }}, or say <!-- constant: why --> on its line"
             message = f"{decimal} is typed, so nothing keeps it true: {advice}"
             yield self._fault(message, decimal.lstrip("-+\u2212"))
+        yield from self._around({*shown, *known})
 
-    def _outside(self, known):
-        """List what the page's frame says, such as the list of its headings, and the page not."""
+    def _around(self, known):
+        """Find what stands around the page, as the navigation and its foot do."""
         self.content.decompose()
         for node in self.tree.css("script, style, svg"):
             node.decompose()
         for node in self.tree.css(f"body :is({allowed.APART})"):
             node.insert_before("\n")
         body = self.tree.css_first("body")
-        return [d for d in dict.fromkeys(decimals(body.text() if body else "")) if d not in known]
+        text = body.text() if body else ""
+        signs = [d for d in decimals(text) if d not in known]
+        found = (sign[0].strip() for sign in allowed.IN_PROSE.finditer(text))
+        signs += [sign for sign in found if sign not in self.text]
+        signs += [node.text().strip() for node in self.tree.css("pre")]
+        for sign in dict.fromkeys(signs):
+            message = f"'{sign}' stands around the page, where nothing keeps it true: leave it out"
+            around = Placed("mkdocs.yml", self.placed.around)
+            known = any(sign in line for line in around.lines)
+            yield Fault(_place([sign], around if known else self.placed), message)
 
     def _unrun(self, text, where):
         what = text.strip()[:40]

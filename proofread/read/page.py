@@ -270,6 +270,8 @@ class _Reader:
             first, last = node.start_mark.line + 1, node.end_mark.line + 2
             if not any("# constant: " in line for line in self.lines[first:last]):
                 self.lint(node.value, first + 1)
+            if any(prose.TAG in line for line in prose.shown(node.value)):
+                self._fault(first + 1, "HTML in front matter: write plain text, or Markdown")
         elif isinstance(node, yaml.MappingNode):
             for key, value in node.value:
                 if key.value not in UNSEEN:

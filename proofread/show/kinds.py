@@ -73,8 +73,9 @@ class Include(Piece):
             raise seen.fault(self.line, f"no section '{self.section}' in {where}")
 
     def text(self, seen):
-        snippet = seen.snippet(self.name, self.section)
-        warning = ""
+        snippet, warning = seen.snippet(self.name, self.section), ""
+        if not snippet:
+            raise seen.fault(self.line, f"{self.name} cannot be shown")
         if snippet.wrong:
             right = f"Right: `{snippet.right}`."
             warning = f"{self.indent}**Wrong:** {snippet.wrong}. {right}\n\n"
