@@ -13,10 +13,12 @@ SIGN = re.compile(
 )
 #: The same in prose, where a number may stand alone, and words of Python are words.
 IN_PROSE = re.compile(
-    r"^[ \t]*(>>> |#[>!] ?\S).*|\bprint\(|\b(torch|nn)\.[\w.]+\(|\btensor\(", re.M
+    r">>> .*|^[ \t]*#[>!] ?\S.*|\bprint\(|\b(torch|nn)\.[\w.]+\(|\btensor\("
+    r"|[✓✗] ?(asserted|ran|not true)",
+    re.MULTILINE,
 )
 #: In a line of code, or in a tooltip, what claims that something was printed.
-IN_LINE = re.compile(r"^[ \t]*(>>> |#[>!] ?\S).*", re.MULTILINE)
+IN_LINE = re.compile(r">>> .*|^[ \t]*#[>!] ?\S.*", re.MULTILINE)
 #: An assignment; in the languages of settings it is one of these.
 ASSIGNMENT = re.compile(r"^[ \t]*[-+]?[ \t]*[\w.\[\]]+ [-+*/]?= \S.*", re.MULTILINE)
 SETTINGS = ("ini", "toml", "yaml", "css", "html", "markdown")

@@ -23,6 +23,10 @@ FENCE = re.compile(
 #: Front matter, as MkDocs finds it.
 FRONT = re.compile(r"---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*\n", re.DOTALL)
 BRACES = re.compile(r"\{\{(.*?)\}\}")
+#: A sign of a number that touches a bound one.
+TOUCHING = re.compile(
+    r"(?:[\d.,]|(?<!\S)[-+\u2212])\{\{[^{}]*\}\}|\{\{[^{}]*\}\}(?:\d|[.,]\d|e[-+]?\d)"
+)
 ADVICE = "write {{ folder/file.py:name }}"
 TYPED = "Python, or what it prints, typed by hand is never run: put it into snippets/"
 #: What the front matter says to search engines alone.
@@ -201,6 +205,8 @@ class _Reader:
         if "--8<--" in line:
             self._fault(self.number, "an include stands in a ```python fence")
         found, at = [], 0
+        if touching := TOUCHING.search(line):
+            self._fault(self.number, f"'{touching[0]}' would make another number of a bound one")
         for braces in BRACES.finditer(line):
             piece = self._made("BRACES", re.Pattern.fullmatch, braces[1].strip(), "", (), line)
             if piece is None:

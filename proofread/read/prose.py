@@ -49,7 +49,8 @@ NUMBERED = (
 UNITS = "[mnµ]?s|[kMG]i?B|seconds|times|percent|points"
 #: What is written like a decimal and is no result: versions, parts, identifiers, addresses.
 NO_RESULT = rf"""
-    \b(?:{NUMBERED})s?\sv?\d+(?:\.\d+)+(?:(?:,\s|\s(?:and|or|to)\s|\u2013)\d+(?:\.\d+)+)*
+    \b(?:{NUMBERED})s?\sv?(?P<major>\d+)(?:\.\d+)+
+        (?:(?:,\s|\s(?:and|or|to)\s|\u2013)(?P=major)(?:\.\d+)+)*
         (?!\w|\.\d|\s?%|\s(?:{UNITS})\b)
     | \b(?:doi:\s*10\.\d+/\S+|arXiv:?\s*\d{{4}}\.\d{{4,5}}(?:v\d+)?)
     | \bv\d+(?:\.\d+)+(?!\w)

@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from proofread.fault import INVISIBLE, FaultError
+from proofread.read import claims
 
 HEADER = re.compile(r"# (wrong|right|requires|recorded|timeout): *(.*)")
 #: Key of the header -> the key that it goes with, and what an author is told who forgot it.
@@ -234,6 +235,8 @@ def parse(name: str, path: str, text: str, file: Path | None = None) -> Snippet:
     found = _header(path, lines, comments)
     statements = _statements(path, tree, comments)
     _check_cells(path, lines, statements)
+    known = {line for statement in statements for line in statement.lines}
+    claims.check(path, text, tree, known | _written(lines, found))
     return Snippet(
         name=name,
         path=path,
@@ -342,6 +345,17 @@ def _is_record(text):
         return match is not None and bool(date.fromisoformat(match["date"]))
     except ValueError:
         return False
+
+
+def _written(lines, header):
+    """Return the numbers of the lines for the engine, and of those in cells of text."""
+    numbers, text = {line for line, _ in header.values()}, False
+    for number, line in enumerate(lines, 1):
+        if cell := CELL.match(line):
+            text = bool(cell["markdown"])
+        if text or cell or MARKER.match(line):
+            numbers.add(number)
+    return numbers
 
 
 def _check_cells(path, lines, statements):
