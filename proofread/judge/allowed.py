@@ -6,8 +6,8 @@ import re
 SIGN = re.compile(
     r"^[ \t]*(>>> |\.\.\. |#[>!]|(import|from) [\w.]+|def \w+\(|class \w+|@\w+)"
     r"|\bprint\(|\b(torch|nn)\.[\w.]+\(|\.(backward|step|item)\(|\btensor\("
-    r"|^[ \t]*[+-]?[ \t]*(for \w+(, ?\w+)* in \S.*:$|(if|while) .+:$"
-    r"|[\w.\[\], ]+ [-+*/@]?= .*\w\()"
+    r"|^[ \t]*(?:[+-][ \t]*)?(for \w+(, ?\w+)* in \S.*:$|(if|while) .+:$"
+    r"|\w[\w.\[\], ]* [-+*/@]?= .*\w\()"
     r"|^(In|Out) ?\[\d*\]|^\$ python3? -c|^[ \t]*[-+]?\d+(\.\d*)?(e[-+]?\d+)?[ \t]*$",
     re.MULTILINE,
 )
@@ -20,7 +20,7 @@ IN_PROSE = re.compile(
 #: In a line of code, or in a tooltip, what claims that something was printed.
 IN_LINE = re.compile(r">>> .*|^[ \t]*#[>!] ?\S.*", re.MULTILINE)
 #: An assignment; in the languages of settings it is one of these.
-ASSIGNMENT = re.compile(r"^[ \t]*[-+]?[ \t]*[\w.\[\]]+ [-+*/]?= \S.*", re.MULTILINE)
+ASSIGNMENT = re.compile(r"^[ \t]*(?:[-+][ \t]*)?[\w.\[\]]+ [-+*/]?= \S.*", re.MULTILINE)
 SETTINGS = ("ini", "toml", "yaml", "css", "html", "markdown")
 #: A caption that says of a block, with a reason, that nobody ran it.
 NOT_RUN = re.compile(r"not run: \w+\W+\w+")
@@ -61,4 +61,4 @@ DECIMAL = re.compile(
     r"|(?<![\w.,])[-+\u2212]?(?:\d+[eE][-+\u2212]\d+|\d+[\u00bc-\u00be\u2150-\u215e])"
 )
 #: What stands between braces in an example of a page.
-BRACES = re.compile(r"\{\{.*?\}\}")
+BRACES = re.compile(r"\{\{[^{}]*\}\}")

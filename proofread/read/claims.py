@@ -22,7 +22,9 @@ BREAK = re.compile("[\r\x0b\x0c\x1c-\x1f\x85\u2028\u2029]")
 #: Python reads these lines for the encoding of the file.
 CODING = re.compile(r"^[ \t\f]*#.*?coding[:=][ \t]*(?!utf-?8\b)[-\w.]+", re.IGNORECASE)
 #: Tokenizing is slow, so only lines with one of these are looked at.
-SUSPECT = re.compile(rf"\#.*\d[.,]\d|{LOOKS.pattern}|{SESSION.pattern}|{GAP.pattern}", re.MULTILINE)
+SUSPECT = re.compile(
+    rf"\#.*\d[.,]\d|{LOOKS.pattern}|{SESSION.pattern}|{GAP.pattern}|{BREAK.pattern}", re.MULTILINE
+)
 
 
 def check(path: str, text: str, tree: ast.Module, known: set[int]) -> None:
@@ -34,9 +36,6 @@ def check(path: str, text: str, tree: ast.Module, known: set[int]) -> None:
         if isinstance(node, ast.Expr) and _is_value(node.value):
             message = "a value alone looks like an output, and is none: print it"
             raise FaultError(path, node.lineno, message)
-    if found := BREAK.search(text):
-        number = 1 + text.count("\n", 0, found.start())
-        raise FaultError(path, number, "holds a character that only looks like a line's end")
     for number, line in enumerate(text.split("\n", 2)[:2], 1):
         if CODING.match(line):
             raise FaultError(path, number, "a snippet is UTF-8: name no other encoding")
@@ -58,6 +57,8 @@ def _is_value(node):
 
 def _check_token(path, before, token, known, code):
     line = token.start[0]
+    if token.type == tokenize.COMMENT and BREAK.search(token.string):
+        raise FaultError(path, line, "holds a character that only looks like a line's end")
     if token.type == tokenize.COMMENT and line not in known:
         if LOOKS.match(token.string):
             message = "looks stated, and nothing compares it: write #> at the start of its line"

@@ -22,7 +22,7 @@ FENCE = re.compile(
 )
 #: Front matter, as MkDocs finds it.
 FRONT = re.compile(r"---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*\n", re.DOTALL)
-BRACES = re.compile(r"\{\{(.*?)\}\}")
+BRACES = re.compile(r"\{\{((?:(?!\{\{).)*?)\}\}")
 #: A sign of a number that touches a bound one.
 TOUCHING = re.compile(
     r"(?:[\d.,]|(?<!\S)[-+\u2212])\{\{[^{}]*\}\}|\{\{[^{}]*\}\}(?:\d|[.,]\d|e[-+]?\d)"

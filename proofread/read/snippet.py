@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from proofread.fault import INVISIBLE, FaultError
-from proofread.read import claims
+from proofread.read import claims, prose
 
 HEADER = re.compile(r"# (wrong|right|requires|recorded|timeout): *(.*)")
 #: Key of the header -> the key that it goes with, and what an author is told who forgot it.
@@ -372,11 +372,14 @@ def _check_cells(path, lines, statements):
             if statement.start < line <= statement.last:
                 message = "a cell holds whole top-level statements, and what they state"
                 raise FaultError(path, line, message)
-    text = False
+    text, words = False, []
     for number, line in enumerate(lines, 1):
         text = cells.get(number, text)
         if text and any(mark in line for mark in CLAIM):
             raise FaultError(path, number, f"nothing in a cell of text is compared: no {line!r}")
+        words.append(re.sub("^# ?", "", line) if text and number not in cells else "")
+    for number, message in prose.findings("\n".join(words)):
+        raise FaultError(path, number, message)
 
 
 def _sections(path, lines, comments, statements):

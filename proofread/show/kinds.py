@@ -79,7 +79,9 @@ class Include(Piece):
         if snippet.wrong:
             right = f"Right: `{snippet.right}`."
             warning = f"{self.indent}**Wrong:** {snippet.wrong}. {right}\n\n"
-        return warning + block(self, seen.report.verdicts[self.name], tested=seen.link is None)
+        shown = block(self, seen.report.verdicts[self.name], tested=seen.link is None)
+        told = frame.hidden(self, seen)
+        return warning + shown + (f"\n{self.indent}*{told}.*\n" if told else "")
 
     def place(self, placed, seen):
         if snippet := seen.snippet(self.name, self.section):
