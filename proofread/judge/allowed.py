@@ -17,6 +17,8 @@ IN_PROSE = re.compile(
     r"|[✓✗] ?(asserted|ran|not true)",
     re.MULTILINE,
 )
+#: One of these is in each of them.
+HINTS = (">>> ", "#", "(", "✓", "✗")
 #: In a line of code, or in a tooltip, what claims that something was printed.
 IN_LINE = re.compile(r">>> .*|^[ \t]*#[>!] ?\S.*", re.MULTILINE)
 #: An assignment; in the languages of settings it is one of these.
@@ -60,5 +62,7 @@ DECIMAL = re.compile(
     r"|\d+,(?!\d{3}(?:\D|$))\d+)(?:[eE][-+\u2212]?\d+)?"
     r"|(?<![\w.,])[-+\u2212]?(?:\d+[eE][-+\u2212]\d+|\d+[\u00bc-\u00be\u2150-\u215e])"
 )
+#: A part of each, which is found fast.
+PERHAPS = re.compile(rf"{POINT}\d|\d,\d|\d[eE][-+\u2212]?\d|\d[\u00bc-\u00be\u2150-\u215e]")
 #: What stands between braces in an example of a page.
 BRACES = re.compile(r"\{\{[^{}]*\}\}")

@@ -5,6 +5,7 @@ disagree, something could be shown that nobody ran. So each finished page is loo
 parser of HTML, with an allow-list: what is not known to be true, or to claim nothing, is a fault.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -68,8 +69,15 @@ def count(html: str) -> Count:
 
 def decimals(text: str) -> list[str]:
     """List the decimals of a text that may be results, as they are written."""
-    seen = INVISIBLE.sub(lambda found: " " if found[0].isspace() else "", text)
-    return allowed.DECIMAL.findall(REFERENCE.sub(" ", seen))
+    seen = text
+    if not text.isascii():
+        seen = INVISIBLE.sub(lambda found: " " if found[0].isspace() else "", text)
+    # Few lines can have one, and to look closely costs ten times as much. What a number belongs to
+    # may stand on the line above.
+    lines = ["", *seen.split("\n")]
+    perhaps = [at for at, line in enumerate(lines) if allowed.PERHAPS.search(line)]
+    near = "\n".join(lines[at] for at in sorted({*perhaps, *(at - 1 for at in perhaps)}))
+    return allowed.DECIMAL.findall(REFERENCE.sub(" ", near))
 
 
 def _content(tree: LexborHTMLParser) -> LexborNode:
@@ -232,7 +240,7 @@ class _Rest:
         self.beside += [title.text() if title else ""]
         self.beside += [about.attributes["content"] or "" if about else ""]
         text = content.text()
-        signs = [*allowed.IN_PROSE.finditer(text)]
+        signs = [*_signs(text)]
         signs += [sign for said in self.beside for sign in allowed.IN_LINE.finditer(said)]
         for sign in signs:
             if not any(sign[0].strip() in asserted for asserted in placed.words):
@@ -259,9 +267,10 @@ class _Rest:
         for node in self.tree.css(f"body :is({allowed.APART})"):
             node.insert_before("\n")
         body = self.tree.css_first("body")
-        text = body.text() if body else ""
+        lines = body.text().split("\n") if body else []
+        text = "\n".join(line for line in lines if line and not line.isspace())
         signs = [d for d in decimals(text) if d not in known]
-        found = (sign[0].strip() for sign in allowed.IN_PROSE.finditer(text))
+        found = (sign[0].strip() for sign in _signs(text))
         signs += [sign for sign in found if sign not in self.text]
         signs += [node.text().strip() for node in self.tree.css("pre")]
         for sign in dict.fromkeys(signs):
@@ -277,6 +286,13 @@ class _Rest:
 
     def _fault(self, message, *signs):
         return Fault(_place(signs, self.placed), message)
+
+
+def _signs(text: str) -> Iterator[re.Match]:
+    """Find what looks like Python in prose."""
+    for line in text.split("\n"):
+        if any(hint in line for hint in allowed.HINTS):
+            yield from allowed.IN_PROSE.finditer(line)
 
 
 def _start(node: LexborNode) -> tuple:
