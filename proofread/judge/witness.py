@@ -250,7 +250,7 @@ class _Rest:
             shown |= Counter(decimals(beside))
         # What is hidden could stand between the digits that are not.
         for node in content.css("[class]"):
-            if allowed.INLINE.fullmatch(node.tag):
+            if allowed.INLINE.fullmatch(node.tag or ""):
                 node.decompose()
         shown |= Counter(decimals(content.text()))
         for decimal in shown - known:
@@ -302,7 +302,7 @@ def _start(node: LexborNode) -> tuple:
 
 def _unknown(node: LexborNode) -> str:
     """Name what may show or hide something, or return ""."""
-    if not allowed.ELEMENTS.fullmatch(node.tag):
+    if not allowed.ELEMENTS.fullmatch(node.tag or ""):
         return f"a <{node.tag}>"
     for name, value in node.attributes.items():
         if not (allowed.ATTRIBUTES.fullmatch(name) or allowed.SPOKEN.fullmatch(name)):
