@@ -202,6 +202,8 @@ def test_junit(checked, proofread, tmp_path):
     assert skipped.tag == "skipped"
     assert skipped.get("message").startswith("not run here: needs torch>=99")
     (failure,) = cases.pop(("snippets", "wrong.py"))
+    # A CI server knows a failure by the name of its element.
+    assert failure.tag == "failure"
     assert failure.get("message") == "prints something else than it states"
     assert "-#> 3\n" in failure.text and "<2>&" in failure.text
     (failure,) = cases.pop(("docs", "index.md"))
