@@ -31,7 +31,7 @@ ENV = (about.words, templates.patched)
 PAGE_MARKDOWN = (engine.on_page_markdown, versions.noted, twins.kept)
 PAGE_CONTENT = (notebooks.cleaned, engine.on_page_content)
 POST_PAGE = (notebooks.in_colab, paper.kept, policy.protected, engine.on_post_page)
-POST_TEMPLATE = (policy.protected_template,)
+POST_TEMPLATE = (policy.protected_template, engine.on_post_template)
 POST_BUILD = (
     engine.on_post_build,
     tables.styled,
@@ -102,7 +102,7 @@ def on_post_page(output, page, config):
 @event_priority(-100)
 def on_post_template(output, template_name, config):
     """A file that is no page: the one for addresses that lead nowhere."""
-    return in_turn(POST_TEMPLATE, output, template_name=template_name)
+    return in_turn(POST_TEMPLATE, output, template_name=template_name, config=config)
 
 
 @event_priority(-50)

@@ -30,7 +30,7 @@ def protected(output, page, config):
     return output if off else with_policy(output, page.file.src_uri)
 
 
-def protected_template(output, template_name):
+def protected_template(output, template_name, config):
     """The same for the page that says that there is no such page."""
     return with_policy(output, template_name) if template_name.endswith(".html") else output
 

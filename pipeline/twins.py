@@ -11,6 +11,7 @@ from typing import NamedTuple
 from mkdocs.utils.meta import get_data
 
 from pipeline.versions import noted
+from proofread.fault import FaultError
 from proofread.show.kinds import fill
 
 #: What only the site needs: boxes, notes for the engine, ids of headings.
@@ -32,7 +33,10 @@ def kept(markdown, page, config, files):
     """Write the page without HTML, and keep it; what goes on is as it was."""
     built = config.extra["proofread"]
     if parsed := built.page(page):
-        text = get_data(fill(parsed.pieces, built.seen(page)))[0]
+        try:
+            text = get_data(fill(parsed.pieces, built.seen(page)))[0]
+        except FaultError:  # Only a server goes on with such a page.
+            return markdown
         text = linked(SITE_ONLY.sub("", noted(text, page, config)), page.file, files).strip() + "\n"
         door = page.ancestors[-1].title if page.ancestors else ""
         about = (str(page.title), page.meta.get("description", ""))

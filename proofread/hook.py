@@ -6,6 +6,7 @@ Any site can name this file under ``hooks:``; one with steps of its own calls th
 import json
 import re
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -18,7 +19,7 @@ from mkdocs.utils.meta import get_data
 from proofread.fault import Fault, FaultError, Place
 from proofread.judge.bind import Seen
 from proofread.judge.verdict import VERIFIED, Report
-from proofread.judge.witness import witness
+from proofread.judge.witness import Placed, witness
 from proofread.project import Project, progress
 from proofread.read.page import Page
 from proofread.read.snippet import is_notebook
@@ -28,6 +29,9 @@ from proofread.show.frame import failure
 from proofread.show.kinds import Figure, Include
 
 log = get_plugin_logger("proofread")
+#: What a page is dressed with; a file of any other kind is shown to who follows a link to it.
+PARTS = {".css", ".js", ".mjs", ".map", ".woff2", ".webmanifest"}
+TEXTS = {"OFL.txt", "LICENSE.txt", "robots.txt", "CNAME"}
 #: What lives between rebuilds of ``mkdocs serve``.
 serving, projects = False, {}
 
@@ -38,6 +42,8 @@ class Built:
 
     project: Project
     report: Report
+    #: The lines of mkdocs.yml.
+    settings: list[str] = field(default_factory=list)
     #: A page's source path -> its URL.
     urls: dict = field(default_factory=dict)
     #: A page's source path -> texts that steps of the site put on it, and vouch for.
@@ -92,7 +98,8 @@ def on_pre_build(config):
         # Not through the log: in strict mode an error there would end the server.
         print(f"\n{findings}\n", file=sys.stderr)
     log.info(report.closing_line())
-    config.extra["proofread"] = Built(project, report)
+    settings = Path(config.config_file_path).read_text(encoding="utf-8").split("\n")
+    config.extra["proofread"] = Built(project, report, settings)
     config.extra["environment"] = report.environment
 
 
@@ -120,7 +127,8 @@ def on_nav(nav, config, files):
     built = config.extra["proofread"]
     built.urls = {built.path(f.src_uri): f.url for f in files.documentation_pages()}
     built.urls |= {f.src_uri: f.url for f in files if f.src_uri in built.notebooks}
-    end_or_show(unknown_pages(files, built))
+    icons = {config.theme.get("favicon"), config.theme.get("logo")}
+    end_or_show([*unknown_pages(files, built), *unknown_files(files, built, icons)])
 
 
 @event_priority(100)
@@ -163,9 +171,18 @@ def on_post_page(output, page, config):
         placed = render.placed(built.seen(page), source, built.added.get(parsed.path, ()))
     else:
         return output
+    placed.failing, placed.around = serving, built.settings
     faults = witness(output, placed)
     end_or_show(faults)
     return re.sub(r"<h1\b", lambda h1: failure(faults) + h1[0], output, count=1)
+
+
+def on_post_template(output, template_name, config):
+    """Look at a file that is no page, such as the one for addresses that lead nowhere."""
+    if template_name.endswith(".html"):
+        settings = config.extra["proofread"].settings
+        end_or_show(witness(output, Placed(template_name, output.split("\n"), around=settings)))
+    return output
 
 
 def on_post_build(config):
@@ -188,6 +205,17 @@ def unknown_pages(files, built: Built) -> list[Fault]:
     unseen = "is read, and MkDocs does not publish it: what it shows is shown to nobody"
     found = [(path, unread) for path in paths - known] + [(path, unseen) for path in known - paths]
     return [Fault(Place(path, 1), message) for path, message in sorted(found)]
+
+
+def unknown_files(files, built: Built, icons: set) -> Iterator[Fault]:
+    """Find what a browser would show as a page of its own, and nothing here reads."""
+    for file in files:
+        path = Path(file.abs_src_path or "")
+        ours = path.is_relative_to(built.project.docs) and not file.is_documentation_page()
+        known = path.suffix in PARTS or path.name in TEXTS or file.src_uri in icons
+        if ours and not known:
+            message = "is published as it is, and nothing here reads it: make it a page, *.md"
+            yield Fault(Place(built.path(file.src_uri), 1), message)
 
 
 def end_or_show(faults: list[Fault]):

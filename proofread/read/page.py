@@ -22,7 +22,11 @@ FENCE = re.compile(
 )
 #: Front matter, as MkDocs finds it.
 FRONT = re.compile(r"---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*\n", re.DOTALL)
-BRACES = re.compile(r"\{\{(.*?)\}\}")
+BRACES = re.compile(r"\{\{((?:(?!\{\{).)*?)\}\}")
+#: A sign of a number that touches a bound one.
+TOUCHING = re.compile(
+    r"(?:[\d.,]|(?<!\S)[-+\u2212])\{\{[^{}]*\}\}|\{\{[^{}]*\}\}(?:\d|[.,]\d|e[-+]?\d)"
+)
 ADVICE = "write {{ folder/file.py:name }}"
 TYPED = "Python, or what it prints, typed by hand is never run: put it into snippets/"
 #: What the front matter says to search engines alone.
@@ -201,6 +205,8 @@ class _Reader:
         if "--8<--" in line:
             self._fault(self.number, "an include stands in a ```python fence")
         found, at = [], 0
+        if touching := TOUCHING.search(line):
+            self._fault(self.number, f"'{touching[0]}' would make another number of a bound one")
         for braces in BRACES.finditer(line):
             piece = self._made("BRACES", re.Pattern.fullmatch, braces[1].strip(), "", (), line)
             if piece is None:
@@ -270,6 +276,8 @@ class _Reader:
             first, last = node.start_mark.line + 1, node.end_mark.line + 2
             if not any("# constant: " in line for line in self.lines[first:last]):
                 self.lint(node.value, first + 1)
+            if any(prose.TAG in line for line in prose.shown(node.value)):
+                self._fault(first + 1, "HTML in front matter: write plain text, or Markdown")
         elif isinstance(node, yaml.MappingNode):
             for key, value in node.value:
                 if key.value not in UNSEEN:

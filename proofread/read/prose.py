@@ -16,19 +16,19 @@ ON, IN = rf"(?:(?!\n[ >]*\n)[^{BREAK}])", r"(?:(?!\n[ >]*\n).)"
 #: What is no prose, in the order in which Markdown looks for it. Formulas are arithmatex's.
 SKIPPED = re.compile(
     rf"""
-    (?P<comment><!--.*?-->)
-    | (?P<script><(?P<raw>script|style)\b.*?</(?P=raw)\s*>)
+    (?P<comment><!--(?:(?!<!--).)*?-->)
+    | (?P<script><(?P<raw>script|style)\b(?:(?!<(?P=raw)\b).)*?</(?P=raw)\s*>)
     | (?P<block>^[ >]*(?P<item>(?:[-*+]|\d+\.|:|\[\^[^\]\n]+\]:)[ ]+)?
         (?:\$\$(?:\\.|(?!\\){IN})+?\$\$ | \\\[{IN}+?\\\]
         | \\begin\{{(?P<env>[a-z]+\*?)\}}{IN}+?\\end\{{(?P=env)\}})[ {BREAK}]*$)
-    | (?<!\\)(?P<ticks>`+){ON}+?(?<!`)(?P=ticks)(?!`)
+    | (?<!\\)(?:(?<!`)|(?<=\\`))(?P<ticks>`{{1,20}}){ON}+?(?<!`)(?P=ticks)(?!`)
     | \$(?!\s)(?:\\.|(?![\\$]){ON})+?(?<!\s)\$
-    | \\\({ON}+?\\\)
+    | \\\((?:(?!\\\(){ON})+?\\\)
     | \\(?P<escaped>[\\`*_{{}}\[\]()>\#+.!$-])
     | (?P<target>\]\((?:[^()\n]|\([^()\n]*\))*\) | ^[ ]{{0,3}}\[(?!\^)[^\]\n]+\]:[ ]*\S+)
     | (?P<tag></?(?P<name>[a-z][^<>@\s/{BREAK}]*)/?(?:\s(?:(?![<>]){ON})*)?>)
     | <https?://[^<>\s]+> | https?://[^<>\s]+
-    | \{{\{{.*?\}}\}}
+    | \{{\{{[^{{}}]*\}}\}}
     """,
     re.VERBOSE | re.DOTALL | re.MULTILINE | re.IGNORECASE,
 )
@@ -42,17 +42,26 @@ BEGINS = re.compile(
 )
 #: What has versions, or parts, with a number like a decimal.
 NUMBERED = (
-    "CUDA|cuDNN|GCC|Graphviz|JAX|Matplotlib|MkDocs|NumPy|Python|PyTorch|ROCm|SciPy"
-    "|TensorFlow|torch|Triton|Ubuntu|Windows|macOS|section|version"
+    "CUDA|cuDNN|GCC|Graphviz|JAX|Matplotlib|Material|MkDocs|NumPy|Python|PyTorch|ROCm|SciPy|SymPy"
+    r"|TensorFlow|torch|Triton|Ubuntu|WCAG|Windows|macOS|CC\sBY"
+    "|chapter|equation|figure|release|section|table|version"
 )
 UNITS = "[mnµ]?s|[kMG]i?B|seconds|times|percent|points"
+#: What is written like a decimal and is no result: versions, parts, identifiers, addresses.
+NO_RESULT = rf"""
+    \b(?:{NUMBERED})s?\sv?(?P<major>\d+)(?:\.\d+)+
+        (?:(?:,\s|\s(?:and|or|to)\s|\u2013)(?P=major)(?:\.\d+)+)*
+        (?!\w|\.\d|\s?%|\s(?:{UNITS})\b)
+    | \b(?:doi:\s*10\.\d+/\S+|arXiv:?\s*\d{{4}}\.\d{{4,5}}(?:v\d+)?)
+    | \bv\d+(?:\.\d+)+(?!\w)
+    | (?<![^\W_])\d+(?:\.\d+){{2,}}(?:(?:a|b|rc|\+|\.dev|\.post)\w+)?(?!\w)
+    | <https?://[^<>\s]+> | https?://[^<>\s]+
+"""
+REFERENCE = re.compile(NO_RESULT, re.VERBOSE | re.IGNORECASE)
 #: A decimal that is typed, in any spelling; first come those that are no result.
 DECIMAL = re.compile(
     rf"""
-    \b(?:{NUMBERED})s?\sv?\d+(?:\.\d+)+(?!\w|\.\d|\s?%|\s(?:{UNITS})\b)
-    | \b(?:doi:\s*10\.\d+/\S+|arXiv:?\s*\d{{4}}\.\d{{4,5}}(?:v\d+)?)
-    | \bv\d+(?:\.\d+)+(?!\w)
-    | (?<![^\W_])\d+(?:\.\d+){{2,}}(?!\w)
+    {NO_RESULT}
     | (?<![^\W_])\d{{1,3}}(?:,\d{{3}})+(?![.,]?\d)
     | (?P<typed>(?<![^\W_][^\W_])(?<![\dv])-?
         (?:\d{{1,3}}(?:,\d{{3}})+\.\d+ | \d+[.,]\d+ | (?<![\w.)\]])\.\d+ | \d+(?=e[+-]?\d))
@@ -66,6 +75,12 @@ ITEM = re.compile(r"(?:[-*+]|\d+\.)\s")
 BOX = re.compile(r"!!!|\?\?\?|===[!+]? ")
 APART = re.compile(rf"{BOX.pattern}|<div")
 HOLDS = re.compile(rf"{ITEM.pattern}|:\s|{BOX.pattern}|\[\^[^\]]+\]:")
+#: The first line of a quotation, where that is code.
+QUOTED_CODE = re.compile(
+    r"(?P<item>[ ]*(?:[-*+]|\d+\.|:|\[\^[^\]]+\]:)[ ]+)?"
+    r"[ ]*>[ ]?(?:[ ]{0,3}>[ ]?)*[ ]{4,}[^\s\x00-\x03]"
+)
+INDENTED = "an indented block is shown as code, and nothing runs it: indent it less"
 #: What stands in the prose for a fence, for code and formulas, and for a tag.
 FENCED, CODE, TAG = "\x00", "\x01", "\x02"
 #: Elements that show what is in them as it is typed.
@@ -186,12 +201,15 @@ def _indented(prose):
     """Find what is indented further than the lists, tabs and boxes around it."""
     holds, outside, quoted, above, listed = 0, 0, 0, True, False
     for number, line in enumerate(prose.split("\n"), 1):
-        outer, quotes = _depth(line), 0
+        outer, quotes, whole = _depth(line), 0, line
         while quote := re.match(rf"( {{0,{4 * holds + 3}}})> ?", line):
             line = quote[1] + line[quote.end() :]
             quotes += 1
         if quotes > quoted:
             holds, outside = outer, outside if quoted else holds
+        if (found := QUOTED_CODE.match(whole)) and (found["item"] or quotes > quoted):
+            yield number, INDENTED
+            continue
         bare, alone = line.strip(), BLOCK.fullmatch(line.strip())
         if quoted and not quotes and not bare:
             holds = outside
@@ -201,7 +219,7 @@ def _indented(prose):
             above = True
             continue
         if above and _depth(line) > holds and not bare.startswith(TAG):
-            yield number, "an indented block is shown as code, and nothing runs it: indent it less"
+            yield number, INDENTED
         # A paragraph goes on, whatever its lines look like, unless it began as a list.
         listed = bool(ITEM.match(bare)) if above else listed
         if HOLDS.match(bare) and (above or listed or not ITEM.match(bare)):

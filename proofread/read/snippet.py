@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from proofread.fault import INVISIBLE, FaultError
+from proofread.read import claims, prose
 
 HEADER = re.compile(r"# (wrong|right|requires|recorded|timeout): *(.*)")
 #: Key of the header -> the key that it goes with, and what an author is told who forgot it.
@@ -234,6 +235,8 @@ def parse(name: str, path: str, text: str, file: Path | None = None) -> Snippet:
     found = _header(path, lines, comments)
     statements = _statements(path, tree, comments)
     _check_cells(path, lines, statements)
+    known = {line for statement in statements for line in statement.lines}
+    claims.check(path, text, tree, known | _written(lines, found))
     return Snippet(
         name=name,
         path=path,
@@ -344,6 +347,17 @@ def _is_record(text):
         return False
 
 
+def _written(lines, header):
+    """Return the numbers of the lines for the engine, and of those in cells of text."""
+    numbers, text = {line for line, _ in header.values()}, False
+    for number, line in enumerate(lines, 1):
+        if cell := CELL.match(line):
+            text = bool(cell["markdown"])
+        if text or cell or MARKER.match(line):
+            numbers.add(number)
+    return numbers
+
+
 def _check_cells(path, lines, statements):
     """Find what a notebook would hold otherwise than it runs. Raises FaultError."""
     matched = [(at, CELL.match(line)) for at, line in enumerate(lines, 1)]
@@ -358,11 +372,14 @@ def _check_cells(path, lines, statements):
             if statement.start < line <= statement.last:
                 message = "a cell holds whole top-level statements, and what they state"
                 raise FaultError(path, line, message)
-    text = False
+    text, words = False, []
     for number, line in enumerate(lines, 1):
         text = cells.get(number, text)
         if text and any(mark in line for mark in CLAIM):
             raise FaultError(path, number, f"nothing in a cell of text is compared: no {line!r}")
+        words.append(re.sub("^# ?", "", line) if text and number not in cells else "")
+    for number, message in prose.findings("\n".join(words)):
+        raise FaultError(path, number, message)
 
 
 def _sections(path, lines, comments, statements):

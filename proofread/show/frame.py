@@ -40,10 +40,11 @@ class Frame:
         whole = f' data-copy="{escape(self.snippet.whole())}"' if self.piece.section else ""
         file = self.piece.name.rpartition("/")[2]
         url = self.seen.link(f"snippets/{self.piece.name}")
-        hidden = f'<a href="{url}">{told}</a>' if (told := self._hidden()) else ""
+        told = hidden(self.piece, self.seen)
+        lines = f'<a href="{url}">{told}</a>' if told else ""
         return (
             f'<figure class="snippet{kind}"{whole}>{caption}{block}{failure(self.verdict.faults)}'
-            f'<footer class="snippet-foot">{self._mark()}{hidden}'
+            f'<footer class="snippet-foot">{self._mark()}{lines}'
             f'<a href="{url}" download="{file}">Download {file}</a></footer></figure>'
         )
 
@@ -56,18 +57,6 @@ class Frame:
                 lambda m: f'<span class="{m[1]} {KINDS[m[2]]}">#{m[2]}', lines[number - 1]
             )
         return head + "\n".join(lines)
-
-    def _hidden(self):
-        """Say how many lines of the file ran that the page has not shown so far."""
-        snippet, frames = self.snippet, self.seen.page.of(type(self.piece))
-        frames = [piece for piece in frames if piece.name == snippet.name]
-        at = frames.index(self.piece) + 1
-        spans = [snippet.span(frame.section) for frame in frames[:at]]
-        # What runs below the last frame decides on values in the prose.
-        end = spans[-1][1] if at < len(frames) else snippet.span()[1]
-        shown = {line for span in spans for line in snippet.working(*span)}
-        count = len(snippet.working(1, end) - shown)
-        return f"{count} line{'s' * (count > 1)} not shown so far" if count else ""
 
     def _caption(self):
         snippet, truths = self.snippet, self.seen.report.truths
@@ -103,6 +92,19 @@ class Frame:
     def _mark(self):
         sign, title = MARKS.get(self.word, ("○", f"Recorded, since it {self.verdict.reason}"))
         return _mark(sign, self.word, title)
+
+
+def hidden(piece, seen: Seen) -> str:
+    """Say how many lines of the file ran that the page has not shown so far, or return ""."""
+    snippet = seen.snippet(piece.name, piece.section)
+    frames = [other for other in seen.page.of(type(piece)) if other.name == piece.name]
+    at = frames.index(piece) + 1
+    spans = [snippet.span(frame.section) for frame in frames[:at]]
+    # What runs below the last frame decides on values in the prose.
+    end = spans[-1][1] if at < len(frames) else snippet.span()[1]
+    shown = {line for span in spans for line in snippet.working(*span)}
+    count = len(snippet.working(1, end) - shown)
+    return f"{count} line{'s' * (count > 1)} not shown so far" if count else ""
 
 
 def graph(graph: Subgraph, drawn: str, anchor: str, caption: str) -> str:

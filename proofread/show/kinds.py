@@ -73,12 +73,15 @@ class Include(Piece):
             raise seen.fault(self.line, f"no section '{self.section}' in {where}")
 
     def text(self, seen):
-        snippet = seen.snippet(self.name, self.section)
-        warning = ""
+        snippet, warning = seen.snippet(self.name, self.section), ""
+        if not snippet:
+            raise seen.fault(self.line, f"{self.name} cannot be shown")
         if snippet.wrong:
             right = f"Right: `{snippet.right}`."
             warning = f"{self.indent}**Wrong:** {snippet.wrong}. {right}\n\n"
-        return warning + block(self, seen.report.verdicts[self.name], tested=seen.link is None)
+        shown = block(self, seen.report.verdicts[self.name], tested=seen.link is None)
+        told = frame.hidden(self, seen)
+        return warning + shown + (f"\n{self.indent}*{told}.*\n" if told else "")
 
     def place(self, placed, seen):
         if snippet := seen.snippet(self.name, self.section):
@@ -177,6 +180,7 @@ class Figure(Piece):
 
     def place(self, placed, seen):
         placed.drawings += 1
+        placed.words += [piece.text(seen) for piece in self.inside if not isinstance(piece, str)]
 
     def text(self, seen):
         words = self.words(seen)
@@ -322,7 +326,9 @@ class Made(Piece):
             placed.loose += [dedent(block["text"]) for block in BLOCK.finditer(made)]
         elif isinstance(made, Markup):
             placed.words.append(made.html)
+            placed.parts.append(made.html)
         else:
+            placed.words.append(made.words)
             placed.drawings += 1
 
     def text(self, seen):

@@ -65,9 +65,15 @@ def placed_notebook(snippet: Snippet, notebook: str) -> Placed:
     outputs = [output for cell in cells for output in cell.get("outputs", ())]
     printed = ["".join(output.get("text", "")) for output in outputs]
     code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
-    drawings = sum(output["output_type"] == "display_data" for output in outputs)
+    # What they show in words is read on the page that draws them.
+    drawn = [
+        o["metadata"]["image/svg+xml"]["alt"]
+        for o in outputs
+        if "image/svg+xml" in o.get("data", ())
+    ]
     stands = (snippet.path, snippet.text.split("\n"))
-    return Placed(*stands, loose=[*code, *printed], words=printed, drawings=drawings)
+    words = [*printed, *drawn]
+    return Placed(*stands, loose=[*code, *printed], words=words, drawings=len(drawn))
 
 
 def _careful(piece, seen):

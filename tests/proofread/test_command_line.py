@@ -9,6 +9,7 @@ import pytest
 from proofread.fault import Fault, FaultError, Place
 from proofread.judge.verdict import Report
 from proofread.show.junit import junit
+from tests.proofread.conftest import default_page
 
 TRUE = {"snippets/learn/x.py": "print(2)\n#> 2\n", "snippets/y.py": "a = 1\n"}
 RECORDED = "NVIDIA H100, torch 99.0.0, 2026-11-23"
@@ -202,6 +203,8 @@ def test_junit(checked, proofread, tmp_path):
     assert skipped.tag == "skipped"
     assert skipped.get("message").startswith("not run here: needs torch>=99")
     (failure,) = cases.pop(("snippets", "wrong.py"))
+    # A CI server knows a failure by the name of its element.
+    assert failure.tag == "failure"
     assert failure.get("message") == "prints something else than it states"
     assert "-#> 3\n" in failure.text and "<2>&" in failure.text
     (failure,) = cases.pop(("docs", "index.md"))
@@ -244,6 +247,15 @@ def test_slowest(words, count, checked, proofread):
 def test_slowest_of_none(count, proofread):
     """A number of snippets is at least one."""
     assert proofread("check", f"--slowest={count}").returncode == 2
+
+
+def test_what_editors_leave_behind_is_no_source(build, tmp_path):
+    """A lock that leads nowhere, a copy of a notebook, compiled code, a hidden folder."""
+    left = ("docs/.hidden/x.md", "docs/.ipynb_checkpoints/x.ipynb", "snippets/__pycache__/x.py")
+    project = build({**TRUE, **default_page(TRUE), **dict.fromkeys(left, "It is 7.25.\n")})
+    for lock in ("docs/.#index.md", "snippets/.#x.py"):
+        (tmp_path / lock).symlink_to("nobody@nowhere.1")
+    assert [str(fault) for fault in project.check().faults] == []
 
 
 def test_a_linked_folder(build, tmp_path):

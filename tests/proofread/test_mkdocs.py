@@ -130,6 +130,18 @@ UNREAD = {
         {"docs/other.md": IN_A_COMMENT},
         "docs/other.md:3: a comment, code or a formula hides",
     ),
+    "a page of HTML": (
+        {"docs/other.html": "<pre>print(2)</pre>"},
+        "docs/other.html:1: is published as it is, and nothing here reads it",
+    ),
+    "a picture that is linked": (
+        {"docs/plot.svg": "<svg/>"},
+        "docs/plot.svg:1: is published as it is, and nothing here reads it",
+    ),
+    "around every page": (
+        {"mkdocs.yml": CONFIG + "copyright: It is 7.25\n"},
+        "mkdocs.yml:17: '7.25' stands around the page",
+    ),
     "typed": (
         {"docs/other.md": "# Other\n\n    >>> 2\n"},
         "docs/other.md:3: an indented block is shown as code",

@@ -5,9 +5,11 @@ from markdown import markdown
 
 from proofread.judge.bind import Seen
 from proofread.judge.witness import Count, Placed, count, decimals, witness
+from proofread.project import Project
 from proofread.read.page import parse_page
 from proofread.show import render
 from proofread.show.kinds import KINDS
+from tests.proofread.conftest import write
 
 #: As on the site.
 EXTENSIONS = (
@@ -27,14 +29,20 @@ SNIPPETS = {
 INCLUDE = '```python\n--8<-- "x.py"\n```\n'
 
 
+@pytest.fixture(scope="module")
+def report(tmp_path_factory, runner):
+    """The verdicts on the snippets, which any page may show."""
+    folder = tmp_path_factory.mktemp("witness")
+    write(folder, {**SNIPPETS, "docs/index.md": ""})
+    return Project(folder, runner=runner).check()
+
+
 @pytest.fixture
-def finish(build):
+def finish(report):
     """Return a function from a page's text to (what is placed on it, the finished HTML)."""
 
     def finish(text):
-        project = build({**SNIPPETS, "docs/index.md": text})
-        report = project.check()
-        page = report.pages["docs/index.md"]
+        page = parse_page("docs/index.md", text, KINDS)
         seen = Seen(page, report, lambda target: target)
         made = markdown(render.markdown(seen), extensions=EXTENSIONS, extension_configs=CONFIGS)
         made = render.html(made, seen, [])
@@ -108,6 +116,18 @@ BLOCKS = {
     "a frame of elsewhere": '<iframe srcdoc="print(2)"></iframe>',
     "code of several lines": "<code>\nprint(2)\n#> 5\n</code>",
     "a frame by hand": '<figure class="snippet"><p>print(2)</p></figure>',
+    "a result in a text": "```text\nc: 2.0, dc_da: 5.0\n```",
+    "a result of a program": "```console\n$ make run\nloss 0.25\n```",
+    "a call in a script": "```sh\nloss.backward()\n```",
+    "a loop": "```json\nfor x in y:\n  total += x\n```",
+    "a difference": "```diff\n+ d = model(x)\n- d = model(y)\n```",
+    "settings that call": "```ini\nd = model(x)\n```",
+    "a prompt in prose": "<p>&gt;&gt;&gt; 2 + 2<br>5</p>",
+    "lines of code": "`a = 2`  \n`print(a)`  \n`5`",
+    "a stated output in a line": "It says `#> 5`.",
+    "keys": "<kbd>d = a + b</kbd>",
+    "a formula of words": "<math><mtext>`>>> print(2)`</mtext></math>",
+    "a tooltip": '<abbr title=">>> 2">it</abbr>',
 }
 
 
@@ -146,6 +166,16 @@ NUMBERS = {
     "4.125": "![It is 4.125](x.svg)",
     "5.125": "<kbd>5.125</kbd>",
     "6.125": '=== "6.125"\n\n    Word.',
+    "0.125": "It is&nbsp;0.125&thinsp;of it.",
+    "7,250.5": "<div>`7,250.5` of it</div>",
+    "7.75": "<div>`v = 7.75`</div>",
+    "8.25": "<div>`reduced by 8.25`</div>",
+    "9.125": "<div>`PyTorch: 9.125`</div>",
+    "2.375": "In version 2.375 seconds.",
+    "3¼": "It is 3¼.",
+    "1.625": '<div class="arithmatex">`It is 1.625`</div>',
+    "2.625": "<math><mtext>`It is 2.625`</mtext></math>",
+    "3.625": '<span aria-label="`3.625`">x</span>',
 }
 
 
@@ -157,11 +187,100 @@ def test_a_number_that_is_typed_is_found(found, number):
     assert any(said.startswith(f"docs/index.md:{line}: {number} is typed") for said in found(text))
 
 
-@pytest.mark.parametrize("split", ["7<b>.</b>25", "7&#46;25", "7.&zwj;25", "7.&shy;25", "7·25"])
+SPLIT = ["7<b>.</b>25", "7&#46;25", "7.&zwj;25", "7.&shy;25", "7·25", '7.<i class="gone">x</i>25']
+
+
+@pytest.mark.parametrize("split", SPLIT)
 def test_a_number_is_read_as_it_is_shown(found, split):
     """Whatever its signs are made of."""
     said = found(f"# T\n\n{INCLUDE}\nIt is {split}.\n")
     assert len(said) == 1 and "25 is typed" in said[0]
+
+
+UNKNOWN = {
+    "a picture": "![A plot](plot.svg)",
+    "a picture by reference": "![A plot][x]\n\n[x]: https://example.org/x.png",
+    "a picture in its address": '<img src="data:image/svg+xml,x" alt="x">',
+    "a drawing by hand": '<svg viewBox="0 0 9 9"><path d="M0 0"/></svg>',
+    "what is hidden": "It is 7.<i hidden>x</i>25.",
+    "a style": '<div style="white-space: pre">a = 2</div>',
+    "a field": '<input value="print(2)">',
+    "a button": "<button>print(2)</button>",
+    "a meter": '<meter value="0"></meter>',
+    "an event": '<span onclick="alert(1)">x</span>',
+    "a script in a link": "[x](javascript:alert)",
+    "a page in a link": "[x](data:text/plain,print)",
+    "a style sheet": '<link rel="stylesheet" href="x.css">',
+    "another page": '<meta http-equiv="refresh" content="0;url=https://example.org">',
+    "another place": '<base href="https://example.org">',
+    "what is copied": '<div data-copy="print(2)">x</div>',
+    "an element of nobody": "<my-result>x</my-result>",
+    "a window": "<dialog open>x</dialog>",
+    "a formula that acts": "<math><maction>x</maction></math>",
+    "another direction": '<bdo dir="rtl">x</bdo>',
+}
+
+
+@pytest.mark.parametrize("text", UNKNOWN.values(), ids=UNKNOWN)
+def test_what_could_show_or_hide_anything_is_found(found, text):
+    """Elements and attributes that are not on the list of those that claim nothing."""
+    said = found(f"# T\n\n{INCLUDE}\n{text}\n")
+    assert any("shows what nobody can assert" in line for line in said)
+
+
+def test_a_part_of_the_theme_may_hold_what_it_holds_and_no_more():
+    """Each of its elements once."""
+    part = '<form class="x"><input value="1"></form>'
+    placed = Placed("x.md", parts=[part])
+    assert witness(f"<body>{part}</body>", placed) == []
+    assert len(witness(f"<body>{part}{part}</body>", placed)) == 2
+
+
+ARTICLE = '<article><h1>x</h1><p class="verified">x</p></article>'
+AROUND = {
+    "the navigation": f"<nav><ul><li>It is 7.25</li></ul></nav>{ARTICLE}",
+    "the foot": f"{ARTICLE}<footer>It is 7.25</footer>",
+    "code": f"{ARTICLE}<footer><pre>7.25</pre></footer>",
+    "a prompt": f"{ARTICLE}<footer><p>&gt;&gt;&gt; 7.25</p></footer>",
+}
+
+
+@pytest.mark.parametrize("html", AROUND.values(), ids=AROUND)
+def test_what_stands_around_a_page_is_read(html):
+    """It is written in mkdocs.yml."""
+    placed = Placed("x.md", around=["", "copyright: It is 7.25", ""])
+    said = [str(fault) for fault in witness(f"<body>{html}</body>", placed)]
+    assert said and any(line.startswith("mkdocs.yml:2: '7.25' stands") for line in said)
+    assert witness(f"<body><nav>x</nav>{ARTICLE}</body>", placed) == []
+
+
+def test_an_author_does_not_end_what_the_theme_began():
+    """What stands behind would be taken for the theme's."""
+    html = ARTICLE.replace("<h1>x</h1>", "<h1>x</h1></article>print")
+    assert "ends an element that it did not begin" in str(witness(html, Placed("x.md"))[0])
+
+
+def test_a_heading_is_repeated_in_the_list_of_headings():
+    """What the page may say, its navigation may."""
+    html = "<nav>4.5 torch.f()</nav><article><h1>4.5 <code>torch.f()</code></h1></article>"
+    assert witness(f"<body>{html}</body>", Placed("x.md", words=["4.5"])) == []
+
+
+def test_captions_and_what_drawings_are_called_are_read():
+    """Nothing in them is code, or a formula, whatever their signs."""
+    mark = '<span class="mark"></span>'
+    graph = f'<figure class="graph"><figcaption>It is $4.625$. {mark}</figcaption></figure>'
+    drawn = '<figure class="drawing"><svg aria-label="It is `5.625`"></svg></figure>'
+    placed = Placed("x.md", graphs=1, drawings=1)
+    said = [fault.message.split()[0] for fault in witness(f"<body>{graph}{drawn}</body>", placed)]
+    assert said == ["4.625", "5.625"]
+
+
+def test_only_a_server_shows_what_is_not_true():
+    """In a build, nothing is excused by a red box."""
+    html = '<body><div class="failure" role="alert"><pre>print(2)</pre></div></body>'
+    assert witness(html, Placed("x.md", failing=True)) == []
+    assert witness(html, Placed("x.md")) != []
 
 
 def test_titles_and_descriptions_are_read():

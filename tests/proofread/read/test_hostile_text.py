@@ -1,6 +1,8 @@
 """Any text is either read, and can be written again, or fails with its file and line."""
 
 import re
+import time
+from html import escape
 
 import pytest
 import yaml
@@ -11,6 +13,7 @@ from proofread.fault import FaultError
 from proofread.judge.bind import Seen
 from proofread.judge.compare import compare, restate
 from proofread.judge.messages import unexplained
+from proofread.judge.witness import Placed, witness
 from proofread.project import Project
 from proofread.read.page import fence, parse_page
 from proofread.read.snippet import lines_of, parse
@@ -251,3 +254,32 @@ def test_any_front_matter_makes_lists_or_has_a_fault(report, meta):
     assert all(one_line(fault, text) for fault in faults if fault.place.path == page.path)
     if not faults:
         fill(page.pieces, Seen(page, known))
+
+
+LONG = [
+    "`",
+    "```",
+    "``a ",
+    "$",
+    "$a ",
+    "\\(",
+    "\\[",
+    "[",
+    "](a ",
+    "<",
+    '<a b="',
+    "<!--",
+    "<script>",
+]
+LONG += ["{{", "{", " ", ">", "1,111", "1.", "PyTorch 1.1, ", "http://", "a, ", "# ", '"', "a = "]
+
+
+@pytest.mark.parametrize("part", LONG)
+def test_a_long_line_is_read_as_fast_as_many_short_ones(part):
+    """The time is that of its length, not of its square, which would be a minute."""
+    line, started = part * (50_000 // len(part)), time.process_time()
+    parse_page("docs/index.md", f"---\nfix: |\n  {line}\n---\n\nA word {line} word\n", KINDS)
+    parse_page("docs/index.md", f"```text\n{line}\n```\n", KINDS)
+    box = f'<div class="language-text highlight"><pre>{escape(line)}</pre></div>'
+    witness(f"<body>{box}<p>{escape(line)}</p></body>", Placed("docs/index.md"))
+    assert time.process_time() - started < 3

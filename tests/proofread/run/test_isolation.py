@@ -340,7 +340,8 @@ def test_no_program_and_no_c_code_leaves_the_fence(build, way, request, tmp_path
 
 @WAYS
 @pytest.mark.skipif(sys.platform != "linux", reason="only there a session of its own is followed")
-def test_nothing_outlasts_a_killed_check(tmp_path, build, way, tmp_path_factory):
+@pytest.mark.parametrize("ending", ["SIGKILL", "SIGHUP"])
+def test_nothing_outlasts_a_killed_check(tmp_path, build, way, ending, tmp_path_factory):
     """Neither what runs, nor what it started in a session of its own, nor the folder of the run."""
     elsewhere = tmp_path_factory.mktemp("elsewhere")
     text = (
@@ -351,13 +352,15 @@ def test_nothing_outlasts_a_killed_check(tmp_path, build, way, tmp_path_factory)
     )
     build({"snippets/x.py": text})
     chosen = {"TMPDIR": str(elsewhere), "PROOFREAD_NO_FORK": "1" * (way == "fresh")}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "proofread", "check"], cwd=tmp_path, env={**ENVIRONMENT, **chosen}
-    )
+    environment = {**ENVIRONMENT, **chosen}
+    command = [sys.executable, "-m", "proofread", "check"]
+    process = subprocess.Popen(command, cwd=tmp_path, env=environment, start_new_session=True)
     while not (pids := "".join(note.read_text() for note in elsewhere.glob("*/*/work/pids"))):
         assert process.poll() is None
         time.sleep(0.05)
-    process.kill()
+    # A terminal that is closed tells all that it started; the other comes to one process alone.
+    send = os.killpg if ending == "SIGHUP" else os.kill
+    send(process.pid, getattr(signal, ending))
     process.wait()
     assert all(is_gone(int(pid)) for pid in pids.split())
     while list(elsewhere.iterdir()):

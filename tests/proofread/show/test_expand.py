@@ -130,6 +130,13 @@ def test_a_section_at_the_top_needs_no_setup(page, blocks):
     assert "```python\n\n```" not in page
 
 
+def test_what_is_hidden_is_told(page):
+    """As on the site: how many lines ran that the page has not shown so far."""
+    told = re.findall(r"^ *\*(\d+ lines? not shown so far)\.\*$", page, re.MULTILINE)
+    assert told == ["2 lines not shown so far"] * 2 + ["1 line not shown so far"]
+    assert "\n    *2 lines not shown" in page
+
+
 def test_what_did_not_run_is_skipped(page, blocks):
     """A block that did not run is marked, and the reader is told where it was recorded."""
     (mark,) = block_of(blocks, "import nowhere\n").marks
