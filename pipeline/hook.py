@@ -18,6 +18,7 @@ from pipeline import (
     paper,
     policy,
     preview,
+    reload,
     search,
     tables,
     taken,
@@ -90,7 +91,12 @@ def on_nav(nav, config, files):
 
 def on_env(env, config, files):
     """Before the first page is put into a template."""
-    return in_turn(ENV, env)
+    return templates.kept(in_turn(ENV, env), config)
+
+
+def on_serve(server, config, builder):
+    """Before a server starts, when the site was built."""
+    return reload.begun(server, config, builder)
 
 
 @event_priority(-50)
