@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from proofread.run.cache import torch_build
+from proofread.run.cache import torch_build, write
 
 ROOT = Path(__file__).resolve().parents[1]
 PARTIAL = ROOT / ".cache/measured"
@@ -51,9 +51,7 @@ def load(file: Path) -> dict[str, Any]:
 
 def save(file: Path, data: dict[str, Any], depth: int = 2) -> None:
     """Write what was measured, at once: a line for each item down to ``depth``, for diffs."""
-    draft = file.with_suffix(".draft")
-    draft.write_text(_lines(data, depth) + "\n", encoding="utf-8")
-    draft.replace(file)
+    write(file, _lines(data, depth) + "\n")
     print(f"wrote {file.relative_to(ROOT) if file.is_relative_to(ROOT) else file}", flush=True)
 
 

@@ -2,10 +2,8 @@
 
 import argparse
 import json
-import os
 import signal
 import sys
-from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,6 +11,7 @@ from proofread.attack.repeat import repeat
 from proofread.attack.trial import Attack, counts, sample, table
 from proofread.fault import FaultError
 from proofread.project import Project, progress
+from proofread.run.cache import write
 from proofread.show.junit import junit
 
 
@@ -81,7 +80,10 @@ def check(project, options):
         if not options.json:
             print(f"repeated {len(names)} snippets {options.repeat} times")
     if options.junitxml:
-        write(Path(options.junitxml), junit(report))
+        try:
+            write(Path(options.junitxml), junit(report).decode())
+        except OSError as error:
+            raise FaultError(options.junitxml, 1, f"was not written: {error.strerror}") from None
     if options.json:
         faults = [str(fault) for fault in report.faults]
         print(json.dumps({**report.to_json(), "faults": faults}, indent=1))
@@ -148,19 +150,6 @@ def mutate(project, options):
     stale = list(attack.stale(trials))
     print(*table(attack, trials), *survivors, *stale, sep="\n")
     return 1 if survivors or stale else 0
-
-
-def write(path, content):
-    """Write a file that others may read meanwhile. Raises FaultError where that cannot be."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft.write_bytes(content)
-        draft.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            draft.unlink()
-        raise FaultError(path, 1, f"was not written: {error.strerror}") from None
 
 
 def show(report):

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import tomllib
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -16,51 +17,20 @@ AXES = {"Hessian": "width = rows of the Hessian", "penalty": "width", "steps": "
 
 
 class Figure(NamedTuple):
-    """Times of operations over sizes, a panel for each sweep."""
+    """Times of operations over sizes, as ``figures.toml`` describes them."""
 
     sweeps: tuple[str, ...]
     operations: tuple[str, ...]
-    #: What it shows, before the times.
     says: str
-    #: Marks of a logarithmic axis of times; without any, the axes are linear, from 0.
     marks: tuple[int, ...] = ()
     unit: str = "forward pass"
-    #: Whether the products of the first operation are drawn as well.
     products: bool = False
 
 
+DRAWN = Path(__file__).with_name("figures.toml")
 FIGURES = {
-    "growth": Figure(
-        ("width", "depth", "batch"),
-        (
-            "gradient",
-            "gradient penalty",
-            "Hessian-vector, double backward",
-            "Hessian-vector, forward over reverse",
-            "Hessian-vector, dual numbers",
-        ),
-        "Time over the forward pass settles as the matrices grow: ",
-        (1, 2, 5, 10, 20, 50),
-    ),
-    "hessians": Figure(
-        ("Hessian",),
-        ("Hessian by rows", "Hessian at once"),
-        "The time of a Hessian grows with its number of rows: ",
-        (20, 50, 100, 200, 500),
-        products=True,
-    ),
-    "penalties": Figure(
-        ("penalty",),
-        ("closed form", "random projection", "exact"),
-        "Only the exact penalty by double backward grows with the width: ",
-        (2, 5, 10, 20, 50, 100, 200, 500, 1000),
-        unit="encoder alone",
-    ),
-    "steps": Figure(
-        ("steps",),
-        ("MAML", "MAML, checkpointed", "first order"),
-        "Time grows in proportion to the number of inner steps: ",
-    ),
+    name: Figure(**figure)
+    for name, figure in tomllib.loads(DRAWN.read_text(encoding="utf-8")).items()
 }
 
 
@@ -125,7 +95,7 @@ def operations(_) -> str:
 def drawing(name: str, _) -> kit.Drawing:
     """A figure; it is drawn anew only if something that makes it changed."""
     figure, data = FIGURES[name], Data()
-    made_of = [path.read_text(encoding="utf-8") for path in (FILE, STYLE, Path(__file__))]
+    made_of = [path.read_text(encoding="utf-8") for path in (FILE, DRAWN, STYLE, Path(__file__))]
     key = hashlib.sha256("\0".join(made_of).encode()).hexdigest()[:16]
     path = kit.PARTIAL / f"cost-{name}-{key}.svg"
     if not path.exists():

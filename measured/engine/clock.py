@@ -10,6 +10,8 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
+from proofread.run.inside.processes import end_group
+
 #: Seconds between two looks at a process: a look costs it nothing.
 LOOK = 0.02
 
@@ -68,12 +70,6 @@ def high_water(pid: int) -> float:
             if line.startswith("VmHWM:"):
                 return int(line.split()[1]) / 1024
     return 0
-
-
-def end_group(pid: int) -> None:
-    """End a process and all that it started."""
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(pid, signal.SIGKILL)
 
 
 @contextlib.contextmanager

@@ -1,7 +1,10 @@
-"""Sets of examples that every tool is given, and faults that are planted in them. Pure."""
+"""Sets of examples that every tool is given, and faults that are planted in them."""
 
 import re
+import tomllib
 from dataclasses import dataclass, replace
+from pathlib import Path
+from types import MappingProxyType
 
 STATED = re.compile(r"^#>(?: (.*))?$", re.M)
 RAISED = re.compile(r"^#! (.*)$", re.M)
@@ -106,59 +109,28 @@ class Fault:
     states: str = ""
 
 
-TRUE = """\
-import torch
+def planted(text):
+    """Return the faults, and what is true beside them, of a list such as ``planted.toml``.
 
-a = torch.tensor(1.0, requires_grad=True)
-b = torch.tensor(2.0)
-c = a * a * b
-dc_da = torch.autograd.grad(c, a, create_graph=True)[0]
-d = (a + dc_da) * b
-dd_da = torch.autograd.grad(d, a)[0]
-print(f"dd_da: {dd_da}")
-#> dd_da: 10.0
-"""
-RAISES = """\
-import torch
-
-x = torch.tensor(1.0, requires_grad=True)
-y = x.exp()
-y.backward()
-#! RuntimeError: Trying to backward through the graph a second time ...
-"""
-TWICE = RAISES.replace("y.backward()\n", "y.backward()\ny.backward()\n")
-LEANS = """\
-import torch
-
-print(torch.ones(()).dtype)
-#> torch.float64
-"""
-NAMES = 'print(f"c: {c}")\n#> c: 2.0\n'
-SETS = LEANS.replace("\n\n", "\n\ntorch.set_default_dtype(torch.float64)\n")
+    Raises ValueError for a change of what does not stand once on its page: it is no such mistake.
+    """
+    known = tomllib.loads(text)
+    faults = tuple(_fault(known["texts"], **fault) for fault in known["fault"])
+    return faults, {states: _page(known["texts"], page) for states, page in known["true"].items()}
 
 
-def page(*texts, **more):
-    return Page("page", tuple(Block(f"b{i}", text) for i, text in enumerate(texts)), **more)
+def _fault(texts, name, page, states="", prose=Page.prose, change=MappingProxyType({})):
+    for before, after in change.items():
+        if sum(texts[block].count(before) for block in page) != 1:
+            raise ValueError(f"{PLANTED.name}: {name}: not once on its page: {before!r}")
+        texts = {block: text.replace(before, after) for block, text in texts.items()}
+    return Fault(name, _page(texts, page, prose), states)
 
 
-#: What is true, and must pass: what a fault is called a fault beside.
-CONTROLS = {"": page(TRUE), "error": page(TRUE, TWICE)}
+def _page(texts, blocks, prose=Page.prose):
+    return Page("page", tuple(Block(f"b{i}", texts[b]) for i, b in enumerate(blocks)), prose)
 
-FAULTS = (
-    Fault("The output is another one", page(TRUE.replace("10.0", "11.0")), "output"),
-    Fault(
-        "`create_graph=True` is gone, and the answer is another one",
-        page(TRUE.replace(", create_graph=True", "")),
-    ),
-    Fault(
-        "The exception says something else",
-        page(TRUE, TWICE.replace("Trying to backward", "Cannot go backward")),
-        "error",
-    ),
-    Fault("The exception does not come any more", page(TRUE, RAISES), "error"),
-    Fault("An example needs a name from the one before", page(TRUE, NAMES)),
-    Fault("An example needs a setting from the one before", page(SETS, LEANS)),
-    Fault("An example never ends", page("while True:\n    pass\n", TRUE)),
-    Fault("An example ends the process, with status 0", page("import os\n\nos._exit(0)\n", TRUE)),
-    Fault("A number in the prose is another one", page(TRUE, prose="It is 11.0."), "prose"),
-)
+
+PLANTED = Path(__file__).with_name("planted.toml")
+#: The faults; and what must pass beside them, by what it states.
+FAULTS, CONTROLS = planted(PLANTED.read_text(encoding="utf-8"))

@@ -1,8 +1,7 @@
 """Measure which operators of PyTorch can be differentiated twice, and print what changed.
 
-``make measure WHAT="operators [NAME… | --new]"`` takes minutes, writes ``data.json`` and goes on
-from where it was, if it was interrupted. With names it measures these, and writes nothing; with
-``--new`` it measures what the file does not have, and adds that.
+``make measure WHAT="operators [NAME…]"`` takes minutes, writes ``data.json`` and goes on from where
+it was, if it was interrupted. With names it measures these, and writes nothing.
 """
 
 import sys
@@ -17,21 +16,16 @@ STABLE = ("status", "samples", "judged", "passed", "errors")
 
 
 def main(words: list[str]) -> None:
-    """Measure, say what changed, and write."""
-    new, environment, before = words == ["--new"], kit.stamp(device="CPU"), load()
-    if new:
-        wanted = [name for name in known() if name not in before]
-    else:
-        wanted = [n for n in known() if not words or any(w in known()[n].key for w in words)]
-        if not wanted:
-            sys.exit(f"no operator is called {' or '.join(words)}")
+    """Measure all, or what has one of these words in its name; say what changed, and write all."""
+    wanted = [n for n in known() if not words or any(w in known()[n].key for w in words)]
+    if not wanted:
+        sys.exit(f"no operator is called {' or '.join(words)}")
+    environment, before = kit.stamp(device="CPU"), load()
     after = dict(run(wanted)) if words else kit.resume("operators", environment, wanted, run)
     asked = {name: before[name] for name in wanted if name in before} if words else before
     for line in kit.changes(results(asked), results(after)):
         print(line)
-    if new:
-        after, environment = {**before, **after}, kit.load(FILE)["environment"]
-    if new or not words:
+    if not words:
         records = [after[name] for name in known()]
         kit.save(FILE, {"environment": environment, "operators": records})
 

@@ -97,7 +97,7 @@ def report(found: list[dict]):
     """Yield lines that say what differs, the gravest first."""
     yield f"PyTorch {torch_build()[0]}: {len(found)} snippets differ"
     for one in sorted(found, key=lambda one: (list(KINDS).index(one["kind"]), one["name"])):
-        yield f"snippets/{one['name']}:{one['line']}: {KINDS[one['kind']]}"
+        yield f"snippets/{one['name']}:{one['line']}: {KINDS[one['kind']].says}"
         yield f"  stated: {one['stated']}"
         yield f"  got:    {one['got']}"
 

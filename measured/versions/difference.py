@@ -2,28 +2,27 @@
 
 import math
 import re
+import tomllib
 from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import NamedTuple
 
 from measured.kit import shortened
 from proofread.judge.compare import compare, value_as_stated
 from proofread.read.snippet import squeeze
 
-#: From the gravest to the slightest, as said of another version in comparison with this one.
-KINDS = {
-    "wrong": "is silently wrong, as this one is not",
-    "right": "is right where this one is silently wrong",
-    "raises": "raises where this one does not",
-    "silent": "raises nothing where this one does",
-    "lacks": "does not have what is needed",
-    "value": "gives something else",
-    "warns": "warns where this one does not",
-    "quiet": "gives no warning where this one does",
-    "message": "raises or warns in other words",
-    "digits": "gives other last digits",
-    "ended": "does not come to an end",
-}
-#: Kinds in which the truth itself differs, and not the wording, digits or what is available.
-TRUTH = ("wrong", "right", "raises", "silent", "warns", "quiet", "value")
+
+class Kind(NamedTuple):
+    """A way to differ, as ``kinds.toml`` describes it."""
+
+    says: str
+    column: str
+    sentence: str = ""
+
+
+_TEXT = Path(__file__).with_name("kinds.toml").read_text(encoding="utf-8")
+#: From the gravest to the slightest.
+KINDS = {name: Kind(**kind) for name, kind in tomllib.loads(_TEXT).items()}
 #: A number in what a snippet prints.
 NUMBER = re.compile(r"(?<![\w.])[-+]?\d+(?:\.\d*)?(?:e[-+]?\d+)?(?!\w)")
 #: Numbers that differ by less differ in rounding.

@@ -7,24 +7,16 @@ from pathlib import Path
 from typing import NamedTuple
 
 from measured import kit
-from measured.versions.difference import KINDS, TRUTH
+from measured.versions.difference import KINDS
 from proofread.read.page import fence
 from proofread.read.snippet import squeeze
 from proofread.run.cache import torch_build
 from proofread.show.kinds import Include
 
 FILE = Path(__file__).with_name("data.json")
-#: Column of the summary -> the kinds that it counts.
-COLUMNS = {
-    "Same": ("same",),
-    "API missing": ("lacks",),
-    "Raises or silent": ("raises", "silent", "ended"),
-    "Right or wrong": ("right", "wrong"),
-    "Other result": ("value",),
-    "Other digits": ("digits",),
-    "Warns or quiet": ("warns", "quiet"),
-    "Other words": ("message",),
-}
+#: Columns of the summary, each of which counts some kinds.
+COLUMNS = ("API missing", "Raises or silent", "Right or wrong", "Other result", "Other digits")
+COLUMNS += ("Warns or quiet", "Other words")
 #: What is missing, as a message names it.
 MISSING = (
     (r"No module named '([\w.]+)'", r"`\1`"),
@@ -70,7 +62,7 @@ class Shown(NamedTuple):
     @property
     def matters(self):
         """Whether a truth differs."""
-        return self.kind in TRUTH and not self.announces
+        return bool(KINDS[self.kind].sentence) and not self.announces
 
 
 def load() -> dict[str, dict]:
@@ -133,11 +125,15 @@ def summary(_) -> str:
     """A table: a row for each version, and how many snippets differ in which way."""
     here, rows = torch_build()[0].partition("+")[0], []
     for version, record in load().items():
-        counts = Counter(same=record["same"], **record["counts"])
-        cells = [sum(counts[kind] for kind in kinds) for kinds in COLUMNS.values()]
-        rows.append((version + " (here)" * (version == here), *cells))
+        counts = Counter()
+        for kind, count in record["counts"].items():
+            counts[KINDS[kind].column] += count
+        name = version + " (here)" * (version == here)
+        rows.append((name, record["same"], *(counts[column] for column in COLUMNS)))
     columns = [
-        column for column in zip(("PyTorch", *COLUMNS), *rows, strict=True) if any(column[1:])
+        column
+        for column in zip(("PyTorch", "Same", *COLUMNS), *rows, strict=True)
+        if any(column[1:])
     ]
     head, *rows = zip(*columns, strict=True)
     return kit.table(head, rows, numbers=True)
@@ -149,7 +145,7 @@ def glance(told, uri):
     for _, found in sorted(grouped(told, lambda one: order(one.version))):
         lines.append(f"- **PyTorch {found[0].version}**")
         kinds = dict(grouped(found, lambda one: one.kind))
-        lines += [f"    - {KINDS[k]}: {pages(kinds[k], uri)}" for k in KINDS if k in kinds]
+        lines += [f"    - {KINDS[k].says}: {pages(kinds[k], uri)}" for k in KINDS if k in kinds]
     return "\n".join(lines)
 
 
@@ -197,15 +193,9 @@ def gist(one):
 def claim(one):
     """Say how a snippet differs."""
     stated, got = map(quoted, different(one.stated, one.got))
-    return {
-        "wrong": f"is silently wrong: {got}, where {stated} is right.",
-        "right": f"is right: {got}. Here, silently: {stated}.",
-        "raises": f"raises {got}. Here it does not.",
-        "silent": f"raises nothing{got and f', and prints {got}'}. Here: {stated}.",
-        "warns": f"warns: {got}. Here it does not.",
-        "quiet": f"does not warn. Here: {stated}.",
-        "value": f"gives {got or 'nothing'}. Here: {stated or 'nothing'}.",
-    }[one.kind]
+    prints = f", and prints {got}" if got else ""
+    texts = {"stated": stated or "nothing", "got": got or "nothing", "and_prints": prints}
+    return KINDS[one.kind].sentence.format_map(texts)
 
 
 def different(one, other):

@@ -117,9 +117,9 @@ def coefficient(node, source):
 
 
 def learning_rate(node, source):
-    """A learning rate is doubled, unless it is of an optimizer that takes many steps."""
+    """A learning rate is doubled, unless it is zero, or of an optimizer that takes many steps."""
     if not (node in source.rates and source.takes_many_steps(node)):
-        yield from _doubled(_given(node, RATE))
+        yield from _doubled(rate for rate in _given(node, RATE) if not _is_zero(rate))
 
 
 def step_count(node, source):
@@ -150,7 +150,7 @@ def plotted(node, source):
                 value = part.value
                 while isinstance(value, (ast.DictComp, ast.ListComp)):  # what it makes each time
                     value = value.value if isinstance(value, ast.DictComp) else value.elt
-                if not isinstance(value, (ast.Dict, ast.Lambda)):
+                if not (isinstance(value, (ast.Dict, ast.Lambda)) or _is_zero(value)):
                     yield value, f"2 * ({source.of(value)})"
 
 
@@ -180,6 +180,9 @@ def is_means(node, parent):
     match parent:
         case ast.Subscript(slice=place) if node is place:
             return True
+        case ast.FunctionDef(decorator_list=decorators) if node in decorators:
+            # Plain examples; a tuple may have an answer in it.
+            return not any(isinstance(part, ast.Tuple) for part in ast.walk(node))
         case ast.Dict(keys, values) if node in values:  # {"rtol": 0}
             key = keys[values.index(node)]
             return isinstance(key, ast.Constant) and bool(MEANS.fullmatch(str(key.value)))
@@ -379,9 +382,10 @@ def _is_many(node):
 
 
 def _is_zero(node):
-    """Zero times something; or the rank of the one process that runs here."""
-    times = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult)
-    return _name(node) == "rank" or (times and _is_number(node.left) and node.left.value == 0)
+    """Zero, also times something; or the rank of the one process that runs here."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
+        node = node.left
+    return _name(node) == "rank" or (_is_number(node) and node.value == 0)
 
 
 def _is_number(node):

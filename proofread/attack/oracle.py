@@ -26,6 +26,7 @@ from typing import NamedTuple
 
 from proofread.fault import FaultError
 from proofread.run.cache import digest, environment, write
+from proofread.run.inside.processes import end_group
 
 #: Each file here is an oracle: it computes in another way what snippets state.
 TESTS = "tests/snippets"
@@ -181,10 +182,7 @@ def _in_a_process(report, tests, seconds):
         return Judgment("a crash")
     finally:
         answer.close()
-        with contextlib.suppress(ProcessLookupError):
-            if FORK:  # what it started, too
-                os.killpg(process.pid, signal.SIGKILL)
-        process.kill()
+        end_group(process.pid)  # what it started, too
         process.join()
 
 

@@ -90,7 +90,8 @@ def test_laplacian(values):
         return sum(a * (value - mean) / deviation for a, value in zip(w, h, strict=True))
 
     with mpmath.workdps(40):
-        x, step = [mpmath.mpf(value) for value in (0.5, -0.2, 0.1)], mpmath.mpf(10) ** -10
+        x = [mpmath.mpf(value) for value in (0.5, -0.2, 0.1)]
+        step = mpmath.mpf(10) ** -10
         true = 0
         for k in range(3):
             up, down = list(x), list(x)

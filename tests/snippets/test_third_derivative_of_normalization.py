@@ -82,7 +82,8 @@ def residual(w):
 def test_gradient_of_the_residual(values):
     """The gradient of the residual with respect to each weight, by central differences."""
     with mpmath.workdps(60):
-        w, h = [mpmath.mpf(1), mpmath.mpf(2), mpmath.mpf(-1)], mpmath.mpf(10) ** -8
+        w = [mpmath.mpf(1), mpmath.mpf(2), mpmath.mpf(-1)]
+        h = mpmath.mpf(10) ** -8
         true = []
         for k in range(3):
             up, down = list(w), list(w)

@@ -69,6 +69,14 @@ def test_a_fault_is_one_mistake(fault):
     assert fault.states in ("", *tools.EVERYTHING)
 
 
+@pytest.mark.parametrize("before", ["no such text", "import torch"])
+def test_a_fault_that_is_not_one_change_is_refused(before):
+    """With its name: what changes nothing, and what changes two places."""
+    text = sets.PLANTED.read_text(encoding="utf-8")
+    with pytest.raises(ValueError, match=f"The exception says something else.*'{before}'"):
+        sets.planted(text.replace('"Trying to backward"', f'"{before}"'))
+
+
 # --- the clock ---
 
 POSIX = pytest.mark.skipif(not hasattr(__import__("os"), "wait4"), reason="it needs POSIX")

@@ -17,6 +17,7 @@ pytest.importorskip("torch.testing._internal.common_methods_invocations")
 from measured.kit import changes
 from measured.operators import page
 from measured.operators.__main__ import load, results
+from measured.operators.called import listed
 from measured.operators.entries import known
 from measured.operators.run import ENVIRONMENT, examine, run
 
@@ -83,6 +84,23 @@ def test_the_table_has_every_module(table):
     assert EXEMPT.keys() <= modules - measured
     for name in (name for name in measured if "Norm" in name or "Transformer" in name):
         assert {f"{name}, train", f"{name}, eval"} <= rows
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "[plain]\nConv9d = { shapes = [[3, 4]] }",
+        "[plain]\nLinear = { args = [4], shapes = [[3, 4]] }",
+        "[plain]\nLinear = { args = [4, 3] }",
+        "[plain]\nReLU = { shapes = [[3, 4]], label = 3 }",
+        "[odd]\nReLU = { shapes = [[3, 4]] }",
+    ],
+)
+def test_an_entry_that_makes_no_module_is_named(entry):
+    """An unknown class, group or key, and arguments or shapes that are missing."""
+    group, name = re.match(r"\[(\w+)\]\n(\w+)", entry).groups()
+    with pytest.raises(ValueError, match=rf"^modules\.toml: \[{group}\] {name}: "):
+        list(listed(entry))
 
 
 def test_every_failure_is_still_there(table):

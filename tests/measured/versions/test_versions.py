@@ -144,6 +144,11 @@ def test_the_locked_version_agrees_with_the_site(records):
     assert records[LOCKED]["same"] == records[LOCKED]["ran"] > 500
 
 
+def test_the_summary_counts_each_kind():
+    """In one of its columns, none of which is empty by mistake."""
+    assert {kind.column for kind in KINDS.values()} == {*page.COLUMNS}
+
+
 def test_every_version_was_run(records):
     """All of them, oldest first, each in the version that it says."""
     assert records.keys() >= set(VERSIONS)

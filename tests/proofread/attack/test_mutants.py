@@ -26,7 +26,7 @@ OPERATORS = [
     (mutants.exponent, "a**2 + a.pow(3) + 10**k", ["3", "4"]),
     (mutants.coefficient, "0.5 * x / n", ["1.0"]),
     (mutants.coefficient, "lam, size = 0, 4\nlam = 0\nf(penalty_weight=1)", ["1.0", "2"]),
-    (mutants.learning_rate, "SGD(w, lr=0.1)\ninner_lr = 1", ["0.2", "2"]),
+    (mutants.learning_rate, "SGD(w, lr=0.1)\ninner_lr = 1\nSGD(w, lr=0.0)", ["0.2", "2"]),
     (mutants.step_count, "for _ in range(20): pass", ["21"]),
     (mutants.step_count, "[k for k in range(1, 9)]\nrange(3)", ["10"]),
     (mutants.step_count, "def f(x, steps=3, size=2): pass", ["4"]),
@@ -43,6 +43,7 @@ OPERATORS = [
     ),
     (mutants.less_precise, "x = y.double()\nprint(x)\n#> 0.1234567", ["y.float()"]),
     (mutants.plotted, "z = f(t)\nw = 3\naxes.plot(z, label='z')", ["2 * (f(t))"]),
+    (mutants.plotted, "z = 0\nz = z + f(t)\naxes.plot(z)", ["2 * (z + f(t))"]),
     (mutants.plotted, "z = {k: [f(k)] for k in y}\nfor k in z: axes.bar(z[k])", ["2 * ([f(k)])"]),
     (mutants.constant, "true = 2 * sympy.exp(0.0)", ["3", "1.0"]),
 ]
@@ -71,11 +72,18 @@ def test_operator(operator, text, codes):
         'close = {"rtol": 0}',
         "minimize(f, bracket=(0, 10))",
         "Linear(3, 4)",
+        "@parametrize('x', [1, 10])\ndef f(x): pass",
     ],
 )
 def test_means_of_an_oracle(text):
     """Tolerances, bounds and sizes are no claims, and no mutants are made of them."""
     assert list(mutants.of_oracle("x.py", text)) == []
+
+
+def test_answers_of_a_table_are_claims():
+    """What is asked and what is answered stand in one tuple, above a test."""
+    text = "@parametrize(('x', 'y'), [(2, 4)])\ndef f(x, y): pass"
+    assert [m.change for m in mutants.of_oracle("x.py", text)] == ["2 -> 3", "4 -> 5"]
 
 
 def test_a_mutant_is_one_change():

@@ -424,3 +424,11 @@ def end(pid):
         os.kill(pid, signal.SIGKILL)
     except ProcessLookupError:
         return
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="copies of a process are POSIX")
+def test_a_copy_of_a_snippet_ends_as_by_hand(build):
+    """A snippet that forks is reported once, and sees that its copy came to a good end."""
+    text = "import os\n\nif copy := os.fork():\n    print(os.waitpid(copy, 0)[1])\n#> 0\n"
+    report = build({"snippets/x.py": text}).check()
+    assert [str(fault) for fault in report.faults] == []

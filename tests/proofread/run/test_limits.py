@@ -32,6 +32,22 @@ def test_the_system_bounds_what_the_table_says(build, runner):
     assert others == found[limits.MEMORY.value][1:]
 
 
+def test_a_page_quotes_as_many_elements_as_the_table_says(run_snippet):
+    """Of a list, an array and a tensor; with one more, nothing is kept of it."""
+    most = limits.ELEMENTS.value
+    lines = [
+        f"{name}_{kind} = {make}({length})"
+        for kind, make in (("list", "[0] * "), ("array", "numpy.zeros"), ("tensor", "torch.zeros"))
+        for name, length in (("kept", most), ("lost", most + 1))
+    ]
+    values = run_snippet("\n".join(["import numpy", "import torch", *lines])).values
+    assert {name: len(value) for name, value in values.items()} == {
+        "kept_list": most,
+        "kept_array": most,
+        "kept_tensor": most,
+    }
+
+
 def test_each_limit_is_a_row():
     """In words that have the number, and where it holds."""
     rows = list(limits.rows())
