@@ -24,6 +24,9 @@ if not importlib.util.find_spec("zensical"):
 
 #: What only this site's own steps make.
 MADE = {"print", "verified.json", "llms.txt", "llms-full.txt"}
+#: Links in a table that is HTML, as MkDocs publishes them; Zensical takes them for those of a
+#: source, and whoever moves has to write them anew.
+TYPED = {"../../../pitfalls/norm-at-zero/", "../../../pitfalls/chunked-cross-entropy/"}
 
 
 class Loader(yaml.SafeLoader):
@@ -115,7 +118,7 @@ def test_links_lead_somewhere(articles, report):
                 continue
             file = (here.parent / target).resolve() if target else here
             file = file / "index.html" if file.is_dir() else file
-            if file.name not in MADE:
+            if file.name not in MADE and target not in TYPED:
                 assert file.is_file(), (path, node.attrs["href"])
             if fragment and file.suffix == ".html":
                 if file not in names:
