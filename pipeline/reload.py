@@ -22,6 +22,7 @@ from watchdog.observers import Observer
 from watchdog.observers.polling import PollingObserver
 
 from pipeline.taken import PROGRAMS
+from proofread import hook
 
 log = get_plugin_logger("pipeline")
 #: Where the server answers the script; no page is there.
@@ -132,11 +133,13 @@ class Saves:
 
     def note(self, places):
         """Remember which files changed."""
-        self.changed |= {Path(place) for place in places}
+        with self.news:
+            self.changed |= {Path(place) for place in places}
 
     def rebuild(self):
         """Build for what was saved; where programs changed, begin anew with those."""
-        changed, self.changed = self.changed, set()
+        with self.news:
+            changed, self.changed = self.changed, set()
         names = sorted(map(self.shown, changed))
         if programs := [name for name in names if name.split("/")[0] in PROGRAMS]:
             self.restart(programs[0])
@@ -209,8 +212,6 @@ class Saves:
     def restart(self, changed):
         """Begin anew, as another process in the place of this one."""
         log.info(f"starting again, since {changed} changed")
-        from proofread import hook  # The one that is at work.
-
         self.server.shutdown()
         hook.on_shutdown()
         shutil.rmtree(self.server.root, ignore_errors=True)
