@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import urllib.request
 from urllib.parse import urlencode
 
 import pytest
+from playwright.sync_api import sync_playwright
 
 import dev
 from pipeline import reload
@@ -145,6 +147,50 @@ def test_a_build_that_fails_is_said_and_mended(server):
     server.save("docs/guide/third.md", "$\\frac{a$", "$a$")
     server.until("guide/third/", "<math")
     assert server.state("/guide/other/", "")["busy"] == ""
+
+
+@pytest.fixture
+def tab():
+    """A tab of a browser; it fails where a script does, or is forbidden."""
+    path = shutil.which("chromium") or shutil.which("google-chrome")
+    if not path and not os.environ.get("CI"):
+        pytest.skip("no Chromium here: install it to run the browser tests")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        tab, faults = browser.new_page(), []
+        tab.set_default_timeout(1000 * PATIENCE)
+        tab.on("pageerror", lambda error: faults.append(str(error)))
+        tab.on("console", lambda said: "Policy" in said.text and faults.append(said.text))
+        yield tab
+        browser.close()
+        assert faults == []
+
+
+def test_a_reader_stays_where_they_are(server, tab):
+    """What is read is at the same height when a page is loaded anew, though more stands above."""
+    words = "Some words.\n\n" * 40
+    page = f"# Third\n\n{words}## Here {{#here}}\n\n{words}"
+    (server.folder / "docs/guide/third.md").write_text(page)
+    server.until("guide/third/", 'id="here"')
+    tab.goto(f"{server.address}guide/third/")
+    tab.evaluate("document.getElementById('here').scrollIntoView()")
+    top = "Math.round(document.getElementById('here').getBoundingClientRect().top)"
+    before = tab.evaluate(top)
+    (server.folder / "docs/guide/third.md").write_text(
+        page.replace("# Third\n", "# Third\n\nZebra.\n")
+    )
+    tab.get_by_text("Zebra.").wait_for(state="attached")
+    tab.wait_for_function(f"Math.abs({top} - {before}) < 3")
+
+
+def test_a_reader_is_told_what_goes_on(server, tab):
+    """Which snippet runs, with the seconds, until the page is there."""
+    tab.goto(f"{server.address}guide/other/")
+    tab.wait_for_function("document.querySelector('[role=status]')")
+    slow = "import time\n\ntime.sleep(2)\nb = 3\nprint(b)\n#> 3\n"
+    (server.folder / "snippets/two.py").write_text(slow)
+    tab.get_by_text(re.compile(r"Running snippets/two.py: \d+ s")).wait_for()
+    tab.get_by_text("time.sleep").wait_for()
 
 
 def test_each_change_is_told_once(tmp_path):

@@ -167,13 +167,20 @@ def test_a_warning_is_given_each_time(small, make, caplog):
         assert "nowhere.md" in caplog.text
 
 
-def test_an_anchor_of_a_page_that_is_taken_is_checked(small, make, caplog):
-    """A link to a heading that is gone is found, though the page that has it is as it was."""
+@pytest.mark.parametrize(
+    ("page", "old", "new"),
+    [
+        ("guide/other.md", "{#what-it-shows}", "{#elsewhere}"),
+        ("index.md", "#what-it", "#what-else"),
+    ],
+)
+def test_anchors_and_links_of_pages_that_are_taken_are_checked(small, make, caplog, page, old, new):
+    """A link to a heading that is gone, or never was, is found: the other page is as it was."""
     make(small)
-    replace(small / "docs/guide/other.md", "{#what-it-shows}", "{#elsewhere}")
+    replace(small / "docs" / page, old, new)
     with pytest.raises(SystemExit, match="strict mode"):
         make(small)
-    assert "what-it-shows" in caplog.text
+    assert "does not contain an anchor '#what-" in caplog.text
 
 
 def test_what_is_false_stops_a_build_that_would_take_all(small, make):
