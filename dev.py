@@ -4,10 +4,12 @@ Needs nothing but Python 3.11 to 3.13. ``make TASK`` calls it; on Windows, where
 call it as ``py dev.py TASK``.
 """
 
+import argparse
 import ast
 import hashlib
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import tomllib
@@ -52,7 +54,18 @@ def task(function):
 @task
 def serve(*arguments):
     """serve the site, and verify again at each save"""
-    return run("-m", "mkdocs", "serve", *arguments)
+    options = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    options.add_argument("-a", "--dev-addr")
+    asked, rest = options.parse_known_args(arguments)
+    host, _, port = (asked.dev_addr or "127.0.0.1:8000").rpartition(":")
+    ports = [int(port)] if asked.dev_addr else range(int(port), int(port) + 100)
+    free = next((port for port in ports if is_free(host, port)), None)
+    if free is None:
+        print(f"serve: port {port} is taken; make serve WHAT='-a {host}:PORT'", file=sys.stderr)
+        return 1
+    if free != int(port):
+        print(f"port {port} is taken: this will be at http://{host}:{free}", flush=True)
+    return run("-m", "mkdocs", "serve", "-a", f"{host}:{free}", *rest)
 
 
 @task
@@ -132,6 +145,17 @@ def clean():
     for name in (".venv", ".cache", ".pytest_cache", ".ruff_cache", "site"):
         shutil.rmtree(ROOT / name, ignore_errors=True)
     return 0
+
+
+def is_free(host, port):
+    """Tell whether a server can be started there; on Linux one that has just ended is no matter."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as one:
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, os.name != "nt")
+        try:
+            one.bind((host.strip("[]"), port))
+        except OSError:
+            return False
+    return True
 
 
 def set_up():

@@ -1,6 +1,9 @@
 """The font for formulas, with no glyph that no formula needs: 15 KB for 400."""
 
+import base64
+import io
 import unicodedata
+from importlib.metadata import version
 from pathlib import Path
 
 from fontTools import subset as glyphs
@@ -8,6 +11,8 @@ from fontTools.ttLib import TTFont
 from mkdocs.exceptions import PluginError
 
 from pipeline.html import whole
+from pipeline.taken import noted
+from proofread.run.cache import digest
 
 FONT = "assets/fonts/stix-two-math.woff2"
 #: What shows text in MathML; an annotation holds the TeX, which nobody sees.
@@ -19,12 +24,27 @@ for letter in map(chr, [*range(0x1D434, 0x1D468), *range(0x1D6E2, 0x1D71C), 0x21
     ITALIC.setdefault(unicodedata.normalize("NFKC", letter), set()).add(letter)
 
 
+def kept(output, page, config):
+    """Note the letters of a page's formulas."""
+    noted(page, config)["letters"] = sorted(letters(output)) if "<math" in output else []
+    return output
+
+
 def subset(config):
     """Leave out of the built site's font all that its formulas do not need."""
-    site = Path(config.site_dir)
-    texts = (page.read_text(encoding="utf-8") for page in site.rglob("*.html"))
-    needed = {letter for text in texts if "<math" in text for letter in letters(text)}
-    font = TTFont(Path(config.docs_dir, FONT))
+    build, source = config.extra["taken"], Path(config.docs_dir, FONT).read_bytes()
+    needed = {letter for page in build.written.values() for letter in page["letters"]}
+    key = digest([sorted(needed), source.hex(), version("fonttools")])
+    font = build.memory.get("font", key)
+    if not font:
+        font = base64.b64encode(cut(source, needed)).decode()
+        build.memory.keep("font", key, font)
+    Path(config.site_dir, FONT).write_bytes(base64.b64decode(font))
+
+
+def cut(source, needed):
+    """Return the font with no other glyphs. Raises PluginError for one that it does not have."""
+    font = TTFont(io.BytesIO(source))
     known = font.getBestCmap()
     if lacking := sorted(letter for letter in needed if ord(letter) not in known):
         raise PluginError(f"docs/{FONT}: no glyph for {' '.join(lacking)}, which a formula has")
@@ -35,7 +55,9 @@ def subset(config):
     font.flavor = "woff2"
     # The time of the build is nobody's business, and no two builds would be the same.
     font.recalcTimestamp = False
-    font.save(site / FONT)
+    made = io.BytesIO()
+    font.save(made)
+    return made.getvalue()
 
 
 def letters(html):

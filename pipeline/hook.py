@@ -5,11 +5,12 @@ A step takes what the one before it made, and the build; nothing is kept but on 
 
 from functools import reduce
 
-from mkdocs.plugins import event_priority
+from mkdocs.plugins import CombinedEvent, event_priority
 
 from pipeline import (
     about,
     explorable,
+    folder,
     font,
     markdown,
     notebooks,
@@ -17,8 +18,10 @@ from pipeline import (
     paper,
     policy,
     preview,
+    reload,
     search,
     tables,
+    taken,
     templates,
     twins,
     versions,
@@ -30,20 +33,36 @@ FILES = (explorable.joined,)
 ENV = (about.words, templates.patched)
 PAGE_MARKDOWN = (engine.on_page_markdown, versions.noted, twins.kept)
 PAGE_CONTENT = (notebooks.cleaned, engine.on_page_content)
-POST_PAGE = (notebooks.in_colab, paper.kept, policy.protected, engine.on_post_page)
+POST_PAGE = (
+    notebooks.in_colab,
+    paper.kept,
+    font.kept,
+    policy.protected,
+    engine.on_post_page,
+    taken.kept,
+)
 POST_TEMPLATE = (policy.protected_template, engine.on_post_template)
 POST_BUILD = (
     engine.on_post_build,
     tables.styled,
     font.subset,
     preview.drawn,
+    notebooks.published,
     twins.written,
     paper.written,
     search.weighed,
 )
+#: When all others have written what they write.
+END = (folder.swept, taken.said_how_many)
 
-on_startup, on_shutdown = engine.on_startup, engine.on_shutdown
-on_pre_build = engine.on_pre_build
+on_shutdown, on_pre_build = engine.on_shutdown, engine.on_pre_build
+on_page_read_source = engine.on_page_read_source
+
+
+def on_startup(command, dirty):
+    """Before MkDocs' own functions are looked up."""
+    engine.on_startup(command, dirty)
+    taken.replaced()
 
 
 def in_turn(steps, value, **build):
@@ -65,14 +84,19 @@ def on_files(files, config):
 def on_nav(nav, config, files):
     """Begin what is gathered page by page, in the order of the navigation."""
     engine.on_nav(nav, config, files)
-    config.extra["pages"] = {page.url: None for page in nav.pages}
+    config.extra["anchors"] = {p.file.dest_uri: paper.anchor(p.file.dest_uri) for p in nav.pages}
     config.extra["twins"] = {page.file.src_uri: None for page in nav.pages}
-    return nav
+    return taken.begun(nav, config, files)
 
 
 def on_env(env, config, files):
     """Before the first page is put into a template."""
-    return in_turn(ENV, env)
+    return templates.kept(in_turn(ENV, env), config)
+
+
+def on_serve(server, config, builder):
+    """Before a server starts, when the site was built."""
+    return reload.begun(server, config, builder)
 
 
 @event_priority(-50)
@@ -106,7 +130,16 @@ def on_post_template(output, template_name, config):
 
 
 @event_priority(-50)
-def on_post_build(config):
+def _after_search(config):
     """After the search has written its index, and before Material copies that for the disk."""
     for step in POST_BUILD:
         step(config)
+
+
+@event_priority(-200)
+def _at_last(config):
+    for step in END:
+        step(config)
+
+
+on_post_build = CombinedEvent(_after_search, _at_last)

@@ -6,6 +6,7 @@ It would bring 590 KB of JupyterLab's styles, scripts from elsewhere, and each c
 import base64
 import hashlib
 import json
+import posixpath
 import re
 from html import unescape
 from importlib.metadata import version
@@ -15,6 +16,7 @@ from mkdocs.structure.toc import get_toc
 
 from pipeline.html import once, parsed, put
 from pipeline.markdown import mathml
+from proofread.hook import publish
 from proofread.run.cache import write
 from proofread.show.figure import inline
 
@@ -95,6 +97,14 @@ def in_colab(output, page, config):
     href = f"https://colab.research.google.com/github/{place}/blob/notebooks/{file}"
     link = f'>Script</a> · <a href="{href}">Open in Colab</a></p>'
     return once(output, LEAD, link, page.file.src_uri)
+
+
+def published(config):
+    """Write each notebook, with what it printed, beside its page."""
+    built = config.extra["proofread"]
+    for uri, text in built.notebooks.items():
+        place = Path(config.site_dir, posixpath.dirname(built.urls[uri]))
+        publish(place / posixpath.basename(uri), text)
 
 
 def alternatives(path):

@@ -12,6 +12,8 @@ from pathlib import Path
 from urllib.parse import urldefrag
 
 from pipeline.html import whole
+from pipeline.taken import noted
+from proofread.hook import publish
 
 PAGE = "print/index.html"
 #: What only a screen has: buttons, links to a heading, the page's own foot.
@@ -51,27 +53,28 @@ HEAD = """<!doctype html>
 
 
 def kept(output, page, config):
-    """Keep the page when all that writes HTML is done; the notebooks are not in it."""
-    if page.url in config.extra["pages"]:
+    """Keep the page's section when all that writes HTML is done; the notebooks are not in it."""
+    anchors = config.extra["anchors"]
+    if page.file.dest_uri in anchors:
         door = page.ancestors[-1].title if page.ancestors else ""
-        config.extra["pages"][page.url] = (page.file.dest_uri, door, str(page.title), output)
+        section = apart(output, page.file.dest_uri, anchors)
+        noted(page, config)["paper"] = [page.file.dest_uri, door, str(page.title), section]
     return output
 
 
 def written(config):
     """Write the page that holds them all."""
-    file = Path(config.site_dir, PAGE)
-    file.parent.mkdir(exist_ok=True)
-    pages = list(filter(None, config.extra["pages"].values()))
-    file.write_text(together(pages, config), encoding="utf-8")
+    build = config.extra["taken"]
+    pages = [build.written[uri] for uri in build.order]
+    publish(Path(config.site_dir, PAGE), together(pages, config))
 
 
 def together(pages, config):
-    """Return the page of all ``pages``: (where it lies in the site, its door, its title, HTML)."""
-    anchors = {uri: anchor(uri) for uri, *_ in pages}
-    first, _, _, output = pages[0]
+    """Return the page of all ``pages``, as they were noted."""
+    anchors, output = config.extra["anchors"], pages[0]["output"]
+    sections = [page["paper"] for page in pages]
     styles = [
-        f'<link rel="{link.attrs["rel"]}" href="{target(first, link.attrs["href"], {})}">'
+        f'<link rel="{link.attrs["rel"]}" href="{target(sections[0][0], link.attrs["href"], {})}">'
         for link in whole(output).css("link[rel=stylesheet], link[rel=icon]")
     ]
     head = HEAD.format(
@@ -83,12 +86,11 @@ def together(pages, config):
             **config.extra["environment"]
         ),
         styles="\n".join(styles),
-        contents=listed(pages, anchors),
+        contents=listed(sections, anchors),
     )
     parts = [
-        f'<section id="{anchors[uri]}" aria-label="{html.escape(title)}">'
-        f"{apart(output, uri, anchors)}</section>\n"
-        for uri, _, title, output in pages
+        f'<section id="{anchors[uri]}" aria-label="{html.escape(title)}">{section}</section>\n'
+        for uri, _, title, section in sections
     ]
     return head + "".join(parts) + "</main>\n</body>\n</html>\n"
 

@@ -1,8 +1,11 @@
 """Material's own templates, changed where they leave out what readers need."""
 
+from pathlib import Path
+
 from jinja2 import BaseLoader, Environment
 
 from pipeline.html import once
+from proofread.show.ingredients import folder
 
 #: Template -> (what stands there once, what is to stand there).
 PATCHES = {
@@ -19,6 +22,10 @@ PATCHES = {
         '<meta name="description" content="{{ page.meta.description | e }}">',
     ),
 }
+
+
+#: The theme's digest -> the environment that has read its templates; a server builds often.
+environments: dict[str, Environment] = {}
 
 
 class Patched(BaseLoader):
@@ -39,3 +46,11 @@ def patched(env: Environment) -> Environment:
     """Let every template come through the patches."""
     env.loader = Patched(env.loader)
     return env
+
+
+def kept(env: Environment, config) -> Environment:
+    """Return the environment of the build before, if all templates are as they were."""
+    theme = folder(Path(config.theme.custom_dir))
+    if theme not in environments:
+        environments.clear()
+    return environments.setdefault(theme, env)

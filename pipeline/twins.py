@@ -12,6 +12,7 @@ from mkdocs.utils.meta import get_data
 
 from pipeline.versions import noted
 from proofread.fault import FaultError
+from proofread.hook import publish
 from proofread.show.kinds import fill
 
 #: What only the site needs: boxes, notes for the engine, ids of headings.
@@ -48,7 +49,7 @@ def written(config):
     """Write the twins, and the two lists in the order of the navigation."""
     site, twins = Path(config.site_dir), list(filter(None, config.extra["twins"].values()))
     for twin in twins:
-        (site / twin.uri).write_text(twin.text, encoding="utf-8")
+        publish(site / twin.uri, twin.text)
     head = f"# {config.site_name}\n\n> {config.site_description}\n"
     (site / "llms.txt").write_text(head + listed(twins, config.site_url), encoding="utf-8")
     full = "\n\n---\n\n".join(twin.text for twin in twins)

@@ -4,6 +4,7 @@ Any site can name this file under ``hooks:``; one with steps of its own calls th
 """
 
 import json
+import os
 import re
 import sys
 from collections.abc import Iterator
@@ -26,6 +27,7 @@ from proofread.read.snippet import is_notebook
 from proofread.run.cache import write
 from proofread.show import render
 from proofread.show.frame import failure
+from proofread.show.ingredients import Ingredients
 from proofread.show.kinds import Figure, Include
 
 log = get_plugin_logger("proofread")
@@ -33,7 +35,7 @@ log = get_plugin_logger("proofread")
 PARTS = {".css", ".js", ".mjs", ".map", ".woff2", ".webmanifest"}
 TEXTS = {"OFL.txt", "LICENSE.txt", "robots.txt", "CNAME"}
 #: What lives between rebuilds of ``mkdocs serve``.
-serving, projects = False, {}
+serving, projects, notebooks = False, {}, {}
 
 
 @dataclass
@@ -42,6 +44,8 @@ class Built:
 
     project: Project
     report: Report
+    #: What each page is made of.
+    ingredients: Ingredients
     #: The lines of mkdocs.yml.
     settings: list[str] = field(default_factory=list)
     #: A page's source path -> its URL.
@@ -50,6 +54,8 @@ class Built:
     added: dict = field(default_factory=dict)
     #: The place of a notebook in the site -> its text.
     notebooks: dict = field(default_factory=dict)
+    #: What was found wrong while pages were written, and shown.
+    said: list = field(default_factory=list)
 
     def page(self, page) -> Page | None:
         """Return what is known of MkDocs' page, or None if it could not be read."""
@@ -65,7 +71,28 @@ class Built:
         def link(target):
             return get_relative_url(self.urls.get(target, target), page.url)
 
-        return Seen(parsed or self.page(page), self.report, link)
+        parsed = parsed or self.page(page)
+        part = self.ingredients.part(parsed) if parsed else self.report
+        return Seen(parsed, part, link)
+
+    def text(self, page) -> str | None:
+        """Return what a page's file said when it was read, or None if it could not be read."""
+        parsed = self.page(page)
+        return self.ingredients.texts[parsed.path] if parsed else None
+
+    def end_or_show(self, faults: list[Fault]):
+        """End the build over these, or say them and go on serving."""
+        end_or_show(faults)
+        self.said += faults
+
+    def snippet_of(self, page) -> str:
+        """Return the snippet that a notebook's page shows."""
+        return (
+            PurePosixPath(page.file.src_uri)
+            .relative_to(render.NOTEBOOKS)
+            .with_suffix(".py")
+            .as_posix()
+        )
 
 
 def on_startup(command, dirty):
@@ -99,7 +126,8 @@ def on_pre_build(config):
         print(f"\n{findings}\n", file=sys.stderr)
     log.info(report.closing_line())
     settings = Path(config.config_file_path).read_text(encoding="utf-8").split("\n")
-    config.extra["proofread"] = Built(project, report, settings)
+    ingredients = project.ingredients(report)
+    config.extra["proofread"] = Built(project, report, ingredients, settings)
     config.extra["environment"] = report.environment
 
 
@@ -115,7 +143,10 @@ def on_files(files, config):
 
             uri = PurePosixPath(render.NOTEBOOKS, verdict.name).with_suffix(".ipynb").as_posix()
             words = alternatives(verdict.name, built.report)
-            built.notebooks[uri] = notebook(verdict.snippet, verdict.outcome, words)
+            key = (built.ingredients.digest(verdict.name), str(words))
+            if notebooks.get(uri, ("",))[0] != key:
+                notebooks[uri] = key, notebook(verdict.snippet, verdict.outcome, words)
+            built.notebooks[uri] = notebooks[uri][1]
             if not known(folder / uri, built.notebooks[uri]):
                 write(folder / uri, built.notebooks[uri])
             files.append(File(uri, str(folder), config.site_dir, config.use_directory_urls))
@@ -131,6 +162,11 @@ def on_nav(nav, config, files):
     end_or_show([*unknown_pages(files, built), *unknown_files(files, built, icons)])
 
 
+def on_page_read_source(page, config):
+    """Let MkDocs read what was read, and not what was saved since."""
+    return config.extra["proofread"].text(page)
+
+
 @event_priority(100)
 def on_page_markdown(markdown, page, config, files):
     """Expand the page; the result is Markdown that any extension can work on."""
@@ -142,20 +178,19 @@ def on_page_content(html, page, config, files):
     """Dress each piece; say below what the page was verified with."""
     built = config.extra["proofread"]
     if page.file.src_uri.startswith(f"{render.NOTEBOOKS}/"):
-        name = PurePosixPath(page.file.src_uri).relative_to(render.NOTEBOOKS).with_suffix(".py")
-        return render.notebook(html, name.as_posix(), built.seen(page))
+        return render.notebook(html, built.snippet_of(page), built.seen(page))
     parsed = built.page(page)
     if parsed is None:
         return html
     # Other pages may link to a block; MkDocs checks that, and has not seen the frames.
     page.present_anchor_ids.update(piece.anchor for piece in parsed.of(Include))
-    faults = built.project.page_faults(parsed, built.report)
+    faults = built.project.page_faults(parsed, built.ingredients.part(parsed))
     known = len(faults)
     try:
         html = render.html(html, built.seen(page), faults)
     except FileNotFoundError as error:  # Graphviz
         raise PluginError(str(error)) from None
-    end_or_show(faults[known:])
+    built.end_or_show(faults[known:])
     return html
 
 
@@ -163,17 +198,16 @@ def on_post_page(output, page, config):
     """Look at the finished page as a reader gets it: nothing on it that nobody ran."""
     built, uri = config.extra["proofread"], page.file.src_uri
     if uri in built.notebooks:
-        name = PurePosixPath(uri).relative_to(render.NOTEBOOKS).with_suffix(".py").as_posix()
-        snippet = built.report.verdicts[name].snippet
+        snippet = built.report.verdicts[built.snippet_of(page)].snippet
         placed = render.placed_notebook(snippet, built.notebooks[uri])
     elif parsed := built.page(page):
-        source = (built.project.root / parsed.path).read_text(encoding="utf-8-sig")
-        placed = render.placed(built.seen(page), source, built.added.get(parsed.path, ()))
+        added = built.added.get(parsed.path, ())
+        placed = render.placed(built.seen(page), built.text(page), added)
     else:
         return output
     placed.failing, placed.around = serving, built.settings
     faults = witness(output, placed)
-    end_or_show(faults)
+    built.end_or_show(faults)
     return re.sub(r"<h1\b", lambda h1: failure(faults) + h1[0], output, count=1)
 
 
@@ -189,12 +223,10 @@ def on_post_build(config):
     """Publish the snippets as files, and ``verified.json``."""
     site, report = Path(config.site_dir), config.extra["proofread"].report
     text = json.dumps(report.to_json(), indent=1) + "\n"
-    (site / "verified.json").write_text(text, encoding="utf-8")
+    publish(site / "verified.json", text)
     for verdict in report.verdicts.values():
         if verdict.snippet:
-            target = site / "snippets" / verdict.name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(verdict.snippet.whole(), encoding="utf-8")
+            publish(site / "snippets" / verdict.name, verdict.snippet.whole())
 
 
 def unknown_pages(files, built: Built) -> list[Fault]:
@@ -235,6 +267,16 @@ def alternatives(name: str, report: Report) -> dict[str, str]:
         for piece in page.of(Figure)
         if piece.name == name
     }
+
+
+def publish(file: Path, text: str):
+    """Write a file of the site; one that holds just that gets a new date, and is not touched."""
+    data = text.encode("utf-8", "xmlcharrefreplace")
+    if file.exists() and file.read_bytes() == data:
+        os.utime(file)
+        return
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(data)
 
 
 def known(file: Path, text: str) -> bool:

@@ -20,7 +20,8 @@ from proofread.judge.compare import restate
 from proofread.judge.messages import front, unexplained, unlisted
 from proofread.judge.verdict import Report
 from proofread.judge.verify import Verifier
-from proofread.read.page import read_page, walk
+from proofread.read.page import parse_page, walk
+from proofread.show.ingredients import Ingredients
 from proofread.show.kinds import KINDS, Figure, Graph, Include, Made, fill
 
 #: What MkDocs takes for a page.
@@ -42,6 +43,11 @@ class Project:
         self.root = Path(root).resolve()
         self.docs, self.snippets = self.root / docs, self.root / snippets
         self.verifier = Verifier(self.snippets, self.root, self.root / cache, **how)
+        #: What was read and found last, so that a check that follows does only what changed:
+        #: page path -> (its text, Page), page path -> (its key, faults), and of each verdict.
+        self.read: dict[str, tuple] = {}
+        self.found: dict[str, tuple] = {}
+        self.digests: dict[str, tuple] = {}
 
     def close(self):
         """Stop what runs in the background."""
@@ -82,8 +88,9 @@ class Project:
         for verdict in report.verdicts.values():
             places = tuple(report.shown.get(verdict.name, ()))
             report.faults += [replace(fault, shown=places) for fault in verdict.faults]
+        ingredients = self.ingredients(report)
         for page in chosen:
-            report.faults += self.page_faults(page, report)
+            report.faults += self._page_faults(page, ingredients)
         if not paths:
             report.faults += self._unused(report, pages)
             report.faults += _lists(report, pages)
@@ -93,7 +100,16 @@ class Project:
 
     def page(self, path):
         """Read and parse the page at ``path``. Raises FaultError if it is not UTF-8."""
-        return read_page(Path(path), self._shown(Path(path)), KINDS)
+        shown = self._shown(Path(path))
+        text = read_text(Path(path), shown)
+        if self.read.get(shown, (None,))[0] != text:
+            self.read[shown] = text, parse_page(shown, text, KINDS)
+        return self.read[shown][1]
+
+    def ingredients(self, report):
+        """Return what each page of a report is made of."""
+        texts = {path: self.read[path][0] for path in report.pages}
+        return Ingredients(report, texts, self.digests)
 
     def page_faults(self, page, report):
         """List what is wrong with a page, given the verdicts."""
@@ -109,6 +125,13 @@ class Project:
             if verdict.outcome and (other := verdict.outcome.again):
                 faults += vary.on_page(page, report, verdict, other, vary.AGAIN)
         return faults
+
+    def _page_faults(self, page, ingredients):
+        """List what is wrong with a page; one that is made of the same has the same faults."""
+        key = ingredients.key(page)
+        if self.found.get(page.path, ("",))[0] != key:
+            self.found[page.path] = key, self.page_faults(page, ingredients.part(page))
+        return self.found[page.path][1]
 
     def update(self, report):
         """Rewrite what snippets that ran to an end, and their graphs on pages, are stated to be.

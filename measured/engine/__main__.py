@@ -3,8 +3,9 @@
 ``make measure WHAT=engine`` measures everything and writes ``data.json``, from which ``page.py``
 makes the tables of ``docs/about/verification.md``. It takes an hour or two;
 ``make measure WHAT="engine faults 60"`` measures some groups anew and leaves the others as they
-are. The groups are ``faults``, ``own`` (the site's own examples), ``60``, ``250``, ``1000``
-(generated examples), ``serve`` and ``profile``.
+are. The groups are ``site`` (all of this site, as its authors build and serve it), ``faults``,
+``own`` (those of its examples that every tool can be given), ``60``, ``250``, ``1000`` (generated
+examples), ``serve`` and ``profile``.
 
 The tools run in alternation, each as a new process, with the same Python, PyTorch and MkDocs, in
 the environment ``.cache/peers``, which is made of ``pins.txt``. Seconds are CPU seconds of a
@@ -18,13 +19,14 @@ import shutil
 import socket
 import statistics
 import subprocess
+import sys
 import tempfile
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 
 from measured import kit
-from measured.engine import clock, sets, tools
+from measured.engine import clock, sets, site, tools
 from measured.engine.page import FILE
 from measured.engine.tools import CHECK, MKDOCS, OURS, PEERS, PLAIN, TOOLS
 from proofread.run.runner import cores
@@ -39,7 +41,7 @@ LARGE, QUICKEST = 1000, 2
 SERVED = 60
 #: Saves in one serve, and the number of the first, which is on no page yet.
 SAVES, EDITION = 3, 1000
-GROUPS = ("faults", "own", "60", "250", "1000", "serve", "profile")
+GROUPS = ("site", "faults", "own", "60", "250", "1000", "serve", "profile")
 #: Examples, each with something that the one before does not have.
 EXAMPLES = {
     "does nothing": lambda number: f"a = {number}\n",
@@ -65,13 +67,21 @@ def main() -> None:
     chosen = parser.parse_args().groups or GROUPS
     if unknown := set(chosen) - set(GROUPS):
         parser.error(f"no such group: {', '.join(sorted(unknown))}")
-    pins = PINS.read_text(encoding="utf-8")
-    python = kit.venv(kit.ROOT / ".cache/peers", ["-r", str(PINS)], key=pins, beside=True)
     for group in chosen:
+        python, names = surroundings(group)
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as top:
-            measured = {"stamp": stamp(python), **Bench(python, Path(top)).measure(group)}
+            measured = {"stamp": stamp(python, names), **Bench(python, Path(top)).measure(group)}
         known = {**kit.load(FILE), group: measured}
         kit.save(FILE, {name: known[name] for name in GROUPS if name in known}, depth=3)
+
+
+def surroundings(group: str) -> tuple[Path, list[str]]:
+    """Return the Python of a group, and the packages whose versions matter to it."""
+    if group == "site":
+        return Path(sys.executable), ["torch", "mkdocs", "mkdocs-material", "zensical"]
+    pins = PINS.read_text(encoding="utf-8")
+    python = kit.venv(kit.ROOT / ".cache/peers", ["-r", str(PINS)], key=pins, beside=True)
+    return python, ["torch", "mkdocs", *(tool.name for tool in PEERS)]
 
 
 @dataclass
@@ -84,7 +94,7 @@ class Bench:
 
     def measure(self, group: str) -> dict:
         """Return what there is to write down."""
-        if group in ("faults", "serve", "profile"):
+        if group in ("site", "faults", "serve", "profile"):
             return getattr(self, group)()
         own = group == "own"
         pages = sets.own(kit.ROOT / "snippets") if own else sets.generated(int(group))
@@ -129,6 +139,10 @@ class Bench:
         folder = self.folder(tool, cold)
         tool.write(folder, pages)
         return clock.run([self.python, *tool.command], folder, self.environment, limit)
+
+    def site(self):
+        """Build and serve the whole site, beside its pages without an engine."""
+        return site.measure(self.top, ROUNDS, free_port, say)
 
     def faults(self):
         """Plant each fault and see which tool ends with an error."""
@@ -207,13 +221,12 @@ def free_port() -> int:
         return found.getsockname()[1]
 
 
-def stamp(python: Path) -> dict:
+def stamp(python: Path, names: list[str]) -> dict:
     """Where, when and with what a group is measured."""
     code = (
         "import sys, json, importlib.metadata as m;"
         "print(json.dumps({name: m.version(name) for name in sys.argv[1:]}))"
     )
-    names = ["torch", "mkdocs", *(tool.name for tool in PEERS)]
     versions = json.loads(subprocess.check_output([python, "-c", code, *names]))
     return kit.stamp(date=kit.today(), cores=cores(), rounds=ROUNDS, versions=versions)
 

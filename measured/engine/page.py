@@ -12,6 +12,7 @@ from pathlib import Path
 from statistics import median, median_high
 
 from measured import kit
+from measured.engine import site as whole
 from measured.engine.tools import CHECK, OURS, PEERS, PLAIN, TOOLS
 from proofread.run.inside.limits import rows
 
@@ -96,6 +97,25 @@ def measured(group: str) -> dict:
     if group not in known:
         raise LookupError(f"'{group}' was not measured (was: {', '.join(known)})")
     return known[group]
+
+
+def site(_) -> str:
+    """What authors of this site wait for, beside its pages without an engine; on the wall."""
+    runs = measured("site")["runs"]
+    ours, plain = runs[whole.OURS], runs[whole.PLAIN]
+    rows = []
+    for phase in (*whole.PHASES, *whole.SERVED):
+        times = (f"{median(one[phase]['rounds']):.1f} s" for one in runs.values())
+        part = ratio(ours[phase]["rounds"], plain[phase]["rounds"])
+        rows.append((phase, *times, f"{part:.2f}"))
+    peaks = (f"{max(one[phase]['peak'] for phase in whole.PHASES)} MiB" for one in runs.values())
+    rows.append(("memory of a build, at most", *peaks, ""))
+    return kit.table(("", *runs, f"{whole.OURS} : {whole.PLAIN}"), rows)
+
+
+def site_size(_, what: str) -> str:
+    """How many pages, or snippets, the site had."""
+    return str(measured("site")[what])
 
 
 def detects(_) -> str:
@@ -217,5 +237,5 @@ def ratio(mine: list[float], other: list[float]) -> float:
 
 
 WRITERS = (limits, faults, fault_count, score, score_stamp, detects, limit, costs, size, stamp)
-WRITERS += (serve, profile, each, targets)
+WRITERS += (serve, profile, each, targets, site, site_size)
 PIECES = {write.__name__.replace("_", "-"): write for write in WRITERS}

@@ -150,9 +150,13 @@ class Verifier:
 
     def _known(self, snippet):
         # Time-outs and crashes are not cached on disk, but a running `mkdocs serve` need
-        # not repeat them until the snippet changes.
+        # not repeat them until the snippet changes, nor read again what it has read.
         text, outcome = self.remembered.get(snippet.name, (None, None))
-        return outcome if text == snippet.text else self.cache.load(snippet)
+        if text != snippet.text:
+            outcome = self.cache.load(snippet)
+            if outcome:
+                self.remembered[snippet.name] = (snippet.text, outcome)
+        return outcome
 
 
 def missing(snippet: Snippet) -> str:

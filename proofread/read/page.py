@@ -9,12 +9,11 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import count
-from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
 import yaml
 
-from proofread.fault import Fault, FaultError, Place, read_text
+from proofread.fault import Fault, FaultError, Place
 from proofread.read import prose
 
 FENCE = re.compile(
@@ -156,11 +155,6 @@ def walk(pieces: Iterable[str | Piece]) -> Iterator[Piece]:
 def parse_page(path: str, text: str, kinds: Iterable[type[Piece]]) -> Page:
     """Parse a page; what is wrong with it is in its ``faults``."""
     return _Reader(path, text, tuple(kinds)).read()
-
-
-def read_page(path: Path, shown: str, kinds: Iterable[type[Piece]]) -> Page:
-    """Read and parse the page at ``path``. Raises FaultError if it cannot be read."""
-    return parse_page(shown, read_text(path, shown), kinds)
 
 
 def fence(indent: str, info: str, code: str) -> str:

@@ -21,6 +21,8 @@ def block(piece, verdict: Verdict, tested: bool) -> str:
     if verdict.reason:
         blocks.append(f"{indent}*Recorded on {snippet.recorded}, not run in this build.*\n\n")
     if tested:
+        # The site's frame has this name, and pages link to it.
+        blocks.append(f'{indent}<a id="{piece.anchor}"></a>\n\n')
         blocks += _marks(snippet, verdict, indent, first, last)
     blocks.append(fence(indent, "python", snippet.code(first, last)))
     ran = zip(snippet.statements, verdict.outcome.outputs if verdict.outcome else (), strict=False)

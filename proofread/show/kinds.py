@@ -265,7 +265,8 @@ class Graph(Piece):
         placed.graphs += 1
 
     def text(self, seen):
-        return fence(self.indent, "text", "\n".join([self.caption, "", *self.outline]))
+        name = f'{self.indent}<a id="{self.anchor}"></a>\n\n' if seen.link is None else ""
+        return name + fence(self.indent, "text", "\n".join([self.caption, "", *self.outline]))
 
     def markdown(self, seen):
         return f"\n{self.indent}{place(self.anchor)}\n\n"
