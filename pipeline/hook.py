@@ -13,6 +13,7 @@ from pipeline import (
     folder,
     font,
     markdown,
+    moved,
     notebooks,
     offline,
     paper,
@@ -50,6 +51,7 @@ POST_BUILD = (
     notebooks.published,
     twins.written,
     paper.written,
+    moved.written,
     search.weighed,
 )
 #: When all others have written what they write.

@@ -8,7 +8,7 @@ from markdown import markdown
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.toc import get_toc
 
-from pipeline import html, notebooks, policy, tables, templates
+from pipeline import html, moved, notebooks, policy, tables, templates
 from pipeline.markdown import Dress
 
 EXTENSIONS = ["tables", "pymdownx.arithmatex", Dress()]
@@ -123,3 +123,33 @@ def test_a_notebook_is_rendered_once(tmp_path):
     assert page()[0] == "<p>2</p>"
     source.write_text("[]")
     assert page()[0] == "<p>3</p>"
+
+
+def site_with(folder, **extra):
+    """The settings of a site that holds one page, ``new/``, with one anchor."""
+    page = folder / "new/index.html"
+    page.parent.mkdir(parents=True, exist_ok=True)
+    page.write_text('<h1>New &amp; true</h1><h2 id="there">There</h2>')
+    named = {"site_dir": folder, "site_url": "https://x.org/", "use_directory_urls": True}
+    return SimpleNamespace(**named, extra=extra)
+
+
+def test_an_old_address_leads_on(tmp_path):
+    """With a policy, a title and a way, also for those who follow no refresh."""
+    moved.written(site_with(tmp_path, moved={"a/old/": "new/#there"}))
+    page = (tmp_path / "a/old/index.html").read_text()
+    assert 'content="0; url=../../new/#there"' in page
+    assert '<a href="../../new/#there">New &amp; true</a>' in page
+    assert '<link rel="canonical" href="https://x.org/new/#there">' in page
+    assert "Content-Security-Policy" in page
+
+
+@pytest.mark.parametrize("new", ["gone/", "new/#gone"])
+def test_a_way_to_nowhere_fails_the_build(tmp_path, new):
+    with pytest.raises(PluginError, match=f"moved: old/: there is no {new}"):
+        moved.written(site_with(tmp_path, moved={"old/": new}))
+
+
+def test_the_address_of_a_page_leads_nowhere_else(tmp_path):
+    with pytest.raises(PluginError, match="moved: new/: there is a page"):
+        moved.written(site_with(tmp_path, moved={"new/": "new/"}))
