@@ -105,7 +105,7 @@ def row(name: str, of: list[Result]) -> tuple:
 def share(of: Iterable[bool]) -> str:
     """How many of them are so, in percent."""
     of = list(of)
-    return f"{sum(of) / len(of):.0%}" if of else "–"
+    return f"{sum(of) / len(of):.0%}" if of else "none"
 
 
 PIECES = {"table": table}

@@ -29,7 +29,7 @@ def test_each_question_is_whole(asked):
     """What is typed is a few words; the answer says something, and how it is known."""
     for one in asked:
         assert 2 <= len(one.query.split()) <= 12, one.url
-        assert len(one.answer.split()) >= 4 and len(one.situation.split()) >= 4, one.url
+        assert min(len(one.answer.split()), len(one.situation.split())) >= 3, one.url
         assert one.basis in ("run", "thread", "source") and one.people >= 1, one.url
 
 
@@ -65,7 +65,7 @@ def test_shares_are_of_what_there_is():
         Result(question(), 0, None, None),
     ]
     assert page.row("gan", of) == ("gan", 4, "50%", "33%", "67%", "50%")
-    assert page.row("gan", of[3:]) == ("gan", 1, "0%", "–", "–", "–")
+    assert page.row("gan", of[3:]) == ("gan", 1, "0%", "none", "none", "none")
 
 
 def test_one_of_several_pages_that_serve_is_enough():
