@@ -46,6 +46,12 @@ class Front(msgspec.Struct):
     group: str = ""
     symptom: str = ""
     fix: str = ""
+    #: Why it happens, where the fix does not apply, and who is at fault.
+    cause: str = ""
+    unless: str = ""
+    whose: str = ""
+    #: Where it stands in its list: what people meet most often comes first.
+    rank: int = 1000
     errors: list[Explained] | None = None
     recipe: Recipe | None = None
 

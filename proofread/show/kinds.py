@@ -367,6 +367,7 @@ KINDS: tuple[type[Piece], ...] = (Include, Graph, Figure, Bound, Made)
 #: The first word between braces -> what makes the piece: ``maker(seen, bind, *words)``.
 MAKERS: dict[str, Callable] = {
     "pages": lists.pages,
+    "answer": lists.answer,
     "messages": lists.index,
     "recipes": lists.recipes,
     "measured": measured,

@@ -2,7 +2,7 @@
 
 A page with ``group: NAME`` is a row, symptom and fix, wherever ``{{ pages NAME }}`` stands.
 ``{{ messages }}`` lists each message as it was raised in this build, with an anchor of its own, and
-``{{ recipes }}`` each page with ``recipe:``.
+``{{ recipes }}`` each page with ``recipe:``. ``{{ answer }}`` is what a reader in a hurry needs.
 """
 
 import posixpath
@@ -14,6 +14,12 @@ from proofread.judge.bind import Seen
 from proofread.judge.messages import front, messages, start_of
 from proofread.read.page import Page, fence
 
+#: ``whose:``, in front matter -> who is at fault, as a reader is told.
+WHOSE = {
+    "code": "In your code",
+    "convention": "PyTorch means it so",
+    "bug": "A bug in PyTorch",
+}
 RECIPES = "| Recipe | You get | Twice differentiable | Without `create_graph` |\n" + "| --- " * 4
 
 
@@ -26,12 +32,23 @@ def pages(seen: Seen, fill, group: str = "") -> str:
     if not rows:
         raise LookupError(f"no page has 'group: {group}'")
     lines = ["| What you see | What to do | |", "| --- | --- | --- |"]
-    for page in sorted(rows, key=lambda page: front(page).title):
+    for page in sorted(rows, key=lambda page: (front(page).rank, front(page).title)):
         texts = front(page)
         cells = [fill(page, "symptom", texts.symptom), fill(page, "fix", texts.fix)]
         cells.append(_link(page, seen.page))
         lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
     return "\n".join(lines)
+
+
+def answer(seen: Seen, fill) -> str:
+    """What is seen, its cause, the fix, and where that does not apply: the first on a page."""
+    texts = front(seen.page)
+    if texts.whose not in WHOSE:
+        allowed = ", ".join(WHOSE)
+        raise FaultError(seen.page.path, 1, f"the front matter's 'whose:' is one of {allowed}")
+    parts = {"You see": "symptom", "Cause": "cause", "Fix": "fix", "Not when": "unless"}
+    said = (f"**{says}:** {fill(seen.page, k, getattr(texts, k))}" for says, k in parts.items())
+    return "\n\n    ".join([f'!!! {texts.whose} "{WHOSE[texts.whose]}"', *said])
 
 
 def recipes(seen: Seen, fill) -> str:

@@ -1,0 +1,111 @@
+"""What people ask, whether this site answers it, and whether its search finds the answer.
+
+``asked/AREA.toml`` holds the questions, ``answers.json`` {address: (score, page, why)} as somebody
+judged who did not write the pages, and ``data.json`` what the search found first.
+"""
+
+import hashlib
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+from measured import kit
+
+ROOM = Path(__file__).parent
+ASKED, ANSWERS, FILE = ROOM / "asked", ROOM / "answers.json", ROOM / "data.json"
+#: The half that authors look at while they write, and the half that is only measured.
+HALVES = ("looked", "kept")
+#: Results of a search that a reader takes in at a glance.
+GLANCE = 3
+
+
+class Question(NamedTuple):
+    """What somebody asked in public, in our words."""
+
+    #: Its address, and those of others with the same substance.
+    url: str
+    also: list[str]
+    year: int
+    area: str
+    situation: str
+    message: str
+    #: What that person would type into a search box.
+    query: str
+    answer: str
+    #: How the answer is known: it was run, or stands in the thread or in the source.
+    basis: str
+    #: How many people seem to have met it.
+    people: int
+
+    @property
+    def half(self) -> str:
+        """The half that it falls into, by a hash of its address."""
+        return HALVES[hashlib.sha256(self.url.encode()).digest()[0] % 2]
+
+
+class Result(NamedTuple):
+    """What became of one question."""
+
+    question: Question
+    #: 1: cause and working fix on one page, for this reader; ½: in part; 0: not at all.
+    score: float
+    #: Where the page is among the first results for what they would type, and for the message that
+    #: they would paste, from 0; None if it is not, or if there is no page or no message.
+    place: int | None
+    pasted: int | None
+
+
+def questions() -> list[Question]:
+    """All questions, by area and address."""
+    found = []
+    for path in sorted(ASKED.glob("*.toml")):
+        for one in tomllib.loads(path.read_text(encoding="utf-8"))["question"]:
+            found.append(Question(area=path.stem, **{"also": [], "message": "", **one}))
+    return found
+
+
+def results() -> list[Result]:
+    """What became of each question that was judged."""
+    answers, data = kit.load(ANSWERS), {"found": {}, "pasted": {}, **kit.load(FILE)}
+    found = []
+    for one in questions():
+        if one.url in answers:
+            score, page, _ = answers[one.url]
+            places = (place(page, data[how].get(one.url, ())) for how in ("found", "pasted"))
+            found.append(Result(one, score, *places))
+    return found
+
+
+def place(page: str, found: Iterable[str]) -> int | None:
+    """Where a page is among what was found; several pages that serve are divided by a space."""
+    return next((n for n, one in enumerate(found) if page and one in page.split()), None)
+
+
+def table(seen, half: str) -> str:
+    """Areas, and for each the share answered, found first, and found at a glance."""
+    if half not in HALVES:
+        raise LookupError(f"there is no half {half}, only {' and '.join(HALVES)}")
+    mine = [one for one in results() if one.question.half == half]
+    areas = sorted({one.question.area for one in mine})
+    rows = [row(area, [one for one in mine if one.question.area == area]) for area in areas]
+    head = ("Area", "Questions", "Answered", "First", f"Among {GLANCE}", "Message first")
+    return kit.table(head, [*rows, row("**All**", mine)], numbers=True)
+
+
+def row(name: str, of: list[Result]) -> tuple:
+    """The line of an area. What is found is a share of what is answered, at least in part."""
+    there = [one for one in of if one.score]
+    answered = sum(one.score for one in of) / len(of)
+    first, glance = share(p.place == 0 for p in there), share(p.place is not None for p in there)
+    pasted = share(one.pasted == 0 for one in there if one.question.message)
+    return name, len(of), f"{answered:.0%}", first, glance, pasted
+
+
+def share(of: Iterable[bool]) -> str:
+    """How many of them are so, in percent."""
+    of = list(of)
+    return f"{sum(of) / len(of):.0%}" if of else "none"
+
+
+PIECES = {"table": table}
