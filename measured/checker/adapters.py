@@ -60,7 +60,6 @@ ADAPTERS = {
     "pitfalls/advice_norm_epsilon/underflow.py": gradient(dtype=FLOAT32),
     "pitfalls/advice_requires_grad/labeled.py": named(by="w"),
     "pitfalls/advice_requires_grad/train.py": named(of=2, by="w"),
-    "pitfalls/advice_retain_graph/train.py": named(of=2, by="w"),
     "pitfalls/another_input/scaled.py": claimed(
         "x", lambda _, x: (10 * (10 * x).cos()).sum(), "u_xx"
     ),
@@ -158,7 +157,6 @@ ADAPTERS = {
     "pitfalls/per_sample_penalty/whole_batch.py": gradient(),
     "pitfalls/precision/second_difference.py": claimed("x", slope_of("u"), "u_xx", FLOAT32),
     "pitfalls/replicas/deepcopy.py": named(by="net.weight"),
-    "pitfalls/second_time/outside_obeyed.py": gradient(right_of=2),
     "pitfalls/unused_input/slice_zero.py": claimed(
         torch.tensor([2.0]), lambda right, t: (right["xt"][:, 0] * t**2).sum(), "u_t"
     ),

@@ -60,30 +60,6 @@ def test_square_root(values):
         assert values(folder + name)["dd_da"] != pytest.approx(truth, rel=1e-2)
 
 
-def test_penalty_on_cubes(values):
-    """The gradient of L + P, with L a sum of cubes, equals a finite difference."""
-    truth = slope(lambda w: (w**3).sum() + ((3 * w**2) ** 2).sum(), np.array([1.0, 2.0]))
-    assert values("pitfalls/retain_graph/right.py")["dL_dw"] == pytest.approx(truth, rel=1e-6)
-    wrong = values("pitfalls/retain_graph/obeyed.py")["dL_dw"]
-    assert wrong != pytest.approx(truth, rel=1e-2)
-    assert wrong == pytest.approx(slope(lambda w: (w**3).sum(), np.array([1.0, 2.0])), rel=1e-6)
-
-
-def test_value_of_the_penalty(values):
-    """The penalty's value is right in all versions, cut or not."""
-    truth = (3 * 1.0**2) ** 2 + (3 * 2.0**2) ** 2
-    for name in ("obeyed", "right"):
-        assert values(f"pitfalls/retain_graph/{name}.py")["penalty"] == truth
-
-
-def test_two_gradients_of_one_graph(values):
-    """A sum and a product of squares have the gradients that finite differences give."""
-    found, w = values("pitfalls/retain_graph/legitimate.py"), np.array([1.0, 2.0])
-    total, product = slope(lambda w: (w**2).sum(), w), slope(lambda w: (w**2).prod(), w)
-    assert found["dL_dw"] == pytest.approx(total, rel=1e-6)
-    assert found["dM_dw"] == pytest.approx(product, rel=1e-6)
-
-
 def test_accumulation(values):
     """What backward leaves in .grad is the sum of the first and the second derivative."""
     first, second = 2 * 1 * 2, toy_derivative(lambda dc_da: dc_da)(1, 2)

@@ -1,5 +1,5 @@
 # wrong: dL_dw is [3.0, 12.0], the gradient is [39.0, 300.0]
-# right: pitfalls/retain_graph/right.py
+# right: pitfalls/second_time/recorded.py
 import torch
 
 w = torch.tensor([1.0, 2.0], requires_grad=True)
