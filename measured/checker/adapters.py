@@ -58,8 +58,6 @@ ADAPTERS = {
     "pitfalls/advice_allow_unused/filtered.py": gradient(),
     "pitfalls/advice_allow_unused/interpolated.py": gradient("penalty", by="w"),
     "pitfalls/advice_norm_epsilon/underflow.py": gradient(dtype=FLOAT32),
-    "pitfalls/advice_requires_grad/labeled.py": named(by="w"),
-    "pitfalls/advice_requires_grad/train.py": named(of=2, by="w"),
     "pitfalls/another_input/scaled.py": claimed(
         "x", lambda _, x: (10 * (10 * x).cos()).sum(), "u_xx"
     ),
@@ -142,7 +140,6 @@ ADAPTERS = {
         "laplacian",
     ),
     "pitfalls/no_grad/func.py": claimed(ONE, lambda right, a: right["loss"](a), "slope"),
-    "pitfalls/no_grad_fn/labeled.py": named(by="w"),
     "pitfalls/non_scalar_output/laplacian_wrong.py": claimed(
         ZERO,
         lambda right, shift: laplacian(lambda x: x.prod() ** 2, right["x"])(shift),
