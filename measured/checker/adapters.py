@@ -54,13 +54,7 @@ ADAPTERS = {
     "learn/torch_func/mixed.py": A_B,
     "learn/torch_func/no_grad_inside.py": A_B,
     # pitfalls, a to f
-    "pitfalls/advice_allow_unused/copied.py": gradient("penalty", by="net.weight net.bias"),
-    "pitfalls/advice_allow_unused/filtered.py": gradient(),
-    "pitfalls/advice_allow_unused/interpolated.py": gradient("penalty", by="w"),
     "pitfalls/advice_norm_epsilon/underflow.py": gradient(dtype=FLOAT32),
-    "pitfalls/another_input/scaled.py": claimed(
-        "x", lambda _, x: (10 * (10 * x).cos()).sum(), "u_xx"
-    ),
     "pitfalls/batch_norm/summed.py": gradient(),
     "pitfalls/complex/cast.py": gradient("penalty", by="z"),
     "pitfalls/complex/holomorphic_wrong.py": claimed(
@@ -154,8 +148,8 @@ ADAPTERS = {
     "pitfalls/per_sample_penalty/whole_batch.py": gradient(),
     "pitfalls/precision/second_difference.py": claimed("x", slope_of("u"), "u_xx", FLOAT32),
     "pitfalls/replicas/deepcopy.py": named(by="net.weight"),
-    "pitfalls/unused_input/slice_zero.py": claimed(
-        torch.tensor([2.0]), lambda right, t: (right["xt"][:, 0] * t**2).sum(), "u_t"
+    "pitfalls/unused_input/scaled.py": claimed(
+        "x", lambda _, x: (10 * (10 * x).cos()).sum(), "u_xx"
     ),
     # recipes
     "recipes/contractive_autoencoder/backward_ones.py": gradient(

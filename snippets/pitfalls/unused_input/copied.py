@@ -1,5 +1,5 @@
 # wrong: dP_dc is 0.0, the derivative is 24.0
-# right: pitfalls/another_input/not_copied.py
+# right: pitfalls/unused_input/not_copied.py
 import torch
 
 c = torch.tensor(1.0, requires_grad=True)

@@ -1,5 +1,5 @@
 # wrong: u_xx is [-0.84, -0.91], the derivative is [-84.15, -90.93]
-# right: pitfalls/another_input/not_scaled.py
+# right: pitfalls/unused_input/not_scaled.py
 import torch
 
 x = torch.tensor([0.1, 0.2], dtype=torch.float64, requires_grad=True)
