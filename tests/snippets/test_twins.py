@@ -14,6 +14,7 @@ ALSO_DIFFERS = {
     "pitfalls/backward_create_graph/accumulated.py": {"dc_da"},
     "pitfalls/batch_norm/summed.py": {"P", "dP_dw"},
     "pitfalls/complex/real.py": {"penalty"},
+    "pitfalls/cut_in_the_middle/domains.py": {"loss", "slope"},
     "pitfalls/dropout/checkpoint.py": {"first"},
     "pitfalls/dropout/two_forwards.py": {"penalty"},
     "pitfalls/dropout/unseeded.py": {"difference"},

@@ -1,5 +1,5 @@
-import scipy.special
 import torch
+from scipy.special import jv
 
 
 class Bessel(torch.autograd.Function):
@@ -7,12 +7,14 @@ class Bessel(torch.autograd.Function):
     def forward(ctx, x, order):
         ctx.save_for_backward(x)
         ctx.order = order
-        return torch.from_numpy(scipy.special.jv(order, x.detach().numpy()))
+        return torch.from_numpy(jv(order, x.detach().numpy()))
 
     @staticmethod
     def backward(ctx, grad):
         (x,) = ctx.saved_tensors
-        below, above = Bessel.apply(x, ctx.order - 1), Bessel.apply(x, ctx.order + 1)
+        # --8<-- [mark]
+        below = Bessel.apply(x, ctx.order - 1)
+        above = Bessel.apply(x, ctx.order + 1)
         return grad * (below - above) / 2, None
 
 

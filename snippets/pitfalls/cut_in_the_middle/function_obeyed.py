@@ -1,19 +1,20 @@
 # wrong: y_xx is 0.3873, the second derivative is -0.1103
-# right: pitfalls/advice_detach_numpy/function_right.py
-import scipy.special
+# right: pitfalls/cut_in_the_middle/function_right.py
 import torch
+from scipy.special import j0, j1
 
 
 class BesselJ0(torch.autograd.Function):
     @staticmethod
     def forward(ctx, x):
         ctx.save_for_backward(x)
-        return torch.from_numpy(scipy.special.j0(x.detach().numpy()))
+        return torch.from_numpy(j0(x.detach().numpy()))
 
     @staticmethod
     def backward(ctx, grad):
         (x,) = ctx.saved_tensors
-        return -grad * torch.from_numpy(scipy.special.j1(x.detach().numpy()))
+        # --8<-- [mark]
+        return -grad * torch.from_numpy(j1(x.detach().numpy()))
 
 
 x = torch.tensor([1.0], requires_grad=True)
