@@ -36,6 +36,16 @@ def test_penalty_under_no_grad(values):
     assert values("pitfalls/no_grad/penalty.py")["dL_dw"] != true
 
 
+def test_slope_in_evaluation(report, values):
+    """The gradient of sum(w x^3) is 3 w x^2, by enable_grad and, in both modes, by torch.func."""
+    true = (3 * np.array([1.0, 2.0]) * np.array([1.0, 3.0]) ** 2).tolist()
+    assert values("pitfalls/no_grad/func_grad.py")["slope"] == true
+    for name in ("enabled", "func_grad"):
+        assert f"{true}" in report.verdicts[f"pitfalls/no_grad/{name}.py"].snippet.text
+    assert "grad_fn" in values("pitfalls/no_grad/validate.py")["error"]
+    assert values("pitfalls/no_grad/validate_right.py")["loss"] > 0
+
+
 def test_no_grad_in_torch_func(values):
     """The loss a + 2 * 3 a^2 has the derivative 1 + 12 a."""
     true = slope(lambda a: a + 6 * a**2, 1.0)
