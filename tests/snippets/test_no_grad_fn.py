@@ -72,7 +72,7 @@ def test_only_the_last_bias_is_not_in_the_forces(values):
     assert values(FOLDER + "library_right.py")["lost"] == ["net.2.bias"]
 
 
-@pytest.mark.parametrize("name", ["validate", "missing", "library", "adapter", "constant"])
+@pytest.mark.parametrize("name", ["validate", "missing", "library", "constant"])
 def test_one_message_for_all_causes(values, name):
     """Each of these raises the message that the page is about."""
     assert "does not have a grad_fn" in values(f"{FOLDER}{name}.py")["error"]

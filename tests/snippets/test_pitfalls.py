@@ -135,3 +135,11 @@ def test_slopes_of_the_length(values):
     assert np.delete(root, 40) == pytest.approx(np.delete(found["norm"], 40), rel=1e-12)
     for name, eps in (("small", 0.01), ("large", 1.0)):
         assert found[name] == pytest.approx(4 * x / np.sqrt(4 * x**2 + eps), rel=1e-12)
+
+
+def test_second_derivative_beside_integers(values):
+    """With W of 8 bits, sum(tanh(W x / 100)) has the slope W^T (1 - tanh^2) / 100."""
+    W, x = np.array([[12, -7], [3, 90]]), np.array([1.0, 2.0])
+    truth = W.T @ (1 - np.tanh(W @ x / 100) ** 2) / 100
+    found = values("pitfalls/integer_tensors/quantized_right.py")["slope"]
+    assert found == pytest.approx(truth, rel=1e-5)

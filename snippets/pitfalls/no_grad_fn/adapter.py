@@ -1,4 +1,3 @@
-# right: pitfalls/no_grad_fn/adapter_right.py
 import torch
 from torch import nn
 from torch.utils.checkpoint import checkpoint
@@ -12,6 +11,6 @@ hidden = embedding(tokens)
 # --8<-- [mark]
 hidden = checkpoint(block, hidden, use_reentrant=True)
 #! UserWarning: None of the inputs have requires_grad=True. Gradients will be None
-hidden.pow(2).mean().backward()
-#! RuntimeError: element 0 of tensors does not require grad and does not have a grad_fn
+print("hidden.requires_grad:", hidden.requires_grad)
+#> hidden.requires_grad: False
 # --8<-- [end:adapter]
