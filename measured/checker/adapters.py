@@ -73,6 +73,7 @@ ADAPTERS = {
     "pitfalls/distributed_data_parallel/penalty_only.py": ranks(lambda w, y, y_x: y_x**2),
     "pitfalls/distributed_data_parallel/static_graph.py": TOTAL,
     "pitfalls/distributed_data_parallel/two_backwards.py": TOTAL,
+    "pitfalls/cut_in_the_middle/domains.py": named(of=3, by="net.0.weight"),
     "pitfalls/dropout/checkpoint.py": claimed(
         "x", lambda right, x: x.pow(3)[right["u"] != 0].sum() / 0.5, "u_x"
     ),
@@ -134,6 +135,7 @@ ADAPTERS = {
         "laplacian",
     ),
     "pitfalls/no_grad/func.py": claimed(ONE, lambda right, a: right["loss"](a), "slope"),
+    "pitfalls/no_grad_fn/labeled.py": named(of=2, by="net.0.weight"),
     "pitfalls/non_scalar_output/laplacian_wrong.py": claimed(
         ZERO,
         lambda right, shift: laplacian(lambda x: x.prod() ** 2, right["x"])(shift),
@@ -148,6 +150,9 @@ ADAPTERS = {
     "pitfalls/per_sample_penalty/whole_batch.py": gradient(),
     "pitfalls/precision/second_difference.py": claimed("x", slope_of("u"), "u_xx", FLOAT32),
     "pitfalls/replicas/deepcopy.py": named(by="net.weight"),
+    "pitfalls/second_time/again.py": claimed("x", lambda _, x: 3 * x**2, "second"),
+    "pitfalls/second_time/obeyed.py": named(of=2, by="net.0.weight"),
+    "pitfalls/unused_input/obeyed.py": named(of=2, by="net.0.weight"),
     "pitfalls/unused_input/scaled.py": claimed(
         "x", lambda _, x: (10 * (10 * x).cos()).sum(), "u_xx"
     ),
