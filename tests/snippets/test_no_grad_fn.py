@@ -2,6 +2,7 @@
 
 import pytest
 import sympy
+import torch
 
 FOLDER = "pitfalls/no_grad_fn/"
 
@@ -65,6 +66,19 @@ def test_input_that_requires_a_gradient(values):
     early = values(FOLDER + "early.py")
     assert early["u_x"] == pytest.approx([3.0, 12.0])
     assert early["u_xx"] == pytest.approx([6.0, 12.0])
+
+
+def test_what_is_frozen():
+    """A frozen weight is refused by name; a network that is frozen throughout is silent."""
+    net = torch.nn.Sequential(torch.nn.Linear(2, 4), torch.nn.Tanh(), torch.nn.Linear(4, 1))
+    x = torch.ones(3, 2, requires_grad=True)
+    net[0].requires_grad_(False)
+    with pytest.raises(RuntimeError, match="differentiated Tensors does not require grad"):
+        torch.autograd.grad(net(x).sum(), list(net.parameters()))
+    net.requires_grad_(False)
+    slope = torch.autograd.grad(net(x).sum(), x, create_graph=True)[0]
+    slope.pow(2).sum().backward()
+    assert [p.grad for p in net.parameters()] == [None] * 4
 
 
 def test_only_the_last_bias_is_not_in_the_forces(values):

@@ -53,6 +53,22 @@ def test_the_second_update_meets_the_generator(values):
     assert values(FOLDER + "critic_right.py")["losses"][4:]
 
 
+def test_a_kept_graph_reaches_the_generator(report):
+    """With retain_graph=True, each update of the critic goes back through the generator."""
+    text = report.verdicts[FOLDER + "critic.py"].snippet.text
+    found = {}
+    exec(text.replace("loss.backward()", "loss.backward(retain_graph=True)"), found)
+    assert len(found["losses"]) == 5
+    assert all(p.grad is not None for p in found["generator"].parameters())
+
+
+def test_a_missing_flag_of_higher_order_raises(report):
+    """Without any flag, the last derivative frees what the lower ones in the loss need."""
+    text = report.verdicts[FOLDER + "second_derivative_obeyed.py"].snippet.text
+    with pytest.raises(RuntimeError, match="a second time"):
+        exec(text.replace(", retain_graph=True", ""), {})
+
+
 def test_two_gradients_in_one_call(values):
     """E = sum(((1 + s) x)^4) has the gradients 4 (1 + s)^4 x^3 and 4 sum((1 + s)^3 x^4)."""
     x, s = numpy.array([1.0, 2.0]), 0.5

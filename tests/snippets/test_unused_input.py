@@ -50,6 +50,24 @@ def test_last_bias(values):
     assert "at index 3" in values(FOLDER + "last_bias.py")["error"]
 
 
+def test_the_wrong_way_round():
+    """The gradient is no input of what it was computed from."""
+    x = torch.ones(2, requires_grad=True)
+    y = (x**3).sum()
+    g = torch.autograd.grad(y, x, create_graph=True)[0]
+    with pytest.raises(RuntimeError, match="not have been used"):
+        torch.autograd.grad(y, g, retain_graph=True)
+    assert torch.autograd.grad(g.sum(), x)[0].tolist() == [6, 6]
+
+
+def test_without_the_flag_the_input_is_not_in_the_gradient():
+    """y du/dx depends on y alone, to autograd, if the gradient was not recorded."""
+    x, y = (torch.tensor(value, requires_grad=True) for value in (2.0, 3.0))
+    u_x = torch.autograd.grad(x**3 * y, x)[0]
+    with pytest.raises(RuntimeError, match="not have been used"):
+        torch.autograd.grad(y * u_x, x)
+
+
 def test_zeros_that_require_a_gradient(values):
     """What stands in for an input that was not reached is zero, and passes for a gradient."""
     assert values(FOLDER + "both_flags.py")["zero"] == 0
