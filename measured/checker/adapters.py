@@ -152,7 +152,7 @@ ADAPTERS = {
     "pitfalls/replicas/deepcopy.py": named(by="net.weight"),
     "pitfalls/second_time/again.py": claimed("x", lambda _, x: 3 * x**2, "second"),
     "pitfalls/second_time/obeyed.py": named(of=2, by="net.0.weight"),
-    "pitfalls/unused_input/obeyed.py": named(of=2, by="net.0.weight"),
+    "pitfalls/unused_input/obeyed.py": gradient(of=2, by="net.0.weight"),
     "pitfalls/unused_input/scaled.py": claimed(
         "x", lambda _, x: (10 * (10 * x).cos()).sum(), "u_xx"
     ),

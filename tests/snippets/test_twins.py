@@ -15,6 +15,7 @@ ALSO_DIFFERS = {
     "pitfalls/batch_norm/summed.py": {"P", "dP_dw"},
     "pitfalls/complex/real.py": {"penalty"},
     "pitfalls/cut_in_the_middle/domains.py": {"loss", "slope"},
+    "pitfalls/default_flags/critic.py": {"loss"},
     "pitfalls/dropout/checkpoint.py": {"first"},
     "pitfalls/dropout/two_forwards.py": {"penalty"},
     "pitfalls/dropout/unseeded.py": {"difference"},

@@ -10,7 +10,7 @@ optimizer = torch.optim.SGD(net.parameters(), lr=1e-2)
 x = torch.randn(8, 2).requires_grad_()
 before = net[0].weight.detach().clone()
 # --8<-- [start:loop]
-for _ in range(20):
+for _ in range(50):
     slope = torch.autograd.grad(net(x).sum(), x)[0]
     penalty = slope.pow(2).sum(dim=1).mean()
     # --8<-- [mark]

@@ -8,7 +8,7 @@ net = nn.Sequential(nn.Linear(2, 16), nn.Tanh(), nn.Linear(16, 1))
 optimizer = torch.optim.SGD(net.parameters(), lr=1e-2)
 x = torch.randn(8, 2).requires_grad_()
 # --8<-- [start:loop]
-for _ in range(20):
+for _ in range(50):
     # --8<-- [mark]
     slope = torch.autograd.grad(net(x).sum(), x)[0]
     penalty = slope.pow(2).sum(dim=1).mean()

@@ -16,7 +16,7 @@ def residual(net, x):
     return u_xx + u
 
 
-for _ in range(20):
+for _ in range(50):
     loss = residual(net, x).pow(2).mean() + (net(x)[0] - 1).pow(2).sum()
     optimizer.zero_grad()
     loss.backward()
