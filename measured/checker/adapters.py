@@ -54,16 +54,7 @@ ADAPTERS = {
     "learn/torch_func/mixed.py": A_B,
     "learn/torch_func/no_grad_inside.py": A_B,
     # pitfalls, a to f
-    "pitfalls/advice_allow_unused/copied.py": gradient("penalty", by="net.weight net.bias"),
-    "pitfalls/advice_allow_unused/filtered.py": gradient(),
-    "pitfalls/advice_allow_unused/interpolated.py": gradient("penalty", by="w"),
     "pitfalls/advice_norm_epsilon/underflow.py": gradient(dtype=FLOAT32),
-    "pitfalls/advice_requires_grad/labeled.py": named(by="w"),
-    "pitfalls/advice_requires_grad/train.py": named(of=2, by="w"),
-    "pitfalls/advice_retain_graph/train.py": named(of=2, by="w"),
-    "pitfalls/another_input/scaled.py": claimed(
-        "x", lambda _, x: (10 * (10 * x).cos()).sum(), "u_xx"
-    ),
     "pitfalls/batch_norm/summed.py": gradient(),
     "pitfalls/complex/cast.py": gradient("penalty", by="z"),
     "pitfalls/complex/holomorphic_wrong.py": claimed(
@@ -82,6 +73,7 @@ ADAPTERS = {
     "pitfalls/distributed_data_parallel/penalty_only.py": ranks(lambda w, y, y_x: y_x**2),
     "pitfalls/distributed_data_parallel/static_graph.py": TOTAL,
     "pitfalls/distributed_data_parallel/two_backwards.py": TOTAL,
+    "pitfalls/cut_in_the_middle/domains.py": named(of=3, by="net.0.weight"),
     "pitfalls/dropout/checkpoint.py": claimed(
         "x", lambda right, x: x.pow(3)[right["u"] != 0].sum() / 0.5, "u_x"
     ),
@@ -143,7 +135,7 @@ ADAPTERS = {
         "laplacian",
     ),
     "pitfalls/no_grad/func.py": claimed(ONE, lambda right, a: right["loss"](a), "slope"),
-    "pitfalls/no_grad_fn/labeled.py": named(by="w"),
+    "pitfalls/no_grad_fn/labeled.py": named(of=2, by="net.0.weight"),
     "pitfalls/non_scalar_output/laplacian_wrong.py": claimed(
         ZERO,
         lambda right, shift: laplacian(lambda x: x.prod() ** 2, right["x"])(shift),
@@ -158,9 +150,11 @@ ADAPTERS = {
     "pitfalls/per_sample_penalty/whole_batch.py": gradient(),
     "pitfalls/precision/second_difference.py": claimed("x", slope_of("u"), "u_xx", FLOAT32),
     "pitfalls/replicas/deepcopy.py": named(by="net.weight"),
-    "pitfalls/second_time/outside_obeyed.py": gradient(right_of=2),
-    "pitfalls/unused_input/slice_zero.py": claimed(
-        torch.tensor([2.0]), lambda right, t: (right["xt"][:, 0] * t**2).sum(), "u_t"
+    "pitfalls/second_time/again.py": claimed("x", lambda _, x: 3 * x**2, "second"),
+    "pitfalls/second_time/obeyed.py": named(of=2, by="net.0.weight"),
+    "pitfalls/unused_input/obeyed.py": gradient(of=2, by="net.0.weight"),
+    "pitfalls/unused_input/scaled.py": claimed(
+        "x", lambda _, x: (10 * (10 * x).cos()).sum(), "u_xx"
     ),
     # recipes
     "recipes/contractive_autoencoder/backward_ones.py": gradient(

@@ -4,7 +4,6 @@ import math
 
 import numpy as np
 import pytest
-import torch
 
 
 def slope(function, at, step=1e-6):
@@ -37,6 +36,16 @@ def test_penalty_under_no_grad(values):
     assert values("pitfalls/no_grad/penalty.py")["dL_dw"] != true
 
 
+def test_slope_in_evaluation(report, values):
+    """The gradient of sum(w x^3) is 3 w x^2, by enable_grad and, in both modes, by torch.func."""
+    true = (3 * np.array([1.0, 2.0]) * np.array([1.0, 3.0]) ** 2).tolist()
+    assert values("pitfalls/no_grad/func_grad.py")["slope"] == true
+    for name in ("enabled", "func_grad"):
+        assert f"{true}" in report.verdicts[f"pitfalls/no_grad/{name}.py"].snippet.text
+    assert "grad_fn" in values("pitfalls/no_grad/validate.py")["error"]
+    assert values("pitfalls/no_grad/validate_right.py")["loss"] > 0
+
+
 def test_no_grad_in_torch_func(values):
     """The loss a + 2 * 3 a^2 has the derivative 1 + 12 a."""
     true = slope(lambda a: a + 6 * a**2, 1.0)
@@ -47,31 +56,15 @@ def test_no_grad_in_torch_func(values):
 def test_copied_input(values):
     """With x = 2 c, P = 3 x^2 = 12 c^2 has the derivative 24 c."""
     true = slope(lambda c: 3 * (2 * c) ** 2, 1.0)
-    assert values("pitfalls/another_input/not_copied.py")["dP_dc"] == pytest.approx(true)
-    assert values("pitfalls/another_input/copied.py")["dP_dc"] != pytest.approx(true)
+    assert values("pitfalls/unused_input/not_copied.py")["dP_dc"] == pytest.approx(true)
+    assert values("pitfalls/unused_input/copied.py")["dP_dc"] != pytest.approx(true)
 
 
 def test_scaled_input(values):
     """The second derivative of sin(10 x) is -100 sin(10 x)."""
     true = -100 * np.sin(10 * np.array([0.1, 0.2]))
-    assert values("pitfalls/another_input/not_scaled.py")["u_xx"] == pytest.approx(true, rel=1e-12)
-    assert values("pitfalls/another_input/scaled.py")["u_xx"] != pytest.approx(true, rel=1e-12)
-
-
-def test_column_of_the_input(values):
-    """u_tt of the network agrees with a second difference of its values."""
-    torch.manual_seed(0)
-    net = torch.nn.Sequential(torch.nn.Linear(2, 8), torch.nn.Tanh(), torch.nn.Linear(8, 1))
-    net = net.double().requires_grad_(False)
-    x, t = torch.rand(2, 5, 1, dtype=torch.float64)
-
-    def u(moved):
-        return net(torch.cat([x, t + moved], dim=1))
-
-    step = 1e-4
-    true = (u(step) - 2 * u(0.0) + u(-step)) / step**2
-    found = values("pitfalls/another_input/columns.py")["u_tt"]
-    assert np.array(found) == pytest.approx(true.numpy(), rel=1e-5)
+    assert values("pitfalls/unused_input/not_scaled.py")["u_xx"] == pytest.approx(true, rel=1e-12)
+    assert values("pitfalls/unused_input/scaled.py")["u_xx"] != pytest.approx(true, rel=1e-12)
 
 
 def test_meta_gradient(values):

@@ -1,7 +1,9 @@
-"""Oracles for docs/pitfalls/non-scalar-output.md: SymPy, never autograd."""
+"""Oracles for docs/pitfalls/non-scalar-output.md: SymPy and differences."""
 
+import numpy
 import pytest
 import sympy
+import torch
 
 FOLDER = "pitfalls/non_scalar_output/"
 X = sympy.symbols("x1 x2")
@@ -31,7 +33,7 @@ def test_jacobian_penalty(values):
     J = sympy.Matrix([X[0] ** 2, X[0] * X[1]]).jacobian(X)
     P = sum(entry**2 for entry in J)
     true = [float(P.diff(x).subs(POINT)) for x in X]
-    right = values(FOLDER + "rows.py")
+    right = values(FOLDER + "ones_right.py")
     assert right["J"] == numbers(J)
     assert right["P"] == pytest.approx(float(P.subs(POINT)))
     assert right["dP_dx"] == pytest.approx(true)
@@ -61,3 +63,46 @@ def test_coupled_samples(values):
     assert result["summed"] == [[0.0, 0.0], [0.0, 0.0]]
     first = [2 * x / 2 for x in (1.0, 2.0)]
     assert result["single"][0] == pytest.approx(first)
+
+
+def test_three_spellings_of_a_jacobian_penalty(report):
+    """The total in closed form, and its gradient by central differences, for all three."""
+    torch.manual_seed(0)
+    first, last = torch.nn.Linear(2, 8), torch.nn.Linear(8, 3)
+    x, y = (torch.randn(4, n).double().numpy() for n in (2, 3))
+    W, b, V, c = (
+        one.detach().double().numpy() for one in (*first.parameters(), *last.parameters())
+    )
+
+    def total(W):
+        hidden = numpy.tanh(x @ W.T + b)
+        jacobian = numpy.einsum("oh,nh,hi->noi", V, 1 - hidden**2, W)
+        return ((hidden @ V.T + c - y) ** 2).mean() + (jacobian**2).sum() / len(x)
+
+    moves = 1e-6 * numpy.eye(W.size).reshape(-1, *W.shape)
+    gradient = [(total(W + move) - total(W - move)) / 2e-6 for move in moves]
+    text = report.verdicts[FOLDER + "jacobian.py"].snippet.text
+    said = f"{total(W):.4f}, gradient {numpy.linalg.norm(gradient):.4f}"
+    assert [text.count(f"#> by_{name}: {said}") for name in ("rows", "batch", "vmap")] == [1] * 3
+
+
+def test_second_derivatives_by_torch_func(values):
+    """The sum of cubes has the Hessian diag(6 x), and (6, 12) times ones is (6, 12)."""
+    assert values(FOLDER + "func_right.py")["Hv"] == [6.0, 12.0]
+    assert "scalar Tensor" in values(FOLDER + "func.py")["error"]
+
+
+@pytest.mark.parametrize(
+    ("name", "use"),
+    [
+        ("pow", lambda slope: slope.pow(2)),
+        ("norm", lambda slope: slope.norm()),
+        ("view", lambda slope: slope.view(-1)),
+        ("layout", torch.norm),
+    ],
+)
+def test_the_tuple_shows_under_many_names(name, use):
+    """Whatever is done with the tuple next, the message names that."""
+    x = torch.ones(2, requires_grad=True)
+    with pytest.raises(AttributeError, match=f"'tuple' object has no attribute '{name}'"):
+        use(torch.autograd.grad(x.sum(), x))

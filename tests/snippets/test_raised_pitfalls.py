@@ -115,13 +115,6 @@ def test_sparse_penalty(values):
         assert values(f"pitfalls/sparse/{name}.py")["dP_dw"] == (36 * w**3).tolist()
 
 
-def test_linear_model(values):
-    """P = sum w^2 has the gradient 2 w; there is none by x and b."""
-    assert values("pitfalls/linear_models/table.py")["penalty"] == 3**2 + 4**2
-    assert "does not require grad" in values("pitfalls/linear_models/raises.py")["error"]
-    assert "not have been used" in values("pitfalls/linear_models/unused.py")["error"]
-
-
 def test_zero_curvature(values):
     """A network of ReLUs has no curvature; that of tanh agrees with differences of its values."""
     torch.manual_seed(0)

@@ -16,6 +16,10 @@ print("detach, data:", dd_da(dc_da.detach()), dd_da(dc_da.data))
 #> detach, data: 2.0 2.0
 print("item, tolist:", dd_da(dc_da.item()), dd_da(dc_da.tolist()))
 #> item, tolist: 2.0 2.0
+print("as_tensor of a list:", dd_da(torch.as_tensor([dc_da])[0]))
+#> as_tensor of a list: 2.0
+#! UserWarning: Converting a tensor with requires_grad=True to a scalar may
+#!   lead to unexpected behavior. ...
 print("nn.Parameter:", dd_da(torch.nn.Parameter(dc_da)))
 #> nn.Parameter: 2.0
 print("detach, requires_grad_:", dd_da(dc_da.detach().requires_grad_()))

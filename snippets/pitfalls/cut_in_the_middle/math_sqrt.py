@@ -9,8 +9,8 @@ b = torch.tensor(2.0)
 c = a * a * b
 dc_da = torch.autograd.grad(c, a, create_graph=True)[0]
 d = (a + math.sqrt(dc_da)) * b
-#! UserWarning: Converting a tensor with requires_grad=True to a scalar may lead to
-#!   unexpected behavior. Consider using tensor.detach() first.
+#! UserWarning: Converting a tensor with requires_grad=True to a scalar may
+#!   lead to unexpected behavior. Consider using tensor.detach() first.
 #!   (Triggered internally at ...)
 dd_da = torch.autograd.grad(d, a)[0]
 print(f"d: {d:.4f}, dd_da: {dd_da:.4f}")

@@ -6,7 +6,8 @@ grad = torch.autograd.grad(partial_loss, w, create_graph=True)[0]
 square = grad.pow(2).sum()
 length = square.item() ** 0.5
 penalty = (torch.tensor(length) - 1) ** 2
-for name, tensor in (("grad", grad), ("square", square), ("penalty", penalty)):
+terms = {"grad": grad, "square": square, "penalty": penalty}
+for name, tensor in terms.items():
     print(name, tensor.grad_fn is not None)
 #> grad True
 #> square True

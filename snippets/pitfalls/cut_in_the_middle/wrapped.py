@@ -10,8 +10,8 @@ print("dc_da.requires_grad:", dc_da.requires_grad)
 #> dc_da.requires_grad: True
 d = (a + torch.tensor(dc_da)) * b
 #! UserWarning: To copy construct from a tensor, it is recommended to use
-#!   sourceTensor.detach().clone() or sourceTensor.detach().clone().requires_grad_(True),
-#!   rather than torch.tensor(sourceTensor).
+#!   sourceTensor.detach().clone() or
+#!   sourceTensor.detach().clone().requires_grad_(True), rather than torch.tensor(sourceTensor).
 dd_da = torch.autograd.grad(d, a)[0]
 print(f"d: {d}, dd_da: {dd_da}")
 #> d: 30.0, dd_da: 2.0

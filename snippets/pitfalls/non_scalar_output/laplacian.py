@@ -3,7 +3,10 @@ import torch
 x = torch.tensor([1.0, 2.0], requires_grad=True)
 u = x[0] ** 2 * x[1] ** 2
 g = torch.autograd.grad(u, x, create_graph=True)[0]
-second = [torch.autograd.grad(g[i], x, retain_graph=True)[0][i].item() for i in range(2)]
+second = [
+    torch.autograd.grad(g[i], x, retain_graph=True)[0][i].item()
+    for i in range(2)
+]
 laplacian = sum(second)
 print("second:", second, "laplacian:", laplacian)
 #> second: [8.0, 2.0] laplacian: 10.0

@@ -1,5 +1,5 @@
 # wrong: dP_dx is [18.0, 8.0], the gradient is [10.0, 4.0]
-# right: pitfalls/non_scalar_output/rows.py
+# right: pitfalls/non_scalar_output/ones_right.py
 import torch
 
 x = torch.tensor([1.0, 2.0], requires_grad=True)

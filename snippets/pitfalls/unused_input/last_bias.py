@@ -1,4 +1,4 @@
-# right: pitfalls/unused_input/last_bias_right.py
+# right: pitfalls/unused_input/named.py
 import torch
 from torch import nn
 

@@ -1,0 +1,16 @@
+import torch
+from torch import nn
+from torch.utils.checkpoint import checkpoint
+
+torch.manual_seed(0)
+tokens = torch.tensor([[1, 2, 3]])
+# --8<-- [start:adapter]
+embedding = nn.Embedding(10, 8).requires_grad_(False)
+block = nn.Sequential(nn.Linear(8, 8), nn.Tanh())  # the part that is trained
+hidden = embedding(tokens)
+# --8<-- [mark]
+hidden = checkpoint(block, hidden, use_reentrant=True)
+#! UserWarning: None of the inputs have requires_grad=True. Gradients will be None
+print("hidden.requires_grad:", hidden.requires_grad)
+#> hidden.requires_grad: False
+# --8<-- [end:adapter]
