@@ -20,7 +20,7 @@ def critic_loss(critic, real, fake):
 
 
 # --8<-- [end:loss]
-for step in range(100):
+for _ in range(100):
     real = torch.randn(64, 2) + torch.tensor([2.0, 0.0])
     fake = torch.randn(64, 2)
     loss = critic_loss(critic, real, fake)
