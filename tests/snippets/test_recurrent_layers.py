@@ -43,7 +43,7 @@ def test_each_layer_on_the_cpu(report):
 
 
 def test_rules(report):
-    """The layers of PyTorch itself change to a differentiable way; those of three devices do not."""
+    """PyTorch's own layers change to a differentiable way; those of three devices do not."""
     text = report.verdicts["pitfalls/recurrent_layers/which.py"].snippet.text
     stated = dict(re.findall(r"^#> ([^:]+): (.*)$", text, re.M))
     assert "not_implemented" in stated["cuDNN, backward"]

@@ -22,7 +22,7 @@ def critic_loss(critic, real, fake):
 
 # --8<-- [end:loss]
 losses = []
-for step in range(20):
+for _ in range(20):
     loss = critic_loss(critic, real, fake)
     optimizer.zero_grad()
     loss.backward()

@@ -7,11 +7,17 @@ functions = {
     "cdist": lambda x: torch.cdist(x, x.flip(1)),
     "pdist": F.pdist,
     "embedding_bag": lambda x: F.embedding_bag(torch.tensor([[0, 1]]), x),
-    "ctc_loss": lambda x: F.ctc_loss(x[:, None].log_softmax(-1), label[None, 1:], (2,), (1,)),
+    "ctc_loss": lambda x: F.ctc_loss(
+        x[:, None].log_softmax(-1), label[None, 1:], (2,), (1,)
+    ),
     "multi_margin_loss": lambda x: F.multi_margin_loss(x, label),
-    "multilabel_margin_loss": lambda x: F.multilabel_margin_loss(x, torch.zeros(2, 3).long()),
+    "multilabel_margin_loss": lambda x: F.multilabel_margin_loss(
+        x, torch.zeros(2, 3).long()
+    ),
     "gamma": lambda x: torch.distributions.Gamma(x.exp(), 1.0).rsample(),
-    "segment_reduce": lambda x: torch.segment_reduce(x, "max", lengths=torch.tensor([2])),
+    "segment_reduce": lambda x: torch.segment_reduce(
+        x, "max", lengths=torch.tensor([2])
+    ),
 }
 torch.manual_seed(0)
 x = torch.randn(2, 3, requires_grad=True)

@@ -27,7 +27,7 @@ def critic_loss(real, fake):
 
 
 losses = []
-for step in range(20):
+for _ in range(20):
     loss = critic_loss(real, fake)
     optimizer.zero_grad()
     loss.backward()
