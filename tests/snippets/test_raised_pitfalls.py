@@ -125,8 +125,47 @@ def test_compiled_penalty(values):
     """With x^4 and (4 x^3)^2, the gradient is 4 x^3 + 96 x^5."""
     x = np.array([0.5, 1.5])
     true = (4 * x**3 + 96 * x**5).tolist()
-    assert values("pitfalls/compile/eager_backend.py")["dL_dx"] == true
-    assert values("pitfalls/compile/module.py")["same"] == [True] * 3
+    for name in ("inside", "flag"):
+        assert values(f"pitfalls/compile/{name}.py")["dL_dx"] == true
+    assert values("pitfalls/compile/module.py")["same"] == [True] * 4
+    assert values("pitfalls/compile/critic_right.py")["same"] == [True] * 4
+
+
+def test_ways_to_compile(values):
+    """What runs is right, and what differentiates a compiled backward pass raises."""
+    found = values("pitfalls/compile/ways.py")["found"]
+    assert [name for name, said in found.items() if said != "right"] == [
+        "torch.compile(net)",
+        "only one layer compiled",
+    ]
+    assert "wrong" not in found.values()
+
+
+def test_traced_penalty(values):
+    """With y = sum tanh(w x), P = sum w^2 (1 - tanh^2)^2; the traced graph has another slope."""
+    x = np.array([0.5, -1.0])
+    true = slopes(lambda w: (w**2 * (1 - np.tanh(w * x) ** 2) ** 2).sum(), 0.8)
+    right, wrong = (values(f"pitfalls/compile/make_fx{name}.py") for name in ("_right", ""))
+    assert right["dP_dw"] == pytest.approx(float(true), rel=1e-5)
+    assert wrong["dP_dw"] != pytest.approx(float(true), rel=0.3)
+    assert right["P"] == pytest.approx(wrong["P"])
+
+
+def test_silent_compiled_head(values):
+    """The gradient of the penalty with respect to the encoder, by differences of its formula."""
+    torch.manual_seed(0)
+    encoder, head = torch.nn.Linear(2, 8, bias=False), torch.nn.Linear(8, 1)
+    x = torch.randn(4, 2).double().numpy()
+    W, v = encoder.weight.double().tolist(), head.weight.double().tolist()[0]
+
+    def penalty(W):
+        return (((1 - np.tanh(x @ W.T) ** 2) * np.array(v) @ W) ** 2).sum()
+
+    true = np.linalg.norm(slopes(penalty, W))
+    right, wrong = (values(f"pitfalls/compile/silent{name}.py") for name in ("_right", ""))
+    assert right["norm"] == pytest.approx(true, rel=1e-4)
+    assert wrong["norm"] != pytest.approx(true, rel=0.02)
+    assert wrong["penalty"] == pytest.approx(penalty(np.array(W)), rel=1e-5)
 
 
 def test_sparse_penalty(values):
