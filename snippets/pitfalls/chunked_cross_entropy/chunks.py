@@ -3,16 +3,18 @@ from torch.nn.functional import cross_entropy
 from torch.utils.checkpoint import checkpoint
 
 
+# --8<-- [start:chunks]
 def chunk_loss(h, W, labels):
     return cross_entropy(h @ W.T, labels, reduction="sum")
 
 
 def chunked_cross_entropy(h, W, labels, size=1):
-    pairs = zip(h.split(size), labels.split(size), strict=True)
-    total = sum(checkpoint(chunk_loss, a, W, b, use_reentrant=False) for a, b in pairs)
-    return total / len(h)
+    chunks = zip(h.split(size), labels.split(size))
+    losses = [checkpoint(chunk_loss, a, W, b, use_reentrant=False) for a, b in chunks]
+    return sum(losses) / len(h)
 
 
+# --8<-- [end:chunks]
 h = torch.tensor([[1.0, 2.0], [0.5, -1.0]], requires_grad=True)
 W = torch.tensor([[1.0, 0.0], [0.0, 1.0], [1.0, -1.0]], requires_grad=True)
 L = chunked_cross_entropy(h, W, torch.tensor([0, 2]))
