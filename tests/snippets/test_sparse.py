@@ -57,3 +57,25 @@ def test_softmax_of_the_entries(values):
     values_alone = slopes(lambda a: ((np.exp(a) / np.exp(a).sum()) ** 2).sum(), a)
     assert gradient(a) == pytest.approx(values_alone, rel=1e-8)
     assert "not implemented" in values("pitfalls/sparse/softmax.py")["error"]
+
+
+def test_which_functions_work(values):
+    """Of a row that was looked up twice, three ways to write a length, and two to write a sum."""
+    found = values("pitfalls/sparse/which.py")["found"]
+    w = np.array([1.0, 2.0])
+
+    def slope(penalty):
+        return pytest.approx(slopes(lambda w: penalty(6 * w**2), w), rel=1e-3, abs=1e-3)
+
+    assert found["grad.pow(2).sum()"] == slope(lambda g: (g**2).sum())
+    assert found["grad.abs().sum()"] == slope(lambda g: np.abs(g).sum())
+    assert found["grad.to_dense().norm()"] == slope(np.linalg.norm)
+    assert found["grad.coalesce().values().norm()"] == slope(np.linalg.norm)
+    assert found["grad.norm()"] == "raises"
+
+
+def test_sparse_step(values):
+    """The loss with the penalty is learned, and the table's gradient stays sparse."""
+    found = values("pitfalls/sparse/step_right.py")
+    assert found["losses"][-1] < found["losses"][0]
+    assert "SparseCPU" in values("pitfalls/sparse/step.py")["error"]

@@ -1,0 +1,9 @@
+import torch
+
+z = torch.tensor([1 + 2j], requires_grad=True)
+w = z.conj()
+L = (w.real**2 + w.imag**2).sum() ** 2
+g = torch.autograd.grad(L, z, create_graph=True)[0]
+penalty = (g.real**2 + g.imag**2).sum()
+print("penalty:", penalty.item())
+#> penalty: 2000.0
