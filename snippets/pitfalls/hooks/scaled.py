@@ -1,5 +1,5 @@
 # wrong: dP_dx is 288000.0, the gradient of the penalty is 28800.0
-# right: pitfalls/hooks_twice/scaled_right.py
+# right: pitfalls/hooks/scaled_right.py
 import torch
 
 x = torch.tensor([2.0], requires_grad=True)

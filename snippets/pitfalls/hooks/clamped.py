@@ -1,5 +1,5 @@
 # wrong: dP_dx is 1.0, the gradient of the penalty is 4.5
-# right: pitfalls/hooks_twice/clamped_right.py
+# right: pitfalls/hooks/clamped_right.py
 import torch
 
 x = torch.tensor([0.5], requires_grad=True)

@@ -1,5 +1,5 @@
 # wrong: dr_dx is [12.0], the derivative is [-12.0]
-# right: pitfalls/hooks_twice/reversal_right.py
+# right: pitfalls/hooks/negated.py
 import torch
 
 
