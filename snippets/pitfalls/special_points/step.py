@@ -23,3 +23,4 @@ loss.backward()
 # --8<-- [end:loss]
 finite = first.weight.grad.isfinite().all().item()
 print("loss finite:", loss.isfinite().item(), "gradient finite:", finite)
+#> loss finite: True gradient finite: False

@@ -1,9 +1,12 @@
 # wrong: second is 72.0, the second derivative is 108.0
-# right: pitfalls/nested_forward_mode/custom_right.py
+# right: pitfalls/forward_over_reverse/custom_right.py
+import warnings
+
 import torch
 from torch.func import jvp
 
-
+warnings.simplefilter("ignore", DeprecationWarning)
+# --8<-- [start:shown]
 class Square(torch.autograd.Function):
     @staticmethod
     def forward(x):
@@ -25,7 +28,6 @@ def first(x):
 
 x, one = torch.tensor(3.0), torch.tensor(1.0)
 second = jvp(first, (x,), (one,))[1].item()
-#! DeprecationWarning: `torch.jit.script` is deprecated. Please switch to `torch.compile` or
-#!   `torch.export`.
 print("first:", first(x).item(), "second:", second)
 #> first: 108.0 second: 72.0
+# --8<-- [end:shown]

@@ -1,7 +1,10 @@
+import warnings
+
 import torch
 from torch.func import grad, jvp
 
-
+warnings.simplefilter("ignore", DeprecationWarning)
+# --8<-- [start:shown]
 class Square(torch.autograd.Function):
     @staticmethod
     def forward(x):
@@ -26,7 +29,6 @@ class Square(torch.autograd.Function):
 x, one = torch.tensor(3.0), torch.tensor(1.0)
 first = grad(lambda x: Square.apply(x) * Square.apply(x))
 second = jvp(first, (x,), (one,))[1].item()
-#! DeprecationWarning: `torch.jit.script` is deprecated. Please switch to `torch.compile` or
-#!   `torch.export`.
 print("first:", first(x).item(), "second:", second)
 #> first: 108.0 second: 108.0
+# --8<-- [end:shown]

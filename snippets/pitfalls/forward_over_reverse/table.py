@@ -1,7 +1,11 @@
+import warnings
+
 import torch
 from torch.func import grad, jvp
 from torch.nn.functional import batch_norm, group_norm, instance_norm, layer_norm
 
+warnings.simplefilter("ignore", DeprecationWarning)
+# --8<-- [start:shown]
 torch.set_default_dtype(torch.float64)
 V = torch.tensor([[1.0, 2.0, 4.0], [0.5, -1.0, 1.0]])
 
@@ -44,5 +48,4 @@ for name, f in functions.items():
 #> linalg.slogdet   -0.176  -0.176  -0.368  -0.368  -0.368
 #> linalg.solve     -0.055  -0.055   0.120   0.120   0.120
 #> linalg.inv        0.066   0.066   0.066   0.066   0.066
-#! DeprecationWarning: `torch.jit.script` is deprecated. Please switch to `torch.compile` or
-#!   `torch.export`.
+# --8<-- [end:shown]
