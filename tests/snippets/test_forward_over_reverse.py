@@ -137,10 +137,6 @@ def test_fourth_power(values):
 
 def test_who_notices(values):
     """The checks see a wrong forward formula if they are asked to look at forward mode."""
-    found = values(FOLDER + "notice.py")["found"]
-    assert found == {
-        "gradcheck": True,
-        "gradgradcheck": True,
-        "forward mode": False,
-        "over reverse": False,
-    }
+    found = values(FOLDER + "notice.py")
+    assert found["reverse"] is found["twice"] is True
+    assert found["forward"] is found["over"] is False

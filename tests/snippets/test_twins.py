@@ -19,6 +19,7 @@ ALSO_DIFFERS = {
     "pitfalls/another_input/scaled.py": {"u_x"},
     "pitfalls/backward_create_graph/accumulated.py": {"dc_da"},
     "pitfalls/batch_norm/summed.py": {"P", "dP_dw"},
+    "pitfalls/compile/silent.py": {"gradient"},
     "pitfalls/complex/real.py": {"penalty"},
     "pitfalls/dropout/checkpoint.py": {"first"},
     "pitfalls/dropout/two_forwards.py": {"penalty"},

@@ -12,5 +12,6 @@ def loss(x):
 
 x = torch.tensor([0.5, 1.5], requires_grad=True)
 loss(x).backward()
-print("dL_dx:", x.grad.tolist())
+dL_dx = x.grad.tolist()
+print("dL_dx:", dL_dx)
 #> dL_dx: [3.5, 742.5]

@@ -15,5 +15,6 @@ def loss(x):
 # --8<-- [end:loss]
 x = torch.tensor([0.5, 1.5], requires_grad=True)
 loss(x).backward()
-print("dL_dx:", x.grad.tolist())
+dL_dx = x.grad.tolist()
+print("dL_dx:", dL_dx)
 #> dL_dx: [3.5, 742.5]

@@ -13,12 +13,12 @@ def product(x):
 
 x = torch.tensor([2.0, 3.0, 5.0], dtype=torch.float64, requires_grad=True)
 options = {"raise_exception": False}
-found = {
-    "gradcheck": gradcheck(product, x, **options),
-    "gradgradcheck": gradgradcheck(product, x, **options),
-    "forward mode": gradcheck(product, x, check_forward_ad=True, **options),
-    "over reverse": gradgradcheck(product, x, check_fwd_over_rev=True, **options),
-}
-print(found)
-#> {'gradcheck': True, 'gradgradcheck': True, 'forward mode': False, 'over reverse': False}
+reverse = gradcheck(product, x, **options)
+twice = gradgradcheck(product, x, **options)
+forward = gradcheck(product, x, check_forward_ad=True, **options)
+over = gradgradcheck(product, x, check_fwd_over_rev=True, **options)
+print("reverse mode:", reverse, "and twice:", twice)
+#> reverse mode: True and twice: True
+print("forward mode:", forward, "and over reverse:", over)
+#> forward mode: False and over reverse: False
 # --8<-- [end:shown]

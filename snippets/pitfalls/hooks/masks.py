@@ -5,7 +5,7 @@ masks = {
     "positive part": lambda grad: grad * (grad > 0),
     "clamp": lambda grad: grad.clamp(-10, 10),
 }
-found = {}
+found = []
 for name, hook in masks.items():
     slopes = []
     for remove in (False, True):
@@ -16,8 +16,8 @@ for name, hook in masks.items():
         if remove:
             handle.remove()
         slopes.append(torch.autograd.grad((2 - g).pow(3).sum(), x)[0])
-    found[name] = torch.equal(*slopes)
-    print(f"{name}: {'harmless' if found[name] else 'wrong'}")
+    found.append(torch.equal(*slopes))
+    print(f"{name}: {'harmless' if found[-1] else 'wrong'}")
 #> constant mask: harmless
 #> positive part: wrong
 #> clamp: wrong
