@@ -18,7 +18,9 @@ y = checkpoint(with_math, x, use_reentrant=False).pow(3).sum()
 slope = torch.autograd.grad(y, x, create_graph=True)[0]
 again = torch.autograd.grad(slope.pow(2).sum(), x)[0]
 # --8<-- [end:loss]
-plain = torch.autograd.grad(with_math(x).pow(3).sum(), x, create_graph=True)[0]
+plain = torch.autograd.grad(
+    with_math(x).pow(3).sum(), x, create_graph=True
+)[0]
 wanted = torch.autograd.grad(plain.pow(2).sum(), x)[0]
 print("as without a checkpoint:", torch.allclose(again, wanted, rtol=1e-3))
 #> as without a checkpoint: True

@@ -14,5 +14,7 @@ with sdpa_kernel(SDPBackend.MATH):
     slope = jvp(f, (x,), (v,))[1]
 # --8<-- [end:right]
 difference = (f(x + 1e-5 * v) - f(x - 1e-5 * v)) / 2e-5
-print("as a finite difference:", torch.allclose(slope, difference, atol=1e-8))
+print(
+    "as a finite difference:", torch.allclose(slope, difference, atol=1e-8)
+)
 #> as a finite difference: True

@@ -16,7 +16,9 @@ def second(x):
 
 
 for dtype in (torch.float32, torch.bfloat16):
-    x = torch.randn(1, 2, 16, 64, device="cuda", dtype=dtype, requires_grad=True)
+    x = torch.randn(
+        1, 2, 16, 64, device="cuda", dtype=dtype, requires_grad=True
+    )
     print(f"{dtype}: {second(x)}")
     with sdpa_kernel(SDPBackend.MATH):
         print(f"{dtype}, math kernel: {second(x)}")

@@ -4,7 +4,9 @@ from torch import nn
 from torch.utils.checkpoint import checkpoint
 
 torch.manual_seed(0)
-body = nn.Sequential(nn.Linear(2, 16), nn.Tanh(), nn.Linear(16, 16), nn.Tanh())
+body = nn.Sequential(
+    nn.Linear(2, 16), nn.Tanh(), nn.Linear(16, 16), nn.Tanh()
+)
 head = nn.Linear(16, 1)
 real, fake = torch.randn(2, 8, 2)
 

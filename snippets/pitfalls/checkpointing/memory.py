@@ -32,7 +32,9 @@ class Peak(TorchDispatchMode):
 
 
 torch.manual_seed(0)
-layers = lambda: [m for _ in range(4) for m in (nn.Linear(64, 64), nn.Tanh())]
+layers = lambda: [
+    m for _ in range(4) for m in (nn.Linear(64, 64), nn.Tanh())
+]
 blocks = [nn.Sequential(*layers()) for _ in range(6)]
 x = torch.randn(256, 64, requires_grad=True)
 plain = lambda function, x: function(x)
@@ -69,7 +71,9 @@ for name, way in ways.items():
     x.grad = None
     peaks[name] = peak.most / 2**20
 
-score_plain, score_saved, whole, whole_saved, parts, parts_saved = peaks.values()
+score_plain, score_saved, whole, whole_saved, parts, parts_saved = (
+    peaks.values()
+)
 print("the score needs less:", score_saved < 0.7 * score_plain)
 #> the score needs less: True
 print("the penalty needs more:", whole_saved > whole)

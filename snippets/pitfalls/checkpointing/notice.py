@@ -7,7 +7,9 @@ for use_reentrant in (True, False):
     x.grad = None
     y = checkpoint(lambda x: w * x**3, x, use_reentrant=use_reentrant)
     y.backward(create_graph=True)
-    print(f"use_reentrant={use_reentrant}: {x.grad}, {x.grad.requires_grad}")
+    print(
+        f"use_reentrant={use_reentrant}: {x.grad}, {x.grad.requires_grad}"
+    )
 #> use_reentrant=True: 12.0, False
 #> use_reentrant=False: 12.0, True
 #! UserWarning: Using backward() with create_graph=True will create a reference cycle

@@ -12,6 +12,9 @@ def loss(net, x):
     h, labels = net(x), torch.arange(len(x)) % 3
     W = torch.tensor([[1.0], [0.5], [-1.0]], dtype=h.dtype)
     parts = zip(h.split(2), labels.split(2))
-    L = sum(checkpoint(chunk_loss, a, W, b, use_reentrant=False) for a, b in parts)
+    L = sum(
+        checkpoint(chunk_loss, a, W, b, use_reentrant=False)
+        for a, b in parts
+    )
     slope = torch.autograd.grad(L, x, create_graph=True)[0]
     return L + slope.square().sum()

@@ -30,14 +30,18 @@ ways = {
     "net itself, or _orig_mod": lambda: penalty(compiled._orig_mod),
     "set_stance('force_eager')": lambda: forced(compiled),
     "backend='eager'": lambda: penalty(traced_only),
-    "torch.func.grad": lambda: grad(lambda x: compiled(x).sum())(x).square().sum(),
+    "torch.func.grad": lambda: (
+        grad(lambda x: compiled(x).sum())(x).square().sum()
+    ),
 }
 weight, found = net[0].weight, {}
 wanted = torch.autograd.grad(penalty(net), weight)[0]
 for name, way in ways.items():
     try:
         gradient = torch.autograd.grad(way(), weight)[0]
-        found[name] = "right" if torch.allclose(gradient, wanted) else "wrong"
+        found[name] = (
+            "right" if torch.allclose(gradient, wanted) else "wrong"
+        )
     except RuntimeError:
         found[name] = "raises"
     print(f"{name}: {found[name]}")

@@ -5,6 +5,8 @@ import warnings
 import torch
 
 warnings.simplefilter("ignore", DeprecationWarning)
+
+
 # --8<-- [start:shown]
 def kernel(x):
     return torch.exp(-(torch.linalg.vector_norm(x) ** 2))

@@ -5,6 +5,8 @@ import warnings
 import torch
 
 warnings.simplefilter("ignore", DeprecationWarning)
+
+
 # --8<-- [start:shown]
 def product(x):
     index = torch.zeros(3, dtype=torch.int64)

@@ -2,7 +2,12 @@ import warnings
 
 import torch
 from torch.func import grad, jvp
-from torch.nn.functional import batch_norm, group_norm, instance_norm, layer_norm
+from torch.nn.functional import (
+    batch_norm,
+    group_norm,
+    instance_norm,
+    layer_norm,
+)
 
 warnings.simplefilter("ignore", DeprecationWarning)
 # --8<-- [start:shown]
@@ -11,7 +16,9 @@ V = torch.tensor([[1.0, 2.0, 4.0], [0.5, -1.0, 1.0]])
 
 
 def h(t):
-    return torch.stack([t, t**2, 1 + 0 * t, t**3, 2 - t, t * 3]).reshape(2, 3)
+    return torch.stack([t, t**2, 1 + 0 * t, t**3, 2 - t, t * 3]).reshape(
+        2, 3
+    )
 
 
 def m(t):
@@ -20,8 +27,12 @@ def m(t):
 
 functions = {
     "layer_norm": lambda t: (V * layer_norm(h(t), (3,), eps=0.1)).sum(),
-    "batch_norm": lambda t: (V * batch_norm(h(t), None, None, training=True, eps=0.1)).sum(),
-    "instance_norm": lambda t: (V * instance_norm(h(t)[None], eps=0.1)[0]).sum(),
+    "batch_norm": lambda t: (
+        V * batch_norm(h(t), None, None, training=True, eps=0.1)
+    ).sum(),
+    "instance_norm": lambda t: (
+        V * instance_norm(h(t)[None], eps=0.1)[0]
+    ).sum(),
     "group_norm": lambda t: (V * group_norm(h(t), 1, eps=0.1)).sum(),
     "linalg.det": lambda t: torch.linalg.det(m(t)),
     "linalg.slogdet": lambda t: torch.linalg.slogdet(m(t))[1],
@@ -36,7 +47,12 @@ def forward(f):
 
 t, names, rows = torch.tensor(0.7), list(functions), []
 for name, f in functions.items():
-    ways = [forward(forward(f)), grad(forward(f)), forward(grad(f)), grad(grad(f))]
+    ways = [
+        forward(forward(f)),
+        grad(forward(f)),
+        forward(grad(f)),
+        grad(grad(f)),
+    ]
     difference = (f(t + 1e-3) - 2 * f(t) + f(t - 1e-3)) / 1e-6
     rows.append([way(t).item() for way in ways] + [difference.item()])
     print(f"{name:15}" + "".join(f"{value:8.3f}" for value in rows[-1]))

@@ -9,7 +9,9 @@ net = nn.Sequential(
 )
 calls = []
 net[0].register_full_backward_hook(
-    lambda module, grad_in, grad_out: calls.append(grad_out[0].requires_grad)
+    lambda module, grad_in, grad_out: calls.append(
+        grad_out[0].requires_grad
+    )
 )
 x = torch.rand(4, 2, requires_grad=True)
 g = torch.autograd.grad(net(x).pow(2).sum(), x, create_graph=True)[0]

@@ -5,7 +5,9 @@ from torch import nn
 
 torch.manual_seed(0)
 body = nn.Sequential(nn.Linear(2, 16), nn.Tanh()).double()
-head = nn.Sequential(nn.Linear(16, 16), nn.Tanh(), nn.Linear(16, 1)).double()
+head = nn.Sequential(
+    nn.Linear(16, 16), nn.Tanh(), nn.Linear(16, 1)
+).double()
 real = torch.randn(8, 2, dtype=torch.float64)
 
 

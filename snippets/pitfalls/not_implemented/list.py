@@ -22,7 +22,9 @@ functions = {
 torch.manual_seed(0)
 x = torch.randn(2, 3, requires_grad=True)
 for name, function in functions.items():
-    first = torch.autograd.grad(function(x).pow(2).sum(), x, create_graph=True)[0]
+    first = torch.autograd.grad(
+        function(x).pow(2).sum(), x, create_graph=True
+    )[0]
     try:
         torch.autograd.grad(first.sum(), x)
     except RuntimeError as error:

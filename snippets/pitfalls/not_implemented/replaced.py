@@ -7,7 +7,9 @@ first, second = torch.triu_indices(2, 2, offset=1)
 replaced = {
     "hardsigmoid": lambda x: F.relu6(x + 3) / 6,
     "pdist": lambda x: (x[first] - x[second]).norm(dim=1),
-    "embedding_bag": lambda x: F.embedding(torch.tensor([[0, 1]]), x).mean(1),
+    "embedding_bag": lambda x: F.embedding(torch.tensor([[0, 1]]), x).mean(
+        1
+    ),
     "segment_reduce": lambda x: x.amax(dim=0, keepdim=True),
     "multi_margin_loss": lambda x: margins(x, F.one_hot(label, 3).bool()),
     "multilabel_margin_loss": lambda x: margins(x, torch.eye(2, 3).bool()),
@@ -16,7 +18,9 @@ replaced = {
 
 def margins(x, own):
     others = x.masked_select(~own).reshape(len(x), -1)
-    return (1 - x[own][:, None] + others).clamp(min=0).sum(1).mean() / x.shape[1]
+    return (1 - x[own][:, None] + others).clamp(min=0).sum(
+        1
+    ).mean() / x.shape[1]
 
 
 # --8<-- [end:replaced]
@@ -37,7 +41,9 @@ torch.manual_seed(0)
 x = torch.randn(2, 3, dtype=torch.float64, requires_grad=True)
 for name, function in replaced.items():
     same = torch.allclose(function(x), originals[name](x))
-    print(f"{name}: the same {same}, gradgradcheck {gradgradcheck(function, x)}")
+    print(
+        f"{name}: the same {same}, gradgradcheck {gradgradcheck(function, x)}"
+    )
 #> hardsigmoid: the same True, gradgradcheck True
 #> pdist: the same True, gradgradcheck True
 #> embedding_bag: the same True, gradgradcheck True

@@ -5,7 +5,9 @@ torch.manual_seed(0)
 device = "cuda" if torch.cuda.is_available() else "cpu"
 lstm = nn.LSTM(2, 16, batch_first=True).to(device)
 head = nn.Linear(16, 1).to(device)
-optimizer = torch.optim.Adam([*lstm.parameters(), *head.parameters()], lr=1e-2)
+optimizer = torch.optim.Adam(
+    [*lstm.parameters(), *head.parameters()], lr=1e-2
+)
 real, fake = torch.randn(2, 8, 5, 2, device=device)
 
 

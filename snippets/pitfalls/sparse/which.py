@@ -6,12 +6,18 @@ penalties = {
     "grad.abs().sum()": lambda grad: grad.abs().sum(),
     "grad.norm()": lambda grad: grad.norm(),
     "grad.to_dense().norm()": lambda grad: grad.to_dense().norm(),
-    "grad.coalesce().values().norm()": lambda grad: grad.coalesce().values().norm(),
+    "grad.coalesce().values().norm()": lambda grad: (
+        grad.coalesce().values().norm()
+    ),
 }
 found = {}
 for name, penalty in penalties.items():
-    rows = torch.nn.functional.embedding(torch.tensor([0, 0]), weight, sparse=True)
-    grad = torch.autograd.grad((rows**3).sum(), weight, create_graph=True)[0]
+    rows = torch.nn.functional.embedding(
+        torch.tensor([0, 0]), weight, sparse=True
+    )
+    grad = torch.autograd.grad((rows**3).sum(), weight, create_graph=True)[
+        0
+    ]
     try:
         slope = torch.autograd.grad(penalty(grad), weight)[0].to_dense()
         found[name] = [round(value, 3) for value in slope[0].tolist()]

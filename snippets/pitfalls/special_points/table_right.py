@@ -6,7 +6,9 @@ torch.set_default_dtype(torch.float64)
 
 
 def bessel_i(n, x):
-    terms = [(k, math.factorial(k) * math.factorial(k + n)) for k in range(8)]
+    terms = [
+        (k, math.factorial(k) * math.factorial(k + n)) for k in range(8)
+    ]
     return sum((x / 2) ** (2 * k + n) / divisor for k, divisor in terms)
 
 
@@ -32,10 +34,28 @@ cases = [
     ("Bessel function I1", lambda x: bessel_i(1, x), 0.0, 3, 0.375),
     ("Bessel function I0", lambda x: bessel_i(0, x), 0.0, 4, 0.375),
     ("abs of complex, squared", lambda x: x**2 + x**2, 0.0, 2, 4.0),
-    ("zero to the power y", lambda y: power(torch.tensor(0.0), y), 2.0, 2, 0.0),
+    (
+        "zero to the power y",
+        lambda y: power(torch.tensor(0.0), y),
+        2.0,
+        2,
+        0.0,
+    ),
     ("det of zeros", lambda x: determinant(diagonal(x, x)), 0.0, 2, 2.0),
-    ("equal eigenvalues", lambda x: diagonal(x, 2 * x).pow(2).sum(), 0.0, 2, 10.0),
-    ("logcumsumexp", lambda x: logcumsumexp(torch.stack([x, x])).sum(), 0.0, 3, 0.0),
+    (
+        "equal eigenvalues",
+        lambda x: diagonal(x, 2 * x).pow(2).sum(),
+        0.0,
+        2,
+        10.0,
+    ),
+    (
+        "logcumsumexp",
+        lambda x: logcumsumexp(torch.stack([x, x])).sum(),
+        0.0,
+        3,
+        0.0,
+    ),
 ]
 names, found = [], []
 for name, f, point, order, truth in cases:
