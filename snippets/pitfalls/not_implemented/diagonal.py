@@ -5,14 +5,12 @@ def norms(a, b):
     return (a[:, None] - b[None]).norm(dim=-1)
 
 
-# --8<-- [start:roots]
 def roots(a, b):
     squares = (a[:, None] - b[None]).pow(2).sum(dim=-1)
     apart = squares > 0
     return torch.where(apart, squares, 1.0).sqrt() * apart
 
 
-# --8<-- [end:roots]
 def products(a, b):
     return torch.cdist(a, b, compute_mode="use_mm_for_euclid_dist")
 
