@@ -69,7 +69,8 @@ def test_zero(values):
 def test_conjugate(values):
     """The penalty of a conjugate view is that of the tensor; the complex layer learns."""
     length = L.diff(X) ** 2 + L.diff(Y) ** 2
-    found = values(FOLDER + "conjugate_right.py")["penalty"]
-    assert found == pytest.approx(float(length.subs(POINT)))
+    found = values(FOLDER + "conjugate_right.py")
+    assert found["penalty"] == pytest.approx(float(length.subs(POINT)))
+    assert found["dP"] == pytest.approx(gradient(length))
     losses = values(FOLDER + "step_right.py")["losses"]
     assert losses[-1] < losses[0]

@@ -21,6 +21,7 @@ ALSO_DIFFERS = {
     "pitfalls/batch_norm/summed.py": {"P", "dP_dw"},
     "pitfalls/compile/silent.py": {"gradient"},
     "pitfalls/complex/real.py": {"penalty"},
+    "pitfalls/default_flags/critic.py": {"loss"},
     "pitfalls/dropout/checkpoint.py": {"first"},
     "pitfalls/dropout/two_forwards.py": {"penalty"},
     "pitfalls/dropout/unseeded.py": {"difference"},

@@ -28,5 +28,5 @@ for _ in range(20):
     loss.backward()
     optimizer.step()
     losses.append(loss.item())
-print("the loss fell:", losses[-1] < losses[0])
-#> the loss fell: True
+print(f"loss: {losses[0]:.2f}, after 20 steps: {losses[-1]:.2f}")
+#> loss: 2.53, after 20 steps: -0.20

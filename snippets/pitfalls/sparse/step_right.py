@@ -26,7 +26,7 @@ for _ in range(20):
     for optimizer in (sparse, dense):
         optimizer.step()
     losses.append(loss.item())
-print("the loss fell:", losses[-1] < losses[0])
-#> the loss fell: True
+print(f"loss: {losses[0]:.2f}, after 20 steps: {losses[-1]:.2f}")
+#> loss: 1.42, after 20 steps: 0.79
 print(embedding.weight.grad.layout)
 #> torch.sparse_coo
