@@ -29,7 +29,6 @@ def slope_of(name):
 
 
 TOTAL = ranks(lambda w, y, y_x: y**2 + y_x**2)
-SECOND_OF_DET = claimed("t", slope_of("f"), "second")
 
 
 def refit(right, s):
@@ -81,19 +80,23 @@ ADAPTERS = {
     "pitfalls/dropout/unseeded.py": claimed(
         ZERO, lambda right, t: right["penalty"](right["x"] + t * right["direction"]), "difference"
     ),
-    "pitfalls/forward_over_reverse/cholesky.py": claimed("t", slope_of("f"), "second"),
+    "pitfalls/forward_over_reverse/custom.py": claimed(
+        "x", lambda right, x: right["first"](x), "second"
+    ),
     "pitfalls/forward_over_reverse/det.py": claimed(
         ZERO,
         lambda _, t: grad(torch.linalg.det)(torch.eye(2) + torch.stack([0 * t, t]).diag())[0, 0],
         "mixed",
     ),
-    "pitfalls/forward_over_reverse/first.py": claimed(
-        ZERO, lambda right, t: right["product"](right["x"] + t), "slope"
-    ),
     "pitfalls/forward_over_reverse/kernel.py": claimed(
         torch.zeros(2, 2),
         lambda right, shift: hessian(right["kernel"], torch.zeros(2))(shift),
         "hessian",
+    ),
+    "pitfalls/forward_over_reverse/laplacian.py": claimed(
+        ZERO,
+        lambda right, shift: laplacian(lambda x: right["net"](x)[0], right["x"])(shift),
+        "laplacian",
     ),
     "pitfalls/forward_over_reverse/scatter.py": claimed(
         "x", lambda right, x: grad(right["product"])(x)[0], "row"
@@ -124,16 +127,6 @@ ADAPTERS = {
         "w", lambda _, w: w**2 / 2, lambda found: found["g"] * 2**25
     ),
     "pitfalls/mixed_precision/scaled.py": gradient(),
-    "pitfalls/nested_forward_mode/custom.py": claimed(
-        "x", lambda right, x: right["first"](x), "second"
-    ),
-    "pitfalls/nested_forward_mode/det.py": SECOND_OF_DET,
-    "pitfalls/nested_forward_mode/hvp.py": SECOND_OF_DET,
-    "pitfalls/nested_forward_mode/laplacian.py": claimed(
-        ZERO,
-        lambda right, shift: laplacian(lambda x: right["net"](x)[0], right["x"])(shift),
-        "laplacian",
-    ),
     "pitfalls/no_grad/func.py": claimed(ONE, lambda right, a: right["loss"](a), "slope"),
     "pitfalls/no_grad_fn/labeled.py": named(of=2, by="net.0.weight"),
     "pitfalls/non_scalar_output/laplacian_wrong.py": claimed(

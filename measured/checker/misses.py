@@ -2,7 +2,7 @@
 
 #: Wrong snippet -> (what the checker says, the reason).
 MISSES = {
-    "pitfalls/advice_checkpoint_backward/obeyed.py": (
+    "pitfalls/checkpointing/obeyed.py": (
         None,
         "Re-entrant checkpointing refuses autograd.grad, which the checker needs.",
     ),

@@ -161,6 +161,7 @@ def no_grad() -> Iterator[Case]:
 
 def compiled() -> Iterator[Case]:
     """The network compiled, and the loss outside, with a backward pass traced ahead of time."""
+    torch.compiler.reset()  # or after eight trials nothing would be compiled any more
     net = small().double()
     yield Case(net, *batch(3), net=torch.compile(net, backend="aot_eager"))
 

@@ -15,7 +15,7 @@ def gradient(P):
 
 
 def test_convention(values):
-    """The gradient by z is L_x + i L_y."""
+    """The gradient with respect to z is L_x + i L_y."""
     result = values(FOLDER + "convention.py")
     assert [result["L_x"], result["L_y"]] == pytest.approx(gradient(L))
     assert result["g"] == pytest.approx(gradient(L))
@@ -36,7 +36,7 @@ def test_penalty(values):
 
 
 def test_second_derivatives(values):
-    """The diagonal of the Hessian; ones give the mixed derivative in place of L_yy."""
+    """The diagonal of the Hessian; ones give the mixed derivative instead of L_yy."""
     L_xx, L_xy, L_yy = (
         float(second.subs(POINT)) for second in (L.diff(X, 2), L.diff(X, Y), L.diff(Y, 2))
     )
@@ -57,3 +57,20 @@ def test_holomorphic(values):
     wrong = values(FOLDER + "holomorphic_wrong.py")["f1"]
     assert wrong == pytest.approx([first.real, -first.imag])
     assert wrong != pytest.approx([first.real, first.imag])
+
+
+def test_zero(values):
+    """The square of |2z|^2 has the second derivative 8 at zero, and abs loses it."""
+    length = sum((X**2 + Y**2).diff(s) ** 2 for s in (X, Y))
+    right, wrong = values(FOLDER + "zero_right.py"), values(FOLDER + "zero.py")
+    assert right["second"] == float(length.diff(X, 2)) != wrong["second"]
+
+
+def test_conjugate(values):
+    """The penalty of a conjugate view is that of the tensor; the complex layer learns."""
+    length = L.diff(X) ** 2 + L.diff(Y) ** 2
+    found = values(FOLDER + "conjugate_right.py")
+    assert found["penalty"] == pytest.approx(float(length.subs(POINT)))
+    assert found["dP"] == pytest.approx(gradient(length))
+    losses = values(FOLDER + "step_right.py")["losses"]
+    assert losses[-1] < losses[0]

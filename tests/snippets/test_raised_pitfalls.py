@@ -1,6 +1,7 @@
 """Oracles for operations that raise at the second derivative, and for those that are zero."""
 
 import math
+import re
 
 import numpy as np
 import pytest
@@ -18,13 +19,6 @@ def slopes(function, at, step=1e-6):
     return found
 
 
-def test_hardsigmoid_replaced(values):
-    """Between -3 and 3, ((x + 3) / 6)^2 has the second derivative 2 / 36."""
-    found = values("pitfalls/not_implemented/relu6.py")["d2y_dx2"]
-    assert found == pytest.approx([2 / 36] * 2, rel=1e-6)
-    assert "not implemented" in values("pitfalls/not_implemented/hardsigmoid.py")["error"]
-
-
 def test_cdist_replaced(values):
     """The gradient of the squared gradient of a sum of distances, by nested differences."""
 
@@ -35,13 +29,40 @@ def test_cdist_replaced(values):
 
     x = np.array([[0.0, 1.0], [2.0, 3.0]])
     true = slopes(lambda x: (gradient(x) ** 2).sum(), x)
-    found = values("pitfalls/not_implemented/norm.py")["x"]
+    found = values("pitfalls/not_implemented/euclid.py")["x"]
     assert np.array(found) == pytest.approx(x)
-    assert "not implemented" in values("pitfalls/not_implemented/cdist.py")["error"]
+    assert "not implemented" in values("pitfalls/not_implemented/spread.py")["error"]
     torch_free = slopes(lambda x: np.linalg.norm(x[:, None] - (1 - x)[None], axis=-1).sum(), x)
     assert gradient(x) == pytest.approx(torch_free, rel=1e-6)
     assert true[0] == pytest.approx([5.529, 7.697], abs=1e-3)
     assert true[1] == pytest.approx([-2.136, 0.848], abs=1e-3)
+
+
+def test_distances_of_equal_rows(values):
+    """With the slope of a zero distance taken as zero, the penalty's slope, by differences."""
+    found = values("pitfalls/not_implemented/diagonal.py")
+    x = np.array(found["x"])
+    assert found["same"] is True and (x[0] == x[1]).all()
+
+    def gradient(x):
+        difference = x[:, None] - x[None]
+        length = np.linalg.norm(difference, axis=-1, keepdims=True)
+        unit = np.divide(difference, length, out=np.zeros_like(difference), where=length > 0.01)
+        return 2 * unit.sum(1)
+
+    true = slopes(lambda x: (gradient(x) ** 2).sum(), x)
+    exact = np.array(found["exact"])
+    assert exact == pytest.approx(true, rel=1e-2, abs=1e-2)
+
+
+def test_replacements(report):
+    """Each operation of the list, but gamma, has a replacement that the page shows."""
+    folder = "pitfalls/not_implemented/"
+    stated = report.verdicts[folder + "list.py"].snippet.text
+    listed = set(re.findall(r"^#> (\w+): .*not implemented", stated, re.M))
+    text = report.verdicts[folder + "replaced.py"].snippet.text
+    replaced = set(re.findall(r"^#> (\w+): the same True, gradgradcheck True$", text, re.M))
+    assert listed == replaced | {"cdist", "ctc_loss", "gamma"}
 
 
 def test_attention_penalty(values):
@@ -104,8 +125,49 @@ def test_compiled_penalty(values):
     """With x^4 and (4 x^3)^2, the gradient is 4 x^3 + 96 x^5."""
     x = np.array([0.5, 1.5])
     true = (4 * x**3 + 96 * x**5).tolist()
-    assert values("pitfalls/compile/eager_backend.py")["dL_dx"] == true
-    assert values("pitfalls/compile/module.py")["same"] == [True] * 3
+    for name in ("inside", "flag"):
+        assert values(f"pitfalls/compile/{name}.py")["dL_dx"] == true
+    assert values("pitfalls/compile/module.py")["same"] == [True] * 4
+    assert values("pitfalls/compile/critic_right.py")["same"] == [True] * 4
+
+
+def test_ways_to_compile(report):
+    """What runs is right, and what differentiates a compiled backward pass raises."""
+    text = report.verdicts["pitfalls/compile/ways.py"].snippet.text
+    found = dict(re.findall(r"^#> (.*): (right|raises|wrong)$", text, re.M))
+    assert len(found) == 6
+    assert [name for name, said in found.items() if said != "right"] == [
+        "torch.compile(net)",
+        "only one layer compiled",
+    ]
+    assert "wrong" not in found.values()
+
+
+def test_traced_penalty(values):
+    """With y = sum tanh(w x), P = sum w^2 (1 - tanh^2)^2; the traced graph has another slope."""
+    x = np.array([0.5, -1.0])
+    true = slopes(lambda w: (w**2 * (1 - np.tanh(w * x) ** 2) ** 2).sum(), 0.8)
+    right, wrong = (values(f"pitfalls/compile/make_fx{name}.py") for name in ("_right", ""))
+    assert right["dP_dw"] == pytest.approx(float(true), rel=1e-5)
+    assert wrong["dP_dw"] != pytest.approx(float(true), rel=0.3)
+    assert right["P"] == pytest.approx(wrong["P"])
+
+
+def test_silent_compiled_head(values):
+    """The gradient of the penalty with respect to the encoder, by differences of its formula."""
+    torch.manual_seed(0)
+    encoder, head = torch.nn.Linear(2, 8, bias=False), torch.nn.Linear(8, 1)
+    x = torch.randn(4, 2).double().numpy()
+    W, v = encoder.weight.double().tolist(), head.weight.double().tolist()[0]
+
+    def penalty(W):
+        return (((1 - np.tanh(x @ W.T) ** 2) * np.array(v) @ W) ** 2).sum()
+
+    true = np.linalg.norm(slopes(penalty, W))
+    right, wrong = (values(f"pitfalls/compile/silent{name}.py") for name in ("_right", ""))
+    assert right["norm"] == pytest.approx(true, rel=1e-4)
+    assert wrong["norm"] != pytest.approx(true, rel=0.02)
+    assert wrong["penalty"] == pytest.approx(penalty(np.array(W)), rel=1e-5)
 
 
 def test_sparse_penalty(values):

@@ -43,9 +43,17 @@ def test_each_layer_on_the_cpu(report):
 
 
 def test_rules(report):
-    """The layers of PyTorch itself change to a differentiable way, and cuDNN's does not."""
+    """PyTorch's own layers change to a differentiable way; those of three devices do not."""
     text = report.verdicts["pitfalls/recurrent_layers/which.py"].snippet.text
-    stated = dict(re.findall(r"^#> (\w+): (.*)$", text, re.M))
-    assert "not_implemented" in stated["_cudnn_rnn_backward"]
-    assert stated["_thnn_fused_lstm_cell"].endswith("_thnn_differentiable_lstm_cell_backward")
-    assert stated["mkldnn_rnn_layer"].endswith("mkldnn_rnn_layer_differentiable_backward")
+    stated = dict(re.findall(r"^#> ([^:]+): (.*)$", text, re.M))
+    assert "not_implemented" in stated["cuDNN, backward"]
+    assert stated["MIOpen, backward"] == stated["MPS, backward"] == "no formula"
+    assert stated["fused cell"].endswith("_thnn_differentiable_lstm_cell_backward")
+    assert stated["oneDNN on the CPU"].endswith("mkldnn_rnn_layer_differentiable_backward")
+
+
+def test_critics_learn(values):
+    """With the kernels that have a second derivative, both critics can be trained."""
+    for name in ("recurrent_layers", "attention"):
+        losses = values(f"pitfalls/{name}/critic_right.py")["losses"]
+        assert losses[-1] < losses[0], name

@@ -1,5 +1,8 @@
 """Oracles for sparse gradients and sparse matrices."""
 
+import json
+import re
+
 import numpy as np
 import pytest
 
@@ -57,3 +60,29 @@ def test_softmax_of_the_entries(values):
     values_alone = slopes(lambda a: ((np.exp(a) / np.exp(a).sum()) ** 2).sum(), a)
     assert gradient(a) == pytest.approx(values_alone, rel=1e-8)
     assert "not implemented" in values("pitfalls/sparse/softmax.py")["error"]
+
+
+def test_which_functions_work(report):
+    """Of a row that was looked up twice, three ways to write a length, and two to write a sum."""
+    text = report.verdicts["pitfalls/sparse/which.py"].snippet.text
+    found = dict(re.findall(r"^#> (grad.*): (.*)$", text, re.M))
+    w = np.array([1.0, 2.0])
+
+    def slope(penalty):
+        return pytest.approx(slopes(lambda w: penalty(6 * w**2), w), rel=1e-3, abs=1e-3)
+
+    def stated(name):
+        return json.loads(found[name])
+
+    assert stated("grad.pow(2).sum()") == slope(lambda g: (g**2).sum())
+    assert stated("grad.abs().sum()") == slope(lambda g: np.abs(g).sum())
+    assert stated("grad.to_dense().norm()") == slope(np.linalg.norm)
+    assert stated("grad.coalesce().values().norm()") == slope(np.linalg.norm)
+    assert found["grad.norm()"] == "raises"
+
+
+def test_sparse_step(values):
+    """The loss with the penalty is learned, and the table's gradient stays sparse."""
+    found = values("pitfalls/sparse/step_right.py")
+    assert found["losses"][-1] < found["losses"][0]
+    assert "SparseCPU" in values("pitfalls/sparse/step.py")["error"]

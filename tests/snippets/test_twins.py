@@ -13,6 +13,7 @@ ALSO_DIFFERS = {
     "pitfalls/advice_norm_epsilon/underflow.py": {"P"},
     "pitfalls/backward_create_graph/accumulated.py": {"dc_da"},
     "pitfalls/batch_norm/summed.py": {"P", "dP_dw"},
+    "pitfalls/compile/silent.py": {"gradient"},
     "pitfalls/complex/real.py": {"penalty"},
     "pitfalls/cut_in_the_middle/domains.py": {"loss", "slope"},
     "pitfalls/default_flags/critic.py": {"loss"},

@@ -16,8 +16,11 @@ def twice(layer):
 
 
 for dropout in (0.0, 0.1):
-    layer = torch.nn.TransformerEncoderLayer(8, 2, 16, dropout=dropout, batch_first=True)
-    print(f"dropout {dropout}: train {twice(layer)}, eval {twice(layer.eval())}")
+    layer = torch.nn.TransformerEncoderLayer(
+        8, 2, 16, dropout=dropout, batch_first=True
+    )
+    modes = f"train {twice(layer)}, eval {twice(layer.eval())}"
+    print(f"dropout {dropout}: {modes}")
 #> dropout 0.0: train raises, eval raises
 #> dropout 0.1: train works, eval raises
 with sdpa_kernel(SDPBackend.MATH):

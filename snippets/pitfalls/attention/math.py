@@ -3,7 +3,7 @@ from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.nn.functional import scaled_dot_product_attention
 
 torch.manual_seed(0)
-query, key, value = torch.randn(3, 1, 2, 4, 8, dtype=torch.float64).unbind(0)
+query, key, value = torch.randn(3, 1, 2, 4, 8, dtype=torch.float64)
 query.requires_grad_()
 with sdpa_kernel(SDPBackend.MATH):
     y = scaled_dot_product_attention(query, key, value).sum()

@@ -11,6 +11,9 @@ options = torch.nn.LinearCrossEntropyOptions(allow_retain_graph=True)
 L = linear_cross_entropy(h, W, labels, options=options)
 dL_dh = torch.autograd.grad(L, h, create_graph=second_order)[0]
 P = dL_dh.pow(2).sum()
-dT_dW = [round(value, 4) for value in torch.autograd.grad(L + P, W)[0][0].tolist()]
+dT_dW = [
+    round(value, 4)
+    for value in torch.autograd.grad(L + P, W)[0][0].tolist()
+]
 print("P requires grad:", P.requires_grad, "dT_dW:", dT_dW)
 #> P requires grad: False dT_dW: [-0.3068, -0.8674]

@@ -9,8 +9,11 @@ class FusedCrossEntropy(torch.autograd.Function):
     def forward(ctx, h, W, labels):
         logits = h @ W.T
         d_logits = (logits.softmax(1) - one_hot(labels, len(W))) / len(h)
-        ctx.save_for_backward(d_logits @ W, d_logits.T @ h)  # the gradients, ready to use
-        return (logits.logsumexp(1) - logits.gather(1, labels[:, None])[:, 0]).mean()
+        # The gradients, ready to use.
+        ctx.save_for_backward(d_logits @ W, d_logits.T @ h)
+        return (
+            logits.logsumexp(1) - logits.gather(1, labels[:, None])[:, 0]
+        ).mean()
 
     @staticmethod
     def backward(ctx, outer):
@@ -23,6 +26,9 @@ W = torch.tensor([[1.0, 0.0], [0.0, 1.0], [1.0, -1.0]], requires_grad=True)
 L = FusedCrossEntropy.apply(h, W, torch.tensor([0, 2]))
 dL_dh = torch.autograd.grad(L, h, create_graph=True)[0]
 P = dL_dh.pow(2).sum()
-dT_dW = [round(value, 4) for value in torch.autograd.grad(L + P, W)[0][0].tolist()]
+dT_dW = [
+    round(value, 4)
+    for value in torch.autograd.grad(L + P, W)[0][0].tolist()
+]
 print("P requires grad:", P.requires_grad, "dT_dW:", dT_dW)
 #> P requires grad: False dT_dW: [-0.3068, -0.8674]

@@ -11,6 +11,8 @@ options = torch.nn.LinearCrossEntropyOptions()
 L = linear_cross_entropy(h, W, labels, options=options)
 W_new = W - torch.autograd.grad(L, W, create_graph=second_order)[0]
 M = linear_cross_entropy(h.flip(0), W_new, labels, options=options)
-dM_dW = [round(value, 4) for value in torch.autograd.grad(M, W)[0][0].tolist()]
+dM_dW = [
+    round(value, 4) for value in torch.autograd.grad(M, W)[0][0].tolist()
+]
 print("W_new requires grad:", W_new.requires_grad, "dM_dW:", dM_dW)
 #> W_new requires grad: True dM_dW: [0.2436, 1.3718]

@@ -10,6 +10,8 @@ labels = torch.tensor([0, 2])
 options = torch.nn.LinearCrossEntropyOptions()
 L = linear_cross_entropy(torch.tanh(x @ V.T), W, labels, options=options)
 P = torch.autograd.grad(L, x, create_graph=True)[0].pow(2).sum()
-dP_dV = [round(value, 4) for value in torch.autograd.grad(P, V)[0][0].tolist()]
+dP_dV = [
+    round(value, 4) for value in torch.autograd.grad(P, V)[0][0].tolist()
+]
 print("P requires grad:", P.requires_grad, "dP_dV:", dP_dV)
 #> P requires grad: True dP_dV: [0.0099, -0.0286]

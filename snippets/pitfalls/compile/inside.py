@@ -5,12 +5,16 @@ def partial_loss(x):
     return (x**4).sum()
 
 
+# --8<-- [start:loss]
 @torch.compile(backend="aot_eager", fullgraph=True)
 def loss(x):
-    return partial_loss(x) + torch.func.grad(partial_loss)(x).pow(2).sum()
+    grad = torch.func.grad(partial_loss)(x)
+    return partial_loss(x) + grad.pow(2).sum()
 
 
+# --8<-- [end:loss]
 x = torch.tensor([0.5, 1.5], requires_grad=True)
 loss(x).backward()
-print("dL_dx:", x.grad.tolist())
+dL_dx = x.grad.tolist()
+print("dL_dx:", dL_dx)
 #> dL_dx: [3.5, 742.5]

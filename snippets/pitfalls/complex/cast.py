@@ -3,7 +3,8 @@
 import torch
 
 z = torch.tensor(1 + 2j, dtype=torch.complex128, requires_grad=True)
-g = torch.autograd.grad(z.abs() ** 4, z, create_graph=True)[0]
+L = (z.real**2 + z.imag**2) ** 2
+g = torch.autograd.grad(L, z, create_graph=True)[0]
 penalty = (g**2).double()
 #! UserWarning: Casting complex values to real discards the imaginary part (Triggered
 #!   internally at ...)

@@ -1,7 +1,8 @@
 import torch
 
 z = torch.tensor(1 + 2j, dtype=torch.complex128, requires_grad=True)
-g = torch.view_as_real(torch.autograd.grad(z.abs() ** 4, z)[0])
+L = (z.real**2 + z.imag**2) ** 2
+g = torch.view_as_real(torch.autograd.grad(L, z)[0])
 x = torch.tensor(1.0, dtype=torch.float64, requires_grad=True)
 y = torch.tensor(2.0, dtype=torch.float64, requires_grad=True)
 L_x, L_y = torch.autograd.grad((x**2 + y**2) ** 2, (x, y))

@@ -1,7 +1,7 @@
 import torch
 
 z = torch.tensor(1 + 2j, dtype=torch.complex128, requires_grad=True)
-L = z.abs() ** 4
+L = (z.real**2 + z.imag**2) ** 2
 g = torch.autograd.grad(L, z, create_graph=True)[0]
 L_xx = torch.autograd.grad(g.real, z, retain_graph=True)[0].real.item()
 L_yy = torch.autograd.grad(g.imag, z)[0].imag.item()

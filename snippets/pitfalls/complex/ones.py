@@ -3,7 +3,7 @@
 import torch
 
 z = torch.tensor(1 + 2j, dtype=torch.complex128, requires_grad=True)
-L = z.abs() ** 4
+L = (z.real**2 + z.imag**2) ** 2
 g = torch.autograd.grad(L, z, create_graph=True)[0]
 h = torch.autograd.grad(g, z, grad_outputs=torch.ones_like(g))[0]
 L_xx, L_yy = h.real.item(), h.imag.item()

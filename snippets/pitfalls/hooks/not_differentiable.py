@@ -1,4 +1,4 @@
-# right: pitfalls/hooks/differentiable.py
+# right: pitfalls/hooks/not_detached.py
 import torch
 
 w = torch.tensor([1.0, 2.0], requires_grad=True)

@@ -1,4 +1,4 @@
-# right: pitfalls/hooks/numpy_right.py
+# right: pitfalls/hooks/not_detached.py
 import numpy
 import torch
 

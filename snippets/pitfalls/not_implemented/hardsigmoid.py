@@ -1,4 +1,4 @@
-# right: pitfalls/not_implemented/relu6.py
+# right: pitfalls/not_implemented/replaced.py
 import torch
 
 x = torch.tensor([0.5, -1.0], requires_grad=True)

@@ -7,16 +7,24 @@ functions = {
     "cdist": lambda x: torch.cdist(x, x.flip(1)),
     "pdist": F.pdist,
     "embedding_bag": lambda x: F.embedding_bag(torch.tensor([[0, 1]]), x),
-    "ctc_loss": lambda x: F.ctc_loss(x[:, None].log_softmax(-1), label[None, 1:], (2,), (1,)),
+    "ctc_loss": lambda x: F.ctc_loss(
+        x[:, None].log_softmax(-1), label[None, 1:], (2,), (1,)
+    ),
     "multi_margin_loss": lambda x: F.multi_margin_loss(x, label),
-    "multilabel_margin_loss": lambda x: F.multilabel_margin_loss(x, torch.zeros(2, 3).long()),
+    "multilabel_margin_loss": lambda x: F.multilabel_margin_loss(
+        x, torch.zeros(2, 3).long()
+    ),
     "gamma": lambda x: torch.distributions.Gamma(x.exp(), 1.0).rsample(),
-    "segment_reduce": lambda x: torch.segment_reduce(x, "max", lengths=torch.tensor([2])),
+    "segment_reduce": lambda x: torch.segment_reduce(
+        x, "max", lengths=torch.tensor([2])
+    ),
 }
 torch.manual_seed(0)
 x = torch.randn(2, 3, requires_grad=True)
 for name, function in functions.items():
-    first = torch.autograd.grad(function(x).pow(2).sum(), x, create_graph=True)[0]
+    first = torch.autograd.grad(
+        function(x).pow(2).sum(), x, create_graph=True
+    )[0]
     try:
         torch.autograd.grad(first.sum(), x)
     except RuntimeError as error:

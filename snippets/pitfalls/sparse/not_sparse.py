@@ -1,6 +1,8 @@
 import torch
 
-weight = torch.tensor([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]], requires_grad=True)
+weight = torch.tensor(
+    [[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]], requires_grad=True
+)
 rows = torch.nn.functional.embedding(torch.tensor([0, 2]), weight)
 loss = (rows**3).sum()
 grad = torch.autograd.grad(loss, weight, create_graph=True)[0]

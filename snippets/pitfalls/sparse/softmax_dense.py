@@ -1,9 +1,16 @@
 import torch
 
-A = torch.tensor([[1.0, 0.0], [2.0, 3.0]], dtype=torch.float64).to_sparse().requires_grad_()
+A = (
+    torch.tensor([[1.0, 0.0], [2.0, 3.0]], dtype=torch.float64)
+    .to_sparse()
+    .requires_grad_()
+)
 there = A.detach().to_dense() != 0
 dense = torch.where(there, A.to_dense(), -torch.inf).softmax(dim=1)
-print("the same:", torch.allclose(dense, torch.sparse.softmax(A, dim=1).to_dense()))
+print(
+    "the same:",
+    torch.allclose(dense, torch.sparse.softmax(A, dim=1).to_dense()),
+)
 #> the same: True
 y = dense.pow(2).sum()
 grad = torch.autograd.grad(y, A, create_graph=True)[0]

@@ -22,12 +22,17 @@ def sinc(x):
 
 library, series = second(torch.sinc), second(sinc)
 error = (library - series).abs()
-print("error below 0.01, from x = 0.01 on:", error[x > 0.009].max().item() < 0.01)
+print(
+    "error below 0.01, from x = 0.01 on:",
+    error[x > 0.009].max().item() < 0.01,
+)
 #> error below 0.01, from x = 0.01 on: True
 print("error below 1 everywhere:", error.max().item() < 1)
 #> error below 1 everywhere: False
 limit = series[0].item()
-print(f"up to x = 0.00001: {library[x < 1.1e-5].abs().max():.1f}, with the series {limit:.2f}")
+print(
+    f"up to x = 0.00001: {library[x < 1.1e-5].abs().max():.1f}, with the series {limit:.2f}"
+)
 #> up to x = 0.00001: 0.0, with the series -3.29
 figure, axes = plt.subplots()
 axes.semilogx(x, series, "C0")

@@ -14,11 +14,29 @@ def eigenvalues(x):
 cases = [
     ("Bessel function I1", torch.special.i1, 0.0, 3, 0.375),
     ("Bessel function I0", torch.special.i0, 0.0, 4, 0.375),
-    ("abs of complex, squared", lambda x: torch.complex(x, x).abs() ** 2, 0.0, 2, 4.0),
+    (
+        "abs of complex, squared",
+        lambda x: torch.complex(x, x).abs() ** 2,
+        0.0,
+        2,
+        4.0,
+    ),
     ("zero to the power y", lambda y: torch.tensor(0.0) ** y, 2.0, 2, 0.0),
-    ("det of zeros", lambda x: torch.linalg.det(diagonal(x, x)), 0.0, 2, 2.0),
+    (
+        "det of zeros",
+        lambda x: torch.linalg.det(diagonal(x, x)),
+        0.0,
+        2,
+        2.0,
+    ),
     ("equal eigenvalues", eigenvalues, 0.0, 2, 10.0),
-    ("logcumsumexp", lambda x: torch.logcumsumexp(torch.stack([x, x]), 0).sum(), 0.0, 3, 0.0),
+    (
+        "logcumsumexp",
+        lambda x: torch.logcumsumexp(torch.stack([x, x]), 0).sum(),
+        0.0,
+        3,
+        0.0,
+    ),
 ]
 names, found = [], []
 for name, f, point, order, truth in cases:

@@ -1,0 +1,23 @@
+# right: pitfalls/compile/critic_right.py
+import torch
+from torch import nn
+
+torch.manual_seed(0)
+net = nn.Sequential(nn.Linear(2, 16), nn.SiLU(), nn.Linear(16, 1))
+real, fake = torch.randn(2, 8, 2)
+# --8<-- [start:loss]
+critic = torch.compile(net, backend="aot_eager")
+
+
+def critic_loss(critic, real, fake):
+    x = (0.5 * (real + fake)).requires_grad_()
+    # --8<-- [mark]
+    score = critic(x)
+    slope = torch.autograd.grad(score.sum(), x, create_graph=True)[0]
+    penalty = ((slope.norm(dim=1) - 1) ** 2).mean()
+    return (critic(fake) - critic(real)).mean() + 10 * penalty
+
+
+critic_loss(critic, real, fake).backward()
+#! RuntimeError: torch.compile with aot_autograd does not currently support double backward
+# --8<-- [end:loss]

@@ -1,0 +1,25 @@
+import torch
+from torch.fx.experimental.proxy_tensor import make_fx
+
+w = torch.tensor(0.8, requires_grad=True)
+x = torch.tensor([0.5, -1.0])
+
+
+def penalty(w, x):
+    x = x.detach().requires_grad_()
+    y = torch.tanh(w * x).sum()
+    y_x = torch.autograd.grad(y, x, create_graph=True)[0]
+    return y_x.pow(2).sum()
+
+
+def step(w, x):
+    P = penalty(w, x)
+    return P, torch.autograd.grad(P, w)[0]
+
+
+traced = make_fx(step)(w, x)
+compiled = torch.compile(traced, backend="aot_eager")
+P, slope = compiled(w, x)
+dP_dw = slope.item()
+print(f"P: {P.item():.4f}, dP_dw: {dP_dw:.4f}")
+#> P: 0.6686, dP_dw: 0.7841

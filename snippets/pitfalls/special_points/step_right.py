@@ -1,0 +1,29 @@
+import torch
+from torch import nn
+
+torch.manual_seed(0)
+first, last = nn.Linear(2, 8, bias=False), nn.Linear(8, 1)
+x = torch.randn(16, 2)
+x[0] = 0  # a sample of padding
+# --8<-- [start:loss]
+def sinc(x):
+    z = torch.pi * x
+    small = z.abs() < 0.05
+    safe = torch.where(small, 1.0, z)
+    series = 1 - z**2 / 6 + z**4 / 120 - z**6 / 5040
+    return torch.where(small, series, safe.sin() / safe)
+
+
+def smooth_loss(x):
+    x = x.detach().requires_grad_()
+    y = last(sinc(first(x)))
+    slope = torch.autograd.grad(y.sum(), x, create_graph=True)[0]
+    return y.square().mean() + slope.square().mean()
+
+
+loss = smooth_loss(x)
+loss.backward()
+# --8<-- [end:loss]
+finite = first.weight.grad.isfinite().all().item()
+print("loss finite:", loss.isfinite().item(), "gradient finite:", finite)
+#> loss finite: True gradient finite: True
