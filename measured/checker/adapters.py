@@ -57,7 +57,6 @@ ADAPTERS = {
     "pitfalls/advice_allow_unused/copied.py": gradient("penalty", by="net.weight net.bias"),
     "pitfalls/advice_allow_unused/filtered.py": gradient(),
     "pitfalls/advice_allow_unused/interpolated.py": gradient("penalty", by="w"),
-    "pitfalls/advice_norm_epsilon/underflow.py": gradient(dtype=FLOAT32),
     "pitfalls/advice_requires_grad/labeled.py": named(by="w"),
     "pitfalls/advice_requires_grad/train.py": named(of=2, by="w"),
     "pitfalls/advice_retain_graph/train.py": named(of=2, by="w"),
@@ -85,7 +84,6 @@ ADAPTERS = {
     "pitfalls/dropout/checkpoint.py": claimed(
         "x", lambda right, x: x.pow(3)[right["u"] != 0].sum() / 0.5, "u_x"
     ),
-    "pitfalls/dropout/two_forwards.py": gradient("penalty", by="x"),
     "pitfalls/dropout/unseeded.py": claimed(
         ZERO, lambda right, t: right["penalty"](right["x"] + t * right["direction"]), "difference"
     ),
@@ -153,7 +151,6 @@ ADAPTERS = {
     "pitfalls/non_scalar_output/ones_jacobian.py": gradient(),
     "pitfalls/per_sample_penalty/images.py": gradient(),
     "pitfalls/per_sample_penalty/mean.py": gradient(),
-    "pitfalls/per_sample_penalty/mean_gradient.py": gradient(),
     "pitfalls/per_sample_penalty/of_the_mean.py": gradient(),
     "pitfalls/per_sample_penalty/whole_batch.py": gradient(),
     "pitfalls/precision/second_difference.py": claimed("x", slope_of("u"), "u_xx", FLOAT32),

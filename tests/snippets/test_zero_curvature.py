@@ -82,3 +82,13 @@ def test_hat(values):
     assert found["soft_xx"] == pytest.approx(bends, abs=1e-6)
     assert found["apart"] == pytest.approx(2 * np.log(2) / beta, rel=1e-6)
     assert found["bend"] == pytest.approx(-beta / 2, rel=1e-6)
+
+
+def test_outcomes(values):
+    """A linear network has no path, ReLU has zeros, and what bends between or behind it curves."""
+    assert values("pitfalls/zero_curvature/outcomes.py")["outcomes"] == [
+        "no path",
+        "zeros",
+        "curved",
+        "curved",
+    ]

@@ -1,0 +1,26 @@
+import torch
+from torch import nn
+
+torch.manual_seed(0)
+critic = nn.Sequential(nn.Linear(2, 16), nn.SiLU(), nn.Linear(16, 1))
+optimizer = torch.optim.Adam(critic.parameters(), lr=1e-3)
+scaler = torch.amp.GradScaler("cpu", init_scale=1024.0)
+x = torch.randn(8, 2, requires_grad=True)
+exact = torch.autograd.grad(critic(x).sum(), x)[0].norm(dim=1)
+# --8<-- [start:step]
+with torch.autocast("cpu", dtype=torch.bfloat16):
+    score = critic(x).sum()
+scaled = torch.autograd.grad(scaler.scale(score), x, create_graph=True)
+# --8<-- [mark]
+slope = scaled[0] / scaler.get_scale()
+penalty = (slope.float().norm(dim=1) - 1).pow(2).mean()
+loss = 10 * penalty - score.float() / 8
+optimizer.zero_grad()
+scaler.scale(loss).backward()
+scaler.step(optimizer)
+scaler.update()
+# --8<-- [end:step]
+exact_penalty = (exact - 1).pow(2).mean()
+agrees = abs(penalty / exact_penalty - 1).item() < 0.05
+print("the penalty is that of a run without scaling:", agrees)
+#> the penalty is that of a run without scaling: True
