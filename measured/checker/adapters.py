@@ -149,10 +149,15 @@ ADAPTERS = {
     ),
     "pitfalls/non_scalar_output/mean.py": claimed("x", lambda _, x: x.pow(3).sum(), "u_x"),
     "pitfalls/non_scalar_output/ones_jacobian.py": gradient(),
+    "pitfalls/once_differentiable/func.py": claimed(ONE / 2, lambda _, x: 2 * x, "second"),
+    "pitfalls/per_sample_penalty/func_wrong.py": gradient(),
     "pitfalls/per_sample_penalty/images.py": gradient(),
     "pitfalls/per_sample_penalty/mean.py": gradient(),
     "pitfalls/per_sample_penalty/of_the_mean.py": gradient(),
     "pitfalls/per_sample_penalty/whole_batch.py": gradient(),
+    "pitfalls/precision/cancel.py": claimed(  # the first terms of the first derivative
+        ONE / 100, lambda _, x: -x / 4 + x**3 / 4, "u_xx", FLOAT32
+    ),
     "pitfalls/precision/second_difference.py": claimed("x", slope_of("u"), "u_xx", FLOAT32),
     "pitfalls/replicas/deepcopy.py": named(by="net.weight"),
     "pitfalls/second_time/outside_obeyed.py": gradient(right_of=2),
@@ -204,11 +209,15 @@ STEPS = {"pitfalls/kinks/constant_branch.py": 1e-3}
 #: The wrong number is no derivative at all.
 EXEMPT = {
     "pitfalls/backward_create_graph/leak.py": "It counts inputs in memory.",
+    "pitfalls/batch_norm/critic.py": "It says whether gradients stay when another sample moves.",
     "pitfalls/graph_kept_alive/inputs.py": "It counts batches in memory.",
     "pitfalls/graph_kept_alive/running.py": "It counts saved tensors in memory.",
     "pitfalls/graph_kept_alive/tensor.py": "It counts saved tensors in memory.",
     "pitfalls/inner_steps/evaluation.py": "It counts memory.",
     "pitfalls/loops/nested.py": "It counts backward passes.",
+    "pitfalls/mixed_precision/amp.py": "It says whether two penalties agree.",
+    "pitfalls/norm_at_zero/critic.py": "It says whether a step left finite weights.",
+    "pitfalls/per_sample_penalty/critic.py": "It says whether two penalties agree.",
     "pitfalls/precision/loose.py": "It is a test that is too loose; what it tests is wrong anyway.",
     "pitfalls/sharded/kept.py": "Its weights are stale; the gradient at these weights is right.",
 }

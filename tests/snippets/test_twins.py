@@ -37,7 +37,7 @@ ALSO_DIFFERS = {
     "pitfalls/norm_at_zero/shifted.py": {"P"},
     "pitfalls/optimizer_step/step.py": {"start"},
     "pitfalls/per_sample_penalty/critic.py": {"penalty"},
-    "pitfalls/per_sample_penalty/func_wrong.py": {"dP_dw"},
+    "pitfalls/per_sample_penalty/func_wrong.py": {"P"},
     "pitfalls/per_sample_penalty/images.py": {"dP_dw", "length"},
     "pitfalls/per_sample_penalty/mean.py": {"P", "g", "length"},
     "pitfalls/per_sample_penalty/of_the_mean.py": {"P", "length"},

@@ -4,11 +4,16 @@ import torch
 from torch import nn
 from torch.nn.utils.parametrizations import spectral_norm
 
+
+def layer():
+    linear = nn.Linear(2, 2, bias=False).double()
+    linear.weight.data = torch.tensor([[3.0, 1.0], [0.0, 1.0]]).double()
+    # --8<-- [mark]
+    return spectral_norm(linear, n_power_iterations=50)
+
+
 torch.manual_seed(0)
-linear = nn.Linear(2, 2, bias=False).double()
-linear.weight.data = torch.tensor([[3.0, 1.0], [0.0, 1.0]]).double()
-# --8<-- [mark]
-spectral_norm(linear, n_power_iterations=50)
+linear = layer()
 W = linear.parametrizations.weight.original
 L = linear(torch.tensor([1.0, 2.0]).double()).pow(2).sum()
 dL_dW = torch.autograd.grad(L, W, create_graph=True)[0]

@@ -8,10 +8,14 @@ class SpectralNorm(nn.Module):
         return W / torch.linalg.matrix_norm(W.flatten(1), ord=2)
 
 
-linear = nn.Linear(2, 2, bias=False).double()
-linear.weight.data = torch.tensor([[3.0, 1.0], [0.0, 1.0]]).double()
-# --8<-- [mark]
-register_parametrization(linear, "weight", SpectralNorm())
+def layer():
+    linear = nn.Linear(2, 2, bias=False).double()
+    linear.weight.data = torch.tensor([[3.0, 1.0], [0.0, 1.0]]).double()
+    # --8<-- [mark]
+    return register_parametrization(linear, "weight", SpectralNorm())
+
+
+linear = layer()
 W = linear.parametrizations.weight.original
 L = linear(torch.tensor([1.0, 2.0]).double()).pow(2).sum()
 dL_dW = torch.autograd.grad(L, W, create_graph=True)[0]
