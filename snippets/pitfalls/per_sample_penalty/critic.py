@@ -22,7 +22,6 @@ def gradient_penalty(critic, real, fake):
 
 
 # --8<-- [end:penalty]
-# --8<-- [start:loop]
 def one_by_one(critic, real, fake):
     eps = torch.rand(len(real), 1, 1, 1)
     penalties = []
@@ -33,7 +32,6 @@ def one_by_one(critic, real, fake):
     return torch.stack(penalties).mean()
 
 
-# --8<-- [end:loop]
 real, fake = torch.randn(8, 1, 4, 4), torch.randn(8, 1, 4, 4)
 torch.manual_seed(0)
 penalty = gradient_penalty(critic, real, fake)
