@@ -12,7 +12,7 @@ def test_swish(values):
     """The second derivative of x sigmoid(x) at 1, and the term that a saved sigmoid leaves."""
     y = X / (1 + sympy.exp(-X))
     slope, second = (float(y.diff(X, k).subs(X, 1)) for k in (1, 2))
-    for name in ("recomputed.py", "returned.py"):
+    for name in ("recomputed.py", "returned.py", "inner_grad.py"):
         assert values(FUNCTIONS + name)["second"] == pytest.approx(second, abs=1e-4)
     s = float((1 / (1 + sympy.exp(-X))).subs(X, 1))
     assert 2 * s * (1 - s) + s * (1 - s) * (1 - 2 * s) == pytest.approx(second)

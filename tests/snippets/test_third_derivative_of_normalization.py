@@ -1,10 +1,15 @@
 """Oracles for docs/pitfalls/third-derivative-of-normalization.md: mpmath, never autograd."""
 
+import copy
+import runpy
+from pathlib import Path
+
 import mpmath
 import numpy as np
 import pytest
 import torch
 
+SNIPPETS = Path(__file__).resolve().parents[2] / "snippets"
 FOLDER = "pitfalls/third_derivative_of_normalization/"
 A = [[0.5, 1.0, -1.5, 0.3], [1.0, -0.7, 0.2, 0.9], [0.3, 0.4, -1.0, -0.2]]
 V = [[1.0, 2.0, -1.0, 0.5], [0.7, -0.3, 1.0, 0.2], [-0.4, 0.9, 0.1, -1.0]]
@@ -171,3 +176,25 @@ def test_check_of_the_gradient(values):
         [True, False],
         [True, True],
     ]
+
+
+def test_smooth_layers():
+    """The layers written out compute what PyTorch's do, statistics included, in both modes."""
+    found = runpy.run_path(SNIPPETS / FOLDER / "tried.py")
+    torch.manual_seed(0)
+    for plain, shape in (
+        (torch.nn.LayerNorm(4), (3, 5, 4)),
+        (torch.nn.BatchNorm1d(4), (3, 4)),
+        (torch.nn.BatchNorm1d(4, affine=False, track_running_stats=False), (3, 4, 5)),
+        (torch.nn.BatchNorm2d(4), (3, 4, 5, 5)),
+    ):
+        for parameter in plain.parameters():
+            torch.nn.init.uniform_(parameter)
+        smooth, x = copy.deepcopy(plain), torch.randn(shape)
+        found["smooth"](smooth)
+        assert type(smooth) is not type(plain)
+        for training in (True, False):
+            want, got = plain.train(training)(x), smooth.train(training)(x)
+            assert torch.allclose(want, got, atol=1e-5)
+        for name, buffer in plain.named_buffers():
+            assert torch.equal(buffer, smooth.get_buffer(name)), name

@@ -17,23 +17,37 @@ class SmoothLayerNorm(nn.LayerNorm):
         return h if self.bias is None else h + self.bias
 
 
+def smooth_batch_norm(self, h):
+    fused = nn.modules.batchnorm._BatchNorm.forward
+    if not self.training and self.running_mean is not None:
+        return fused(self, h)
+    fused(self, h.detach())  # updates the running statistics
+    h = normalized(h, (0, *range(2, h.dim())), self.eps)
+    if not self.affine:
+        return h
+    shape = 1, -1, *[1] * (h.dim() - 2)
+    return h * self.weight.reshape(shape) + self.bias.reshape(shape)
+
+
+class SmoothBatchNorm1d(nn.BatchNorm1d):
+    forward = smooth_batch_norm
+
+
 class SmoothBatchNorm2d(nn.BatchNorm2d):
-    def forward(self, h):
-        if not self.training:
-            return super().forward(h)
-        super().forward(h.detach())  # updates the running statistics
-        h = normalized(h, (0, 2, 3), self.eps)
-        if not self.affine:
-            return h
-        return h * self.weight[:, None, None] + self.bias[:, None, None]
+    forward = smooth_batch_norm
+
+
+SMOOTH = {
+    nn.LayerNorm: SmoothLayerNorm,
+    nn.BatchNorm1d: SmoothBatchNorm1d,
+    nn.BatchNorm2d: SmoothBatchNorm2d,
+}
 
 
 def smooth(net):
     for module in net.modules():
-        if type(module) is nn.LayerNorm:
-            module.__class__ = SmoothLayerNorm
-        if type(module) is nn.BatchNorm2d:
-            module.__class__ = SmoothBatchNorm2d
+        if type(module) in SMOOTH:
+            module.__class__ = SMOOTH[type(module)]
 
 
 # --8<-- [end:layers]
