@@ -36,7 +36,7 @@ ALSO_DIFFERS = {
     "pitfalls/norm_at_zero/outside.py": {"P"},
     "pitfalls/norm_at_zero/shifted.py": {"P"},
     "pitfalls/optimizer_step/step.py": {"start"},
-    "pitfalls/per_sample_penalty/critic.py": {"penalty"},
+    "pitfalls/per_sample_penalty/critic.py": {"one_pass"},
     "pitfalls/per_sample_penalty/func_wrong.py": {"P"},
     "pitfalls/per_sample_penalty/images.py": {"dP_dw", "length"},
     "pitfalls/per_sample_penalty/mean.py": {"P", "g", "length"},

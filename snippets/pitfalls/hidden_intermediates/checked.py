@@ -18,8 +18,7 @@ class Swish(torch.autograd.Function):
 x = torch.tensor([1.0], dtype=torch.float64, requires_grad=True)
 print("gradcheck:", gradcheck(Swish.apply, x))
 #> gradcheck: True
-one = torch.ones(1, dtype=torch.float64)
-gradgradcheck(Swish.apply, x, grad_outputs=one)
+gradgradcheck(Swish.apply, x, grad_outputs=torch.ones_like(x))
 #! torch.autograd.gradcheck.GradcheckError: Jacobian mismatch for output 0 with respect to
 #!   input 0, numerical:tensor([[0.3024]], dtype=torch.float64)
 #!   analytical:tensor([[0.1966]], dtype=torch.float64)

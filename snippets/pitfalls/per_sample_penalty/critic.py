@@ -32,10 +32,14 @@ def one_by_one(critic, real, fake):
     return torch.stack(penalties).mean()
 
 
+def gradient(penalty):
+    torch.manual_seed(1)
+    P = penalty(critic, real, fake)
+    return torch.autograd.grad(P, critic[0].weight)[0]
+
+
 real, fake = torch.randn(8, 1, 4, 4), torch.randn(8, 1, 4, 4)
-torch.manual_seed(0)
-penalty = gradient_penalty(critic, real, fake)
-torch.manual_seed(0)
-as_the_loop = torch.allclose(penalty, one_by_one(critic, real, fake))
+one_pass, loop = gradient(gradient_penalty), gradient(one_by_one)
+as_the_loop = torch.allclose(one_pass, loop, rtol=1e-4, atol=1e-6)
 print("the same as one sample at a time:", as_the_loop)
 #> the same as one sample at a time: False
