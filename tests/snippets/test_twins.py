@@ -26,7 +26,7 @@ ALSO_DIFFERS = {
     "pitfalls/kinks/clamp.py": {"P", "u", "u_x"},
     "pitfalls/leaf_in_place/no_grad.py": {"w"},
     "pitfalls/loops/nested.py": {"calls"},
-    "pitfalls/mixed_precision/amp.py": {"loss", "penalty", "slope"},
+    "pitfalls/mixed_precision/amp.py": {"found", "loss", "penalty", "slope"},
     "pitfalls/mixed_precision/half_square.py": {"P"},
     "pitfalls/mixed_precision/scaled.py": {"g", "penalty"},
     "pitfalls/non_scalar_output/laplacian_wrong.py": {"second"},
