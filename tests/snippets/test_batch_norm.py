@@ -97,3 +97,17 @@ def test_neighbor(values):
     assert found["evaluation"] == pytest.approx([gradient("evaluation")[0]] * 81, abs=1e-6)
     assert found["constant"] == max(found["evaluation"])
     assert (found["low"], found["high"]) == (min(found["summed"]), max(found["summed"]))
+
+
+def test_critics(values):
+    """Another first image moves the gradients of the others through batch norm only."""
+    assert values(FOLDER + "critic.py")["unmoved"] is False
+    assert values(FOLDER + "critic_right.py")["unmoved"] is True
+
+
+def test_under_vmap(values):
+    """Eval mode and a batch dimension are what vmap needs; the rest raises."""
+    assert values(FOLDER + "vmap_eval.py")["g"]
+    assert "mutate a captured" in values(FOLDER + "vmap.py")["error"]
+    assert "more than 1 value per channel" in values(FOLDER + "replaced.py")["error"]
+    assert "expected 4D input" in values(FOLDER + "no_batch.py")["error"]

@@ -86,6 +86,7 @@ def test_hidden_intermediates(values):
     """y' + y'' for x e^x and for tanh; what is left without y''."""
     for right, wrong, at, slope_of_y in (
         ("torch_backward", "numpy_backward", 0.5, lambda x: (1 + x) * math.exp(x)),
+        ("kernel", "numpy_backward", 0.5, lambda x: (1 + x) * math.exp(x)),
         ("saved_output", "only_intermediate", 0.8, lambda x: 1 - math.tanh(x) ** 2),
     ):
         true = slope_of_y(at) + slope(slope_of_y, at)
@@ -108,6 +109,11 @@ def test_once_differentiable(values):
         cut = values(f"pitfalls/once_differentiable/{wrong}.py")["dL_dx"]
         assert cut == pytest.approx(slope_of_y(0.5), abs=1e-4)
         assert cut != pytest.approx(true, abs=1e-4)
+    second = slope(lambda x: 2 * x, 0.5)
+    assert values("pitfalls/once_differentiable/func_right.py")["second"] == pytest.approx(second)
+    assert values("pitfalls/once_differentiable/func.py")["second"] == 0
+    loud = values("pitfalls/once_differentiable/loud.py")
+    assert loud["slope"] == 2 * 0.5 and "only once" in loud["error"]
 
 
 def test_hessian_over_parameters(values):

@@ -1,7 +1,10 @@
 """Oracles for docs/pitfalls/dropout.md: closed forms, never autograd."""
 
+from itertools import product
+
 import numpy as np
 import pytest
+import torch
 
 FOLDER = "pitfalls/dropout/"
 
@@ -10,9 +13,6 @@ def test_one_mask(values):
     """With u = m x^3, the derivatives are 3 m x^2 and 6 m x, with the mask of the value."""
     found = values(FOLDER + "same_mask.py")
     assert found["first"] is True and found["second"] is True
-    right, wrong = values(FOLDER + "one_forward.py"), values(FOLDER + "two_forwards.py")
-    assert right["same_network"] is True
-    assert wrong["same_network"] is False
 
 
 def test_seeded_difference(values):
@@ -48,3 +48,34 @@ def test_mean_of_the_square(values):
 def test_vmap(values):
     """vmap asks."""
     assert "randomness" in values(FOLDER + "vmap.py")["error"]
+
+
+def test_shared_and_independent_masks(values):
+    """The mean gradient of (v m t)^2 + |grad_x|^2 over all masks, from the mean of m m^T."""
+    found = values(FOLDER + "masks.py")
+    torch.manual_seed(0)
+    x, W, v = (torch.randn(*n, dtype=torch.float64).numpy() for n in ((2,), (3, 2), (3,)))
+    masks = [2.0 * np.array(mask) for mask in product((0, 1), repeat=3)]
+
+    def mean(W):
+        t = np.tanh(W @ x)
+        slopes = [(v * m * (1 - t**2)) @ W for m in masks]
+        return np.mean([(v @ (m * t)) ** 2 for m in masks]) + np.mean([s @ s for s in slopes])
+
+    true = np.zeros((3, 2))
+    for index in np.ndindex(3, 2):
+        move = np.zeros((3, 2))
+        move[index] = 1e-6
+        true[index] = (mean(W + move) - mean(W - move)) / 2e-6
+    assert np.array(found["shared"]) == pytest.approx(true, rel=1e-6)
+    assert np.array(found["independent"]) == pytest.approx(true, rel=1e-6)
+    assert found["equal"] is True
+
+
+def test_one_matrix(values):
+    """A Hessian needs one mask: shared columns, or products with one graph."""
+    hessian = values(FOLDER + "hessian.py")
+    assert hessian["symmetric"] == [True, False]
+    assert hessian["twice_reverse"] is True
+    assert values(FOLDER + "products.py")["same"] is False
+    assert values(FOLDER + "products_right.py")["same"] is True

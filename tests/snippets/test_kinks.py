@@ -83,3 +83,10 @@ def test_around_the_corner(values):
 def test_anomaly(values):
     """Anomaly detection warns twice: of the first gradient, and of the function behind it."""
     assert values(FOLDER + "anomaly.py")["P"] == 9.0
+
+
+def test_padding(values):
+    """Both losses are the same, and only the mask before the root leaves finite gradients."""
+    wrong, right = values(FOLDER + "padded.py"), values(FOLDER + "padded_right.py")
+    assert wrong["loss"] == pytest.approx(right["loss"])
+    assert wrong["finite"] is False and right["finite"] is True

@@ -87,3 +87,13 @@ def test_sizes(values):
             square = np.float16(size * np.float64(g * g))
             true = g / np.sqrt(np.float64(square) / size)
             assert float(half) == pytest.approx(true, rel=5e-3)
+
+
+def test_training_step(values):
+    """Scaled by 1024 the slopes are 1024 times too long; unscaled they have their own length."""
+    right, wrong = values(FOLDER + "amp_right.py"), values(FOLDER + "amp.py")
+    exact = np.array(right["exact"])
+    assert right["exact_penalty"] == pytest.approx(np.mean((exact - 1) ** 2), rel=1e-5)
+    assert right["penalty"] == pytest.approx(right["exact_penalty"], rel=0.05)
+    assert wrong["penalty"] == pytest.approx(np.mean((1024 * exact - 1) ** 2), rel=0.05)
+    assert right["agrees"] is True and wrong["agrees"] is False

@@ -33,7 +33,6 @@ PENALTIES = {
     "right": sum((length(row) - 1) ** 2 for row in G) / 2,
     "mean": sum((length(row) / 2 - 1) ** 2 for row in G) / 2,
     "whole_batch": (length([entry for row in G for entry in row]) - 1) ** 2,
-    "mean_gradient": (length([(G[0][k] + G[1][k]) / 2 for k in range(2)]) - 1) ** 2,
     "of_the_mean": (sum(length(row) for row in G) / 2 - 1) ** 2,
 }
 
@@ -65,13 +64,6 @@ def test_sum_and_ones(values):
     assert found["alone"] == true[1]
 
 
-def test_batch_size(values):
-    """With the mean inside, the slope wanted is the batch size."""
-    lengths = [6, 4]
-    expected = [sum((s / (2 * n) - 1) ** 2 for s in lengths) / 2 for n in (1, 2, 8)]
-    assert values(FOLDER + "batch_size.py")["means"] == pytest.approx(expected, abs=1e-4)
-
-
 def test_images(values):
     """All four weights 1, all pixels 1: the length is 4 and P is 9, with the gradient 6."""
     w = sympy.symbols("a:d")
@@ -97,3 +89,24 @@ def test_sizes(values):
     assert (found["lowest"], found["last"]) == (found["mean"][2], found["mean"][-1])
     assert found["highest"] == found["whole"][-1]
     assert sizes == sorted(sizes) and sizes[2] == 6
+
+
+def test_critic(values):
+    """Summed and flattened, the penalty is that of the loop; the other one is not."""
+    assert values(FOLDER + "critic_right.py")["as_the_loop"] is True
+    assert values(FOLDER + "critic.py")["as_the_loop"] is False
+
+
+def test_mapped_gradient_only(values):
+    """One norm over what vmap returns is one norm over the whole batch."""
+    found, (P, dP_dw) = values(FOLDER + "func_wrong.py"), both(PENALTIES["whole_batch"])
+    assert found["P"] == pytest.approx(P, rel=1e-6)
+    assert found["dP_dw"] == pytest.approx(dP_dw, rel=1e-6)
+
+
+def test_shapes_of_epsilon(values):
+    """A point is on its line if all its entries share one number."""
+    on = values(FOLDER + "epsilon.py")["on"]
+    shapes = [3, 1, 1, 1], [1], [3], [3, 1], [3, 1, 1], [3, 3, 3, 3]
+    for shape, answer in zip(shapes, on, strict=True):
+        assert answer is ([1, 1, 1, *shape][-3:] == [1, 1, 1]), shape

@@ -103,40 +103,6 @@ def test_square_of_the_norm(values):
     assert [found["norm_square"], found["norm_square_2"]] == [0, "nan"]
 
 
-@pytest.mark.parametrize(
-    ("name", "inside", "shift"), [("in_root", "eps", 0), ("in_norm", 0, "eps")]
-)
-def test_epsilon(values, name, inside, shift):
-    """The two smooth spellings have SymPy's first and second derivative at zero."""
-    u, v, eps = sympy.symbols("u v eps", positive=True)
-    inside, shift = sympy.sympify(inside, {"eps": eps}), sympy.sympify(shift, {"eps": eps})
-    length = sympy.sqrt((2 * u + shift) ** 2 + (2 * v + shift) ** 2 + inside)
-    at = {u: 0, v: 0, eps: sympy.Float("1e-12", 30)}
-    found = values("pitfalls/norm_at_zero/epsilon.py")
-    for order, key in ((1, name), (2, name + "_2")):
-        truth = float(sympy.diff(length, u, order).subs(at))
-        assert found[key] == pytest.approx(truth, rel=1e-6)
-
-
-def test_epsilon_outside(values):
-    """A constant added to the length changes neither derivative."""
-    found, plain = (values(f"pitfalls/norm_at_zero/{n}.py") for n in ("epsilon", "spellings"))
-    assert [found["outside"], found["outside_2"]] == [plain["norm"], plain["norm_2"]]
-
-
-def test_slopes_of_the_length(values):
-    """Of |2 w| along one axis: 2 times a sign, or 4 w over the root of 4 w^2 + eps."""
-    found = values("pitfalls/norm_at_zero/slopes.py")
-    x = np.linspace(-1, 1, 81)
-    assert found["x"] == pytest.approx(x, abs=1e-15)
-    assert found["norm"] == pytest.approx(2 * np.sign(x), rel=1e-12)
-    root = [float(slope) for slope in found["root"]]
-    assert np.isnan(root[40]) and found["norm"][40] == 0
-    assert np.delete(root, 40) == pytest.approx(np.delete(found["norm"], 40), rel=1e-12)
-    for name, eps in (("small", 0.01), ("large", 1.0)):
-        assert found[name] == pytest.approx(4 * x / np.sqrt(4 * x**2 + eps), rel=1e-12)
-
-
 def test_second_derivative_beside_integers(values):
     """With W of 8 bits, sum(tanh(W x / 100)) has the slope W^T (1 - tanh^2) / 100."""
     W, x = np.array([[12, -7], [3, 90]]), np.array([1.0, 2.0])

@@ -84,3 +84,12 @@ def test_four_curves(values):
         gradients = np.array(found[f"gradients_{bits}"])
         assert gradients[:4] == pytest.approx(abs(slopes[:4] / TRUE - 1), rel=1e-2)
         assert (gradients < 1.01 * h**2 + 4 * np.finfo(kind).eps / h).all()
+
+
+def test_cancellation(values):
+    """The second derivative of (sqrt(1 + x^2) - 1) / x^2 near zero is -1/4; float32 loses it."""
+    u = (sympy.sqrt(1 + X**2) - 1) / X**2
+    true = float(sympy.diff(u, X, 2).subs(X, sympy.Rational(1, 100)).evalf(30))
+    assert true == pytest.approx(-1 / 4, rel=1e-3)
+    assert values(FOLDER + "cancel_right.py")["u_xx"] == pytest.approx(true, abs=1e-4)
+    assert abs(values(FOLDER + "cancel.py")["u_xx"] - true) > 1

@@ -1,9 +1,10 @@
-"""Oracles for docs/pitfalls/saved-intermediates.md: SymPy, never autograd."""
+"""Oracles for functions that save a number, PyTorch's own among them: SymPy, never autograd."""
 
 import pytest
 import sympy
 
 FOLDER = "pitfalls/saved_intermediates/"
+FUNCTIONS = "pitfalls/hidden_intermediates/"
 X = sympy.Symbol("x")
 
 
@@ -11,20 +12,20 @@ def test_swish(values):
     """The second derivative of x sigmoid(x) at 1, and the term that a saved sigmoid leaves."""
     y = X / (1 + sympy.exp(-X))
     slope, second = (float(y.diff(X, k).subs(X, 1)) for k in (1, 2))
-    for name in ("recomputed.py", "returned.py", "difference.py"):
-        assert values(FOLDER + name)["second"] == pytest.approx(second, abs=1e-4)
+    for name in ("recomputed.py", "returned.py", "inner_grad.py"):
+        assert values(FUNCTIONS + name)["second"] == pytest.approx(second, abs=1e-4)
     s = float((1 / (1 + sympy.exp(-X))).subs(X, 1))
     assert 2 * s * (1 - s) + s * (1 - s) * (1 - 2 * s) == pytest.approx(second)
-    wrong = values(FOLDER + "swish.py")
+    wrong = values(FUNCTIONS + "swish.py")
     assert wrong["slope"] == pytest.approx(slope)
-    for number in (wrong["second"], values(FOLDER + "ignored.py")["second"]):
+    for number in (wrong["second"], values(FUNCTIONS + "ignored.py")["second"]):
         assert number == pytest.approx(s * (1 - s), abs=1e-4)
         assert number != pytest.approx(second, rel=0.1)
 
 
 def test_curve(values):
     """At each point SymPy's second derivative, and s (1 - s), which is never negative."""
-    found, sigmoid = values(FOLDER + "curve.py"), 1 / (1 + sympy.exp(-X))
+    found, sigmoid = values(FUNCTIONS + "curve.py"), 1 / (1 + sympy.exp(-X))
     x = [k / 9 for k in range(-45, 46)]
     assert found["x"] == pytest.approx(x)
     for name, curve in (("right", (X * sigmoid).diff(X, 2)), ("saved", sigmoid * (1 - sigmoid))):
@@ -36,12 +37,12 @@ def test_curve(values):
 
 def test_gradgradcheck(values):
     """gradgradcheck reports both numbers."""
-    error = values(FOLDER + "checked.py")["error"]
+    error = values(FUNCTIONS + "checked.py")["error"]
     assert "0.3024" in error and "0.1966" in error
 
 
 def test_weight_norm(values):
-    """The penalty on dL/dv for w = 5 v / |v|, and its gradient by v."""
+    """The penalty on dL/dv for w = 5 v / |v|, and its gradient with respect to v."""
     v = sympy.symbols("v1 v2")
     norm = sympy.sqrt(v[0] ** 2 + v[1] ** 2)
     L = (5 * (v[0] + 2 * v[1]) / norm) ** 2
@@ -53,3 +54,30 @@ def test_weight_norm(values):
     assert right["P"] == pytest.approx(float(P.subs(point)), rel=1e-6)
     assert wrong["P"] == pytest.approx(right["P"], rel=1e-6)
     assert wrong["dP_dv"] != pytest.approx(true, rel=0.1)
+
+
+def test_spectral_norm(values):
+    """The penalty on dL/dW for W / sigma(W), with sigma from the eigenvalues of W^T W."""
+    w = sympy.symbols("w1:5")
+    W = sympy.Matrix(2, 2, w)
+    gram = W.T * W
+    root = sympy.sqrt((gram[0, 0] - gram[1, 1]) ** 2 + 4 * gram[0, 1] ** 2)
+    sigma = sympy.sqrt((gram.trace() + root) / 2)
+    y = W * sympy.Matrix([1, 2]) / sigma
+    L = y.dot(y)
+    P = sum(L.diff(entry) ** 2 for entry in w)
+    point = dict(zip(w, (3, 1, 0, 1), strict=True))
+    true = [float(P.diff(entry).subs(point)) for entry in w]
+    right, wrong = values(FOLDER + "spectral_right.py"), values(FOLDER + "spectral.py")
+    assert right["dP_dW"] == pytest.approx(true, abs=1e-3)
+    assert right["P"] == pytest.approx(float(P.subs(point)), rel=1e-9)
+    assert wrong["P"] == pytest.approx(right["P"], rel=1e-6)
+    assert wrong["dP_dW"] != pytest.approx(true, rel=0.1)
+
+
+def test_which_weight_norm(values):
+    """Wrong for the first and the last dimension, and never for a penalty on input gradients."""
+    answers = values(FOLDER + "conditions.py")["answers"]
+    linear, convolution = (0, 1, None), (0, 1, 2, 3, None)
+    right = [dim not in (0, 1) for dim in linear] + [dim not in (0, 3) for dim in convolution]
+    assert answers == [[by_weight, True] for by_weight in right]

@@ -34,12 +34,14 @@ def test_activations(report):
     assert all(stated[name] == [0, 0] for name in STRAIGHT)
 
 
-def test_softplus_far_out(values):
-    """Above 20 the true second derivative is small, and PyTorch's is zero."""
-    second = sympy.diff(CURVES["softplus"], X, 2)
-    assert values("pitfalls/zero_curvature/softplus.py")["second"] == 0
-    assert float(second.subs(X, 21).evalf(30)) == pytest.approx(7.58e-10, rel=1e-3)
-    assert float(second.subs(X, 19).evalf(30)) == pytest.approx(5.60e-9, rel=1e-3)
+def test_far_out(values):
+    """The true second derivatives are small, and PyTorch's are zero from some point on."""
+    found = values("pitfalls/zero_curvature/softplus.py")
+    for name, points, rel in (("softplus", (19, 21), 1e-3), ("silu", (14, 18), 0.1)):
+        second = sympy.diff(CURVES[name], X, 2)
+        near, far = (float(second.subs(X, at).evalf(30)) for at in points)
+        assert found[name][0] == pytest.approx(near, rel=rel)
+        assert far != 0 and found[name][1] == 0
 
 
 def test_penalty_on_the_slope_of_relu(values):
@@ -82,3 +84,13 @@ def test_hat(values):
     assert found["soft_xx"] == pytest.approx(bends, abs=1e-6)
     assert found["apart"] == pytest.approx(2 * np.log(2) / beta, rel=1e-6)
     assert found["bend"] == pytest.approx(-beta / 2, rel=1e-6)
+
+
+def test_outcomes(values):
+    """A linear network has no path, ReLU has zeros, and what bends between or behind it curves."""
+    assert values("pitfalls/zero_curvature/outcomes.py")["outcomes"] == [
+        "no path",
+        "zeros",
+        "curved",
+        "curved",
+    ]

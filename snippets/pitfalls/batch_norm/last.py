@@ -4,7 +4,8 @@ x = torch.tensor([[1.0], [2.0], [4.0]], requires_grad=True)
 w = torch.tensor(1.0, requires_grad=True)
 norm = torch.nn.BatchNorm1d(1, affine=False)
 D = w * norm(x)[:, 0]
-own = [torch.autograd.grad(D[i], x, retain_graph=True)[0][i].item() for i in range(3)]
+rows = [torch.autograd.grad(one, x, retain_graph=True)[0] for one in D]
+own = [row[i].item() for i, row in enumerate(rows)]
 g = torch.autograd.grad(D.sum(), x, create_graph=True)[0]
 P = ((g.abs() - 1) ** 2).mean()
 dP_dw = torch.autograd.grad(P, w)[0]

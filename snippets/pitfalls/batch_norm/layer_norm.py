@@ -1,9 +1,10 @@
 import torch
+from torch import nn
 from torch.func import grad, vmap
 
 torch.manual_seed(0)
-critic = torch.nn.Sequential(
-    torch.nn.Linear(4, 8), torch.nn.LayerNorm(8), torch.nn.Tanh(), torch.nn.Linear(8, 1)
+critic = nn.Sequential(
+    nn.Linear(4, 8), nn.LayerNorm(8), nn.Tanh(), nn.Linear(8, 1)
 )
 x = torch.randn(3, 4, requires_grad=True)
 summed = torch.autograd.grad(critic(x).sum(), x)[0]

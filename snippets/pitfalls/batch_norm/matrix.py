@@ -6,8 +6,8 @@ norm = torch.nn.BatchNorm1d(1, affine=False, momentum=1.0)
 
 def influence():
     D = torch.tanh(norm(x))[:, 0]
-    rows = [torch.autograd.grad(D[i], x, retain_graph=True)[0][:, 0] for i in range(3)]
-    return [[round(entry, 2) for entry in row.tolist()] for row in rows]
+    rows = [torch.autograd.grad(one, x, retain_graph=True)[0] for one in D]
+    return [[round(entry, 2) for entry in row[:, 0].tolist()] for row in rows]
 
 
 train = influence()

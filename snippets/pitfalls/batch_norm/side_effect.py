@@ -7,5 +7,5 @@ norm(real)
 before = norm.running_mean.item()
 norm(mixed)
 after = norm.running_mean.item()
-print(f"running mean after the loss: {before:.2f}, after the penalty: {after:.2f}")
-#> running mean after the loss: 0.50, after the penalty: -0.05
+print(f"running mean: {before:.2f}, after the penalty: {after:.2f}")
+#> running mean: 0.50, after the penalty: -0.05

@@ -1,7 +1,9 @@
+# right: pitfalls/batch_norm/vmap_eval.py
 import torch
+from torch import nn
 from torch.func import grad, vmap
 
-critic = torch.nn.Sequential(torch.nn.Linear(4, 8), torch.nn.BatchNorm1d(8), torch.nn.Linear(8, 1))
+critic = nn.Sequential(nn.Linear(4, 8), nn.BatchNorm1d(8), nn.Linear(8, 1))
 
 
 def D(sample):

@@ -13,7 +13,8 @@ x = torch.linspace(1.0, 2.0, 100, dtype=torch.float64, requires_grad=True)
 direction = torch.ones_like(x)
 slope = torch.autograd.grad(penalty(x), x)[0] @ direction
 h = 1e-5
-difference = (penalty(x + h * direction) - penalty(x - h * direction)) / (2 * h)
+step = h * direction
+difference = (penalty(x + step) - penalty(x - step)) / (2 * h)
 agrees = torch.allclose(slope, difference)
 print("autograd and the finite difference agree:", agrees)
 #> autograd and the finite difference agree: False

@@ -10,6 +10,7 @@ x = torch.ones(100, 2)
 torch.manual_seed(0)
 for randomness in ("same", "different"):
     g = vmap(grad(u), randomness=randomness)(x)
-    print(randomness, "one mask for all samples:", torch.equal(g, g[:1].expand_as(g)))
+    one = torch.equal(g, g[:1].expand_as(g))
+    print(randomness, "one mask for all samples:", one)
 #> same one mask for all samples: True
 #> different one mask for all samples: False

@@ -13,7 +13,9 @@ class XExp(torch.autograd.Function):
     @staticmethod
     def backward(ctx, outer):
         x = ctx.saved_tensors[0].detach().numpy()
-        return outer * torch.from_numpy(numpy.asarray(numpy.exp(x) * (1 + x)))
+        slope = numpy.asarray(numpy.exp(x) * (1 + x))
+        # --8<-- [mark]
+        return outer * torch.from_numpy(slope)
 
 
 x = torch.tensor(0.5, dtype=torch.float64, requires_grad=True)

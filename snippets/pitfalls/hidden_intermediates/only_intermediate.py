@@ -7,7 +7,7 @@ class Tanh(torch.autograd.Function):
     @staticmethod
     def forward(ctx, x):
         y = x.tanh()
-        ctx.save_for_backward(1 - y**2)  # computed where autograd does not look
+        ctx.save_for_backward(1 - y**2)
         return y
 
     @staticmethod

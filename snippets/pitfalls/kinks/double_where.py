@@ -2,6 +2,7 @@ import torch
 
 x = torch.tensor([4.0, 0.0], requires_grad=True)
 mask = torch.tensor([True, False])
+# --8<-- [mark]
 safe = torch.where(mask, x, 1.0)
 u = torch.where(mask, safe**1.5, 0.0).sum()
 u_x = torch.autograd.grad(u, x, create_graph=True)[0]

@@ -4,6 +4,7 @@ import torch
 
 x = torch.tensor([4.0, 0.0], requires_grad=True)
 mask = torch.tensor([True, False])
+# --8<-- [mark]
 u = torch.where(mask, x**1.5, 0.0).sum()
 u_x = torch.autograd.grad(u, x, create_graph=True)[0]
 P = u_x.pow(2).sum()

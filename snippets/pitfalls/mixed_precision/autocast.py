@@ -1,7 +1,8 @@
 import torch
+from torch import nn
 
 torch.manual_seed(0)
-net = torch.nn.Sequential(torch.nn.Linear(4, 16), torch.nn.Tanh(), torch.nn.Linear(16, 1))
+net = nn.Sequential(nn.Linear(4, 16), nn.Tanh(), nn.Linear(16, 1))
 x = torch.randn(8, 4, requires_grad=True)
 
 

@@ -4,7 +4,8 @@ import torch
 
 w = torch.tensor([-1.0, -1.0], requires_grad=True)
 x = torch.tensor([1.0, 2.0], requires_grad=True)
-with warnings.catch_warnings(record=True) as caught, torch.autograd.set_detect_anomaly(True):
+recorded = warnings.catch_warnings(record=True)
+with recorded as caught, torch.autograd.set_detect_anomaly(True):
     y = torch.relu(w @ x)
     dy_dx = torch.autograd.grad(y, x, create_graph=True)[0]
     P = (dy_dx.pow(2).sum().sqrt() - 1) ** 2

@@ -9,5 +9,5 @@ g = torch.autograd.grad(D.sum(), x, create_graph=True)[0]
 length = torch.linalg.vector_norm(g)
 P = ((length - 1) ** 2).mean()
 dP_dw = torch.autograd.grad(P, w)[0]
-print(f"length: {length:.4f}, P: {P:.4f}, dP_dw: {dP_dw[0]:.4f} {dP_dw[1]:.4f}")
-#> length: 7.2111, P: 38.5778, dP_dw: 20.6718 6.8906
+print(f"P: {P:.4f}, dP_dw: {dP_dw[0]:.4f} {dP_dw[1]:.4f}")
+#> P: 38.5778, dP_dw: 20.6718 6.8906

@@ -2,15 +2,28 @@ import torch
 from torch import nn
 
 torch.set_default_dtype(torch.float64)
-A = torch.tensor([[0.5, 1.0, -1.5, 0.3], [1.0, -0.7, 0.2, 0.9], [0.3, 0.4, -1.0, -0.2]])
-V = torch.tensor([[1.0, 2.0, -1.0, 0.5], [0.7, -0.3, 1.0, 0.2], [-0.4, 0.9, 0.1, -1.0]])
+A = torch.tensor(
+    [[0.5, 1.0, -1.5, 0.3], [1.0, -0.7, 0.2, 0.9], [0.3, 0.4, -1.0, -0.2]]
+)
+V = torch.tensor(
+    [[1.0, 2.0, -1.0, 0.5], [0.7, -0.3, 1.0, 0.2], [-0.4, 0.9, 0.1, -1.0]]
+)
+
+
+def channels(layer):
+    return nn.Sequential(nn.Unflatten(1, (2, 2)), layer)
+
+
 layers = {
     "layer_norm": nn.LayerNorm(4, eps=0.1),
     "batch_norm": nn.BatchNorm1d(4, eps=0.1),
-    "instance_norm": nn.Sequential(nn.Unflatten(1, (2, 2)), nn.InstanceNorm1d(2, eps=0.1)),
+    "instance_norm": channels(nn.InstanceNorm1d(2, eps=0.1)),
+    "batch_norm_no_stats": nn.BatchNorm1d(
+        4, eps=0.1, track_running_stats=False
+    ).eval(),
     "batch_norm_eval": nn.BatchNorm1d(4).eval(),
     "group_norm": nn.GroupNorm(1, 4, eps=0.1),
-    "group_per_channel": nn.Sequential(nn.Unflatten(1, (2, 2)), nn.GroupNorm(2, 2, eps=0.1)),
+    "group_per_channel": channels(nn.GroupNorm(2, 2, eps=0.1)),
     "rms_norm": nn.RMSNorm(4, eps=0.1),
 }
 
@@ -30,11 +43,12 @@ difference = [
 ]
 names = list(layers)
 for name, third, slope in zip(names, autograd, difference, strict=True):
-    print(f"{name:18}{third:9.3f}{slope:9.3f}")
-#> layer_norm          200.899   33.383
-#> batch_norm          409.506  166.347
-#> instance_norm       613.396  248.401
-#> batch_norm_eval      -3.419   -3.419
-#> group_norm           33.383   33.383
-#> group_per_channel   248.401  248.401
-#> rms_norm             50.697   50.697
+    print(f"{name:20}{third:9.3f}{slope:9.3f}")
+#> layer_norm            200.899   33.383
+#> batch_norm            409.506  166.347
+#> instance_norm         613.396  248.401
+#> batch_norm_no_stats   409.506  166.347
+#> batch_norm_eval        -3.419   -3.419
+#> group_norm             33.383   33.383
+#> group_per_channel     248.401  248.401
+#> rms_norm               50.697   50.697

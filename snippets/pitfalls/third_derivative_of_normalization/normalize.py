@@ -1,13 +1,18 @@
 import torch
 
 torch.set_default_dtype(torch.float64)
-A = torch.tensor([[0.5, 1.0, -1.5, 0.3], [1.0, -0.7, 0.2, 0.9], [0.3, 0.4, -1.0, -0.2]])
-V = torch.tensor([[1.0, 2.0, -1.0, 0.5], [0.7, -0.3, 1.0, 0.2], [-0.4, 0.9, 0.1, -1.0]])
+A = torch.tensor(
+    [[0.5, 1.0, -1.5, 0.3], [1.0, -0.7, 0.2, 0.9], [0.3, 0.4, -1.0, -0.2]]
+)
+V = torch.tensor(
+    [[1.0, 2.0, -1.0, 0.5], [0.7, -0.3, 1.0, 0.2], [-0.4, 0.9, 0.1, -1.0]]
+)
 
 
 def normalize(h, dims, eps=0.1):
     centered = h - h.mean(dims, keepdim=True)
-    return centered * (centered.pow(2).mean(dims, keepdim=True) + eps).rsqrt()
+    variance = centered.pow(2).mean(dims, keepdim=True)
+    return centered * (variance + eps).rsqrt()
 
 
 def third(shape, dims):
@@ -22,5 +27,7 @@ def third(shape, dims):
 as_layer_norm = third((3, 4), -1)
 as_batch_norm = third((3, 4), 0)
 as_instance_norm = third((3, 2, 2), -1)
-print(f"layer: {as_layer_norm:.3f} batch: {as_batch_norm:.3f} instance: {as_instance_norm:.3f}")
-#> layer: 33.383 batch: 166.347 instance: 248.401
+print(f"layer: {as_layer_norm:.3f} batch: {as_batch_norm:.3f}")
+#> layer: 33.383 batch: 166.347
+print(f"instance: {as_instance_norm:.3f}")
+#> instance: 248.401

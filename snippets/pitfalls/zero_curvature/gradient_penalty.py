@@ -1,7 +1,8 @@
 import torch
+from torch import nn
 
 torch.manual_seed(0)
-net = torch.nn.Sequential(torch.nn.Linear(2, 8), torch.nn.ReLU(), torch.nn.Linear(8, 1)).double()
+net = nn.Sequential(nn.Linear(2, 8), nn.ReLU(), nn.Linear(8, 1)).double()
 x = torch.randn(4, 2, dtype=torch.float64, requires_grad=True)
 dy_dx = torch.autograd.grad(net(x).sum(), x, create_graph=True)[0]
 penalty = dy_dx.pow(2).sum(dim=1).mean()

@@ -17,7 +17,8 @@ functions = {
 }
 for name, function in functions.items():
     x = torch.tensor([0.3, -0.7], dtype=torch.float64, requires_grad=True)
-    first = torch.autograd.grad(function(x).sum() + 0 * x.pow(2).sum(), x, create_graph=True)[0]
+    y = function(x).sum() + 0 * x.pow(2).sum()
+    first = torch.autograd.grad(y, x, create_graph=True)[0]
     second = torch.autograd.grad(first.sum(), x)[0]
     print(f"{name}: {[round(value, 4) for value in second.tolist()]}")
 #> relu: [0.0, 0.0]

@@ -1,9 +1,16 @@
 import torch
+from torch.nn import functional as F
 
-for at in (19.0, 21.0):
-    x = torch.tensor(at, dtype=torch.float64, requires_grad=True)
-    first = torch.autograd.grad(torch.nn.functional.softplus(x), x, create_graph=True)[0]
-    second = torch.autograd.grad(first + 0 * x, x)[0].item()
-    print(f"at {at:.0f}: {second:.2e}")
-#> at 19: 5.60e-09
-#> at 21: 0.00e+00
+
+def second(function, at, dtype):
+    x = torch.tensor(at, dtype=dtype, requires_grad=True)
+    first = torch.autograd.grad(function(x), x, create_graph=True)[0]
+    return torch.autograd.grad(first + 0 * x, x)[0].item()
+
+
+softplus = [second(F.softplus, at, torch.float64) for at in (19.0, 21.0)]
+silu = [second(F.silu, at, torch.float32) for at in (14.0, 18.0)]
+print(f"softplus: {softplus[0]:.2e} at 19, {softplus[1]} at 21")
+#> softplus: 5.60e-09 at 19, 0.0 at 21
+print("SiLU in float32 is zero at 14:", silu[0] == 0, "at 18:", silu[1] == 0)
+#> SiLU in float32 is zero at 14: False at 18: True

@@ -1,8 +1,11 @@
 import torch
+from torch import nn
 
 torch.manual_seed(0)
-net = torch.nn.Sequential(torch.nn.Linear(1, 8), torch.nn.Tanh(), torch.nn.Linear(8, 1)).double()
-x = torch.linspace(-1, 1, 5, dtype=torch.float64).reshape(-1, 1).requires_grad_()
+# --8<-- [mark]
+net = nn.Sequential(nn.Linear(1, 8), nn.Tanh(), nn.Linear(8, 1)).double()
+x = torch.linspace(-1, 1, 5, dtype=torch.float64).reshape(-1, 1)
+x.requires_grad_()
 u_x = torch.autograd.grad(net(x).sum(), x, create_graph=True)[0]
 u_xx = torch.autograd.grad(u_x.sum(), x, create_graph=True)[0]
 print("u_xx requires grad:", u_xx.requires_grad)
