@@ -28,7 +28,6 @@ def slope_of(name):
     return lambda right, t: grad(right[name])(t)
 
 
-TOTAL = ranks(lambda w, y, y_x: y**2 + y_x**2)
 SECOND_OF_DET = claimed("t", slope_of("f"), "second")
 
 
@@ -39,6 +38,11 @@ def refit(right, s):
     return (2 * w - 1) ** 2 / 2
 
 
+LOSS_OF_WEIGHT = claimed(
+    torch.zeros(2, 2),
+    lambda right, shift: hessian(lambda w: right["loss"](w[None]), right["net"].weight[0])(shift),
+    lambda own: torch.as_tensor(own["hessian"]).reshape(2, 2),
+)
 INFLUENCE = claimed(torch.ones(3), refit, "dV_ds")
 A_B = claimed(ONE, lambda right, a: right["d"](a, 2.0), "dd_da")
 
@@ -77,6 +81,11 @@ ADAPTERS = {
         lambda found: [found["L_xx"], found["L_yy"]],
     ),
     "pitfalls/complex/real.py": gradient("penalty", by="z"),
+    "pitfalls/distributed_data_parallel/reduced.py": claimed(
+        torch.ones(2),
+        lambda _, w: (w * 65).pow(2).sum(),
+        "printed",
+    ),
     "pitfalls/distributed_data_parallel/penalty_only.py": ranks(lambda w, y, y_x: y_x**2),
     "pitfalls/dropout/checkpoint.py": claimed(
         "x", lambda right, x: x.pow(3)[right["u"] != 0].sum() / 0.5, "u_x"
@@ -111,16 +120,13 @@ ADAPTERS = {
         )(shift),
         "hessian",
     ),
-    "pitfalls/functional_over_parameters/zeros.py": claimed(
-        torch.zeros(2, 2),
-        lambda right, shift: hessian(lambda w: right["loss"](w[None]), right["net"].weight[0])(
-            shift
-        ),
-        "hessian",
-    ),
+    "pitfalls/functional_over_parameters/regularized.py": LOSS_OF_WEIGHT,
+    "pitfalls/functional_over_parameters/written.py": LOSS_OF_WEIGHT,
+    "pitfalls/functional_over_parameters/zeros.py": LOSS_OF_WEIGHT,
     # pitfalls, k to z
     "pitfalls/kinks/clamp.py": gradient(),
     "pitfalls/leaf_in_place/parameter.py": named(by="w"),
+    "pitfalls/optimizer_step/maml.py": named(by="net.0.weight"),
     "pitfalls/mixed_precision/half_square.py": claimed(
         ONE, lambda right, t: (t * right["g"].double()).norm(), "length"
     ),
@@ -204,6 +210,7 @@ EXEMPT = {
     "pitfalls/graph_kept_alive/loop.py": "It counts batches in memory.",
     "pitfalls/graph_kept_alive/running.py": "It counts batches in memory.",
     "pitfalls/backward_create_graph/critic.py": "It counts batches in memory.",
+    "pitfalls/distributed_data_parallel/critic.py": "It compares weights across ranks.",
     "pitfalls/inner_steps/evaluation.py": "It is about memory.",
     "pitfalls/loops/nested.py": "It counts backward passes.",
     "pitfalls/precision/loose.py": "It is a test that is too loose; what it tests is wrong anyway.",

@@ -123,6 +123,17 @@ def test_buffers_of_the_model(values):
     assert [found["without_buffers"], found["with_buffers"]] == [3, 0]
 
 
+def test_checkpoint_inside_the_model(values):
+    """The derivative of (w x)^2 at w = 2 is 4; recomputed with the module's own weight 1 it is 2."""
+    right, wrong = (
+        values(f"pitfalls/optimizer_step/{name}.py")
+        for name in ("checkpointed_right", "checkpointed")
+    )
+    assert right["u"] == wrong["u"] == 2**2
+    assert right["slope"] == pytest.approx(slope(lambda w: w**2, 2.0))
+    assert wrong["slope"] == pytest.approx(slope(lambda w: w**2, 1.0))
+
+
 def test_replica(values):
     """A replica has no parameters to begin with; its weight, by name, leads to the original."""
     assert values("pitfalls/optimizer_step/replica.py")["error"].startswith("StopIteration")
