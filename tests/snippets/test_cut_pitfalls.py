@@ -124,7 +124,7 @@ def test_buffers_of_the_model(values):
 
 
 def test_checkpoint_inside_the_model(values):
-    """The derivative of (w x)^2 at w = 2 is 4; recomputed with the module's own weight 1 it is 2."""
+    """The derivative of (w x)^2 at w = 2 is 4; at the module's own weight of 1 it is 2."""
     right, wrong = (
         values(f"pitfalls/optimizer_step/{name}.py")
         for name in ("checkpointed_right", "checkpointed")
