@@ -76,10 +76,61 @@ def test_meta_gradient(values):
         assert wrong != pytest.approx(true)
 
 
+def after_one_step(w1, b1, w2, b2):
+    """The losses of two tasks, sin(x) and sin(x + 1), after one step with the gradient in NumPy."""
+    x, total = np.linspace(-2, 2, 9), 0
+    for phase in (0, 1):
+        h = np.tanh(np.outer(x, w1) + b1)
+        error = (h @ w2 + b2 - np.sin(x + phase)) * 2 / len(x)
+        inner = np.outer(error, w2) * (1 - h**2)
+        moved = np.tanh(np.outer(x, w1 - 0.1 * inner.T @ x) + b1 - 0.1 * inner.sum(0))
+        u = moved @ (w2 - 0.1 * h.T @ error) + b2 - 0.1 * error.sum()
+        total += np.mean((u - np.sin(x + phase)) ** 2)
+    return total
+
+
 def test_meta_gradient_of_a_module(values):
-    """With inputs (1, 1) and a bias, one step leaves 0.4 y, so each entry is 0.32 y."""
-    found = values("pitfalls/optimizer_step/functional_call.py")
-    assert found["meta_gradient"] == pytest.approx([0.32 * found["y"]] * 2, rel=1e-12)
+    """Differences of the losses after a step, in every weight, have the length that is stated."""
+    torch.manual_seed(0)
+    layers = torch.nn.Linear(1, 8), torch.nn.Linear(8, 1)
+    weights = [p.detach().double().numpy().ravel() for layer in layers for p in layer.parameters()]
+    weights[3] = weights[3][0]
+    square, h = 0, 1e-5
+    for number, weight in enumerate(weights):
+        for index in np.ndindex(np.shape(weight)):
+            move = np.zeros(np.shape(weight))
+            move[index] = h
+            high, low = (
+                after_one_step(*weights[:number], weight + sign * move, *weights[number + 1 :])
+                for sign in (1, -1)
+            )
+            square += ((high - low) / (2 * h)) ** 2
+    found = values("pitfalls/optimizer_step/maml_right.py")["meta_gradient"]
+    assert found == pytest.approx(square**0.5, abs=1e-4)
+    assert values("pitfalls/optimizer_step/maml.py")["meta_gradient"] is None
+
+
+def test_buffers_of_the_model(values):
+    """Three inner steps update batch norm's statistics, unless it is given a copy of them."""
+    found = values("pitfalls/optimizer_step/batch_norm.py")
+    assert [found["without_buffers"], found["with_buffers"]] == [3, 0]
+
+
+def test_checkpoint_inside_the_model(values):
+    """The derivative of (w x)^2 at w = 2 is 4; at the module's own weight of 1 it is 2."""
+    right, wrong = (
+        values(f"pitfalls/optimizer_step/{name}.py")
+        for name in ("checkpointed_right", "checkpointed")
+    )
+    assert right["u"] == wrong["u"] == 2**2
+    assert right["slope"] == pytest.approx(slope(lambda w: w**2, 2.0))
+    assert wrong["slope"] == pytest.approx(slope(lambda w: w**2, 1.0))
+
+
+def test_replica(values):
+    """A replica has no parameters to begin with; its weight, by name, leads to the original."""
+    assert values("pitfalls/optimizer_step/replica.py")["error"].startswith("StopIteration")
+    assert values("pitfalls/optimizer_step/replica_right.py")["g"] == [[1.0, 1.0]]
 
 
 def test_hidden_intermediates(values):
@@ -117,19 +168,31 @@ def test_once_differentiable(values):
 
 
 def test_hessian_over_parameters(values):
-    """The Hessian of (w x)^2 is 2 x x^T."""
+    """The Hessian of (w x)^2 is 2 x x^T, with the trace 10; weight decay adds 4."""
     x = np.array([1.0, 2.0])
-    true = (2 * np.outer(x, x)).tolist()
-    for right, wrong in (("functional_call", "zeros"), ("func_right", "func")):
-        assert values(f"pitfalls/functional_over_parameters/{right}.py")["hessian"] == true
-        assert values(f"pitfalls/functional_over_parameters/{wrong}.py")["hessian"] != true
+    true = 2 * np.outer(x, x)
+    folder = "pitfalls/functional_over_parameters/"
+    for name in ("functional_call", "func_right"):
+        assert values(f"{folder}{name}.py")["hessian"] == true.tolist()
+    for name in ("zeros", "func", "written"):
+        assert values(f"{folder}{name}.py")["hessian"] == np.zeros((2, 2)).tolist()
+    assert values(f"{folder}functional_call.py")["curvature"] == true.trace()
+    assert values(f"{folder}regularized_right.py")["curvature"] == true.trace() + 4
+    assert values(f"{folder}regularized.py")["curvature"] == 4
+
+
+def test_hessian_of_a_network(values):
+    """A block of mixed derivatives is the transpose of the other, and not zero."""
+    found = values("pitfalls/functional_over_parameters/network.py")
+    assert found["shape"] == [3, 2, 1] and found["symmetric"] is True
+    assert np.any(np.array(found["block"]))
 
 
 def test_copies_of_a_model(values):
     """(w - 0.4 * 2 w)^2 has the derivative 0.24 at w = 3."""
     true = slope(lambda w: (w - 0.8 * w) ** 2, 3.0)
-    assert values("pitfalls/replicas/functional.py")["meta_gradient"] == pytest.approx(true)
-    assert values("pitfalls/replicas/deepcopy.py")["meta_gradient"] is None
-    loaded = values("pitfalls/replicas/load_state.py")
+    found = values("pitfalls/optimizer_step/copy_right.py")["meta_gradient"]
+    assert found == pytest.approx(true)
+    loaded = values("pitfalls/optimizer_step/load_state.py")
     assert loaded["meta_gradient"] == 0
     assert loaded["outer_loss"] == pytest.approx((3 - 0.8 * 3) ** 2)

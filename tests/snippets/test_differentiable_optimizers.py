@@ -115,3 +115,10 @@ def test_adam_at_zero(values):
     assert right["dM_da"] == pytest.approx([2 * 0.9, 0.0], abs=1e-5)
     assert right["t"] == pytest.approx(wrong["t"], abs=1e-6)
     assert math.isnan(float(wrong["dM_da"][1]))
+
+
+def test_rate(values):
+    """The derivative of (a - rate * 4 a^3)^2 with respect to the rate."""
+    a, rate = sympy.symbols("a rate")
+    true = sympy.diff((a - rate * 4 * a**3) ** 2, rate).subs({a: 1, rate: 0.1})
+    assert values(FOLDER + "rate.py")["dM_drate"] == pytest.approx(float(true), rel=1e-6)

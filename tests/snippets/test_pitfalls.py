@@ -71,8 +71,9 @@ def test_accumulation(values):
 def test_memory(values):
     """backward(create_graph=True) keeps each input, autograd.grad keeps none."""
     folder = "pitfalls/backward_create_graph/"
-    assert values(folder + "leak.py")["alive"] == 5
-    assert values(folder + "no_leak.py")["alive"] == 0
+    assert values(folder + "critic.py")["alive"] == 5
+    assert values(folder + "critic_right.py")["alive"] == 0
+    assert values(folder + "optimizer.py")["freed"] is True
     assert values(folder + "cycle.py")["after_collection"] is True
     assert values(folder + "cycle.py")["after_reset"] is False
 

@@ -1,6 +1,7 @@
 """Oracles for docs/pitfalls/sharded.md: gradient descent in closed form, never autograd."""
 
 import pytest
+import torch
 
 FOLDER = "pitfalls/sharded/"
 
@@ -40,3 +41,38 @@ def test_closed_form_gradient():
         return (3 * x**2 * (w**3 + 1)) ** 2
 
     assert (by_first(1 + h) - by_first(1 - h)) / (2 * h) == pytest.approx(108 * x**4, rel=1e-8)
+
+
+def test_network(values, report):
+    """The losses of three steps are those of one process, in whose formulas no autograd is."""
+    torch.manual_seed(0)
+    layers = torch.nn.Linear(2, 8), torch.nn.Linear(8, 1)
+    weights = [p.detach().double() for layer in layers for p in layer.parameters()]
+    torch.manual_seed(1)
+    x, y = torch.randn(2, 4, 2).double(), torch.randn(2, 4, 1).double()
+
+    def loss(w1, b1, w2, b2):
+        h = torch.tanh(x @ w1.T + b1)
+        slope = ((1 - h**2) * w2[0]) @ w1
+        return (((h @ w2.T + b2 - y) ** 2).mean() + (slope**2).mean()).item()
+
+    true = []
+    for _ in range(3):
+        true.append(loss(*weights))
+        steps = []
+        for number, weight in enumerate(weights):
+            steps.append(torch.zeros_like(weight))
+            for index in range(weight.numel()):
+                move = torch.zeros_like(weight)
+                move.view(-1)[index] = 1e-5
+                ends = (
+                    loss(*weights[:number], weight + s * move, *weights[number + 1 :])
+                    for s in (1, -1)
+                )
+                steps[-1].view(-1)[index] = (next(ends) - next(ends)) / 2e-5
+        weights = [w - 0.1 * g for w, g in zip(weights, steps, strict=True)]
+    assert values(FOLDER + "mlp.py")["losses"] == pytest.approx(true, rel=1e-5)
+    rounded = str([round(one, 4) for one in true])
+    lines = report.verdicts[FOLDER + "inside.py"].snippet.text.splitlines()
+    said = [line[26:] for line in lines if line.startswith("#> ")]
+    assert said == [rounded] * 3 + [str([round(true[0], 4)] * 3)]

@@ -21,6 +21,7 @@ class Cubic(torch.nn.Module):
         return self.w * x**3 + self.b
 
 
+# --8<-- [start:train]
 def train(rank, store):
     dist.init_process_group("gloo", init_method=store, rank=rank, world_size=2)
     net = DistributedDataParallel(Cubic())
@@ -30,6 +31,7 @@ def train(rank, store):
     P = y_x**2
     P.backward()
     return net.module.w.grad.item()
+# --8<-- [end:train]
 
 
 def second(store, pipe):

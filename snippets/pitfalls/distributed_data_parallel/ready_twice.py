@@ -1,4 +1,4 @@
-# right: pitfalls/distributed_data_parallel/together.py
+# right: pitfalls/distributed_data_parallel/critic_right.py
 # timeout: 60
 import os
 import tempfile

@@ -1,3 +1,5 @@
+# wrong: dP_dw is [16388.0, 16388.0], the derivative is [8450.0, 8450.0]
+# right: pitfalls/distributed_data_parallel/reduced_right.py
 # timeout: 60
 import os
 import tempfile
@@ -23,16 +25,13 @@ class Cubic(torch.nn.Module):
 def train(rank, store):
     dist.init_process_group("gloo", init_method=store, rank=rank, world_size=2)
     net = DistributedDataParallel(Cubic())
-    x = torch.tensor(1.0 + rank, requires_grad=True)
-    y = net(x)
-    y_x = torch.autograd.grad(y, x, create_graph=True)[0]
-    total = y**2 + y_x**2
-    parameters = list(net.parameters())
-    gradients = torch.autograd.grad(total, parameters)
-    for parameter, gradient in zip(parameters, gradients):
-        dist.all_reduce(gradient)
-        parameter.grad = gradient / dist.get_world_size()
-    return net.module.w.grad.item()
+    y = net(torch.tensor(1.0 + rank))
+    w = net.module.w
+    g = torch.autograd.grad(y**2, w, create_graph=True)[0]
+    # --8<-- [mark]
+    penalty = g**2
+    (penalty + 0 * y).backward()
+    return w.grad.item()
 # --8<-- [end:train]
 
 
@@ -47,6 +46,6 @@ if __name__ == "__main__":
     spawn = get_context("spawn")
     store, (here, there) = Path(tempfile.mkdtemp(), "store").as_uri(), spawn.Pipe()
     spawn.Process(target=second, args=(store, there)).start()
-    dT_dw = [train(0, store), here.recv()]
-    print("dT_dw on rank 0 and 1:", dT_dw)
-#> dT_dw on rank 0 and 1: [218.0, 218.0]
+    dP_dw = [train(0, store), here.recv()]
+    print("dP_dw on rank 0 and 1:", dP_dw)
+#> dP_dw on rank 0 and 1: [16388.0, 16388.0]

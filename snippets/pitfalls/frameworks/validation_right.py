@@ -1,16 +1,23 @@
 import torch
+from torch import nn
 
-w = torch.tensor([1.0, 2.0], requires_grad=True)
+torch.manual_seed(0)
+net = nn.Sequential(nn.Linear(3, 8), nn.SiLU(), nn.Linear(8, 1))
 
 
-def validation_step(x):
+# --8<-- [start:step]
+def validation_step(positions):
+    # --8<-- [mark]
     with torch.inference_mode(False), torch.enable_grad():
-        x = x.clone().requires_grad_()
-        energy = (w * x**2).sum()
-        return torch.autograd.grad(energy, x)[0]
+        x = positions.clone().requires_grad_()
+        energy = net(x).sum()
+        return -torch.autograd.grad(energy, x)[0]
 
 
+# --8<-- [end:step]
+# What Lightning does around it.
 with torch.inference_mode():
-    forces = validation_step(torch.tensor([3.0, 4.0]))
-print("forces:", forces.tolist())
-#> forces: [6.0, 16.0]
+    forces = validation_step(torch.randn(4, 3))
+nonzero = forces.any().item()
+print("forces:", list(forces.shape), "not zero:", nonzero)
+#> forces: [4, 3] not zero: True

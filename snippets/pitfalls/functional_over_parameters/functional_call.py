@@ -6,10 +6,16 @@ torch.nn.init.ones_(net.weight)
 x = torch.tensor([[1.0, 2.0]])
 
 
+# --8<-- [start:loss]
 def loss(weight):
-    return functional_call(net, {"weight": weight}, (x,)).pow(2).sum()
+    # --8<-- [mark]
+    u = functional_call(net, {"weight": weight}, (x,))
+    return u.pow(2).sum()
 
 
-hessian = torch.autograd.functional.hessian(loss, net.weight).reshape(2, 2).tolist()
-print(hessian)
+hessian = torch.autograd.functional.hessian(loss, net.weight)
+# --8<-- [end:loss]
+hessian = hessian.reshape(2, 2)
+curvature = hessian.trace().item()
+print(hessian.tolist())
 #> [[2.0, 4.0], [4.0, 8.0]]

@@ -1,4 +1,4 @@
-# wrong: hessian is [[0.0, 0.0], [0.0, 0.0]], the Hessian is [[2.0, 4.0], [4.0, 8.0]]
+# wrong: curvature is 0.0, the trace of the Hessian is 10.0
 # right: pitfalls/functional_over_parameters/functional_call.py
 import torch
 
@@ -7,10 +7,15 @@ torch.nn.init.ones_(net.weight)
 x = torch.tensor([[1.0, 2.0]])
 
 
+# --8<-- [start:loss]
 def loss(weight):
+    # --8<-- [mark]
     return net(x).pow(2).sum()
 
 
-hessian = torch.autograd.functional.hessian(loss, net.weight).reshape(2, 2).tolist()
-print(hessian)
+hessian = torch.autograd.functional.hessian(loss, net.weight)
+# --8<-- [end:loss]
+hessian = hessian.reshape(2, 2)
+curvature = hessian.trace().item()
+print(hessian.tolist())
 #> [[0.0, 0.0], [0.0, 0.0]]

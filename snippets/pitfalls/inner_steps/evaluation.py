@@ -1,29 +1,24 @@
-# wrong: kept is 64, the number of KiB needed afterward is 0
-# right: pitfalls/inner_steps/adapted.py
-import weakref
-
+# wrong: tensors_kept is True, the need for them is False
+# right: pitfalls/inner_steps/evaluation_right.py
 import torch
+from torch import nn
+from torch.func import functional_call
+from torch.nn.functional import mse_loss
 
-alive = weakref.WeakSet()
+torch.manual_seed(0)
+net = nn.Sequential(nn.Linear(1, 8), nn.Tanh(), nn.Linear(8, 1)).double()
+x = torch.linspace(-2, 2, 9, dtype=torch.float64)[:, None]
+y = torch.sin(x)
 
-
-class Saved:
-    def __init__(self, tensor):
-        self.tensor = tensor.detach()
-        alive.add(self)
-
-
-def kib():
-    tensors = [saved.tensor for saved in alive]
-    return sum({t.data_ptr(): t.nbytes for t in tensors}.values()) // 1024
-
-
-w = torch.ones(1024, requires_grad=True)
-with torch.autograd.graph.saved_tensors_hooks(Saved, lambda saved: saved.tensor):
-    for _ in range(8):
-        L = (w**4).sum() / 4
-        w = w - 0.1 * torch.autograd.grad(L, w, create_graph=True)[0]
-kept = kib()
-w_8 = w[0].item()
-print(f"w_8: {w_8:.4f}, KiB kept: {kept}")
-#> w_8: 0.6017, KiB kept: 64
+# --8<-- [start:adapt]
+params = dict(net.named_parameters())
+for _ in range(30):
+    loss = mse_loss(functional_call(net, params, (x,)), y)
+    # --8<-- [mark]
+    g = torch.autograd.grad(loss, params.values(), create_graph=True)
+    params = {n: p - 0.1 * s for (n, p), s in zip(params.items(), g)}
+# --8<-- [end:adapt]
+loss = mse_loss(functional_call(net, params, (x,)), y).item()
+tensors_kept = params["0.weight"].requires_grad
+print(f"loss: {loss:.4f}, tensors kept: {tensors_kept}")
+#> loss: 0.0114, tensors kept: True

@@ -1,9 +1,18 @@
-# right: pitfalls/leaf_in_place/right.py
+# right: pitfalls/leaf_in_place/adapt.py
 import torch
+from torch import nn
+from torch.nn.functional import mse_loss
 
-w = torch.tensor(1.0, requires_grad=True)
-g = torch.autograd.grad(w**4, w, create_graph=True)[0]
-print("g.requires_grad:", g.requires_grad)
-#> g.requires_grad: True
-w -= 0.1 * g
+torch.manual_seed(0)
+net = nn.Sequential(nn.Linear(2, 8), nn.Tanh(), nn.Linear(8, 1))
+x, y = torch.randn(16, 2), torch.randn(16, 1)
+
+# --8<-- [start:step]
+params = list(net.parameters())
+loss = mse_loss(net(x), y)
+grads = torch.autograd.grad(loss, params, create_graph=True)
+for p, g in zip(params, grads):
+    # --8<-- [mark]
+    p -= 0.1 * g
 #! RuntimeError: a leaf Variable that requires grad is being used in an in-place operation.
+# --8<-- [end:step]

@@ -12,9 +12,17 @@ def count(grad):
 
 
 h.register_hook(count)
+# --8<-- [start:rows]
 units = torch.eye(3).unsqueeze(1).expand(3, 2, 3)
-J = torch.autograd.grad(h, x, units, is_grads_batched=True, create_graph=True)[0]
+J = torch.autograd.grad(
+    h,
+    x,
+    units,
+    is_grads_batched=True,
+    create_graph=True,
+)[0]
 J = J.transpose(0, 1)
+# --8<-- [end:rows]
 used = calls
 P = J.pow(2).sum()
 dP_dW = torch.autograd.grad(P, W)[0]

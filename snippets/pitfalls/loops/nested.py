@@ -14,11 +14,13 @@ def count(grad):
 
 
 h.register_hook(count)
+# --8<-- [start:rows]
 rows = []
 for i in range(2):
     for k in range(3):
         rows.append(torch.autograd.grad(h[i, k], x, create_graph=True)[0][i])
 J = torch.stack(rows).reshape(2, 3, 2)
+# --8<-- [end:rows]
 used = calls
 P = J.pow(2).sum()
 dP_dW = torch.autograd.grad(P, W)[0]

@@ -12,8 +12,10 @@ def count(grad):
 
 
 h.register_hook(count)
+# --8<-- [start:rows]
 columns = [torch.autograd.grad(h[:, k].sum(), x, create_graph=True)[0] for k in range(3)]
 J = torch.stack(columns, dim=1)
+# --8<-- [end:rows]
 used = calls
 P = J.pow(2).sum()
 dP_dW = torch.autograd.grad(P, W)[0]

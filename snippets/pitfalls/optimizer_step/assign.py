@@ -1,4 +1,4 @@
-# right: pitfalls/optimizer_step/functional_call.py
+# right: pitfalls/optimizer_step/maml_right.py
 import torch
 
 torch.manual_seed(0)

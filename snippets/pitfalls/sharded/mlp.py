@@ -1,0 +1,60 @@
+# timeout: 60
+import os
+import tempfile
+from pathlib import Path
+
+import torch
+import torch.distributed as dist
+from torch import nn
+from torch.distributed.device_mesh import init_device_mesh
+from torch.distributed.fsdp import fully_shard
+from torch.multiprocessing import get_context
+
+
+# --8<-- [start:step]
+def train_step(net, optimizer, x, y):
+    x = x.detach().requires_grad_()
+    # --8<-- [mark]
+    net.set_reshard_after_backward(False)
+    u = net(x)
+    slope = torch.autograd.grad(u.sum(), x, create_graph=True)[0]
+    loss = (u - y).pow(2).mean() + slope.pow(2).mean()
+    optimizer.zero_grad()
+    # --8<-- [mark]
+    net.set_reshard_after_backward(True)
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+# --8<-- [end:step]
+def network():
+    torch.manual_seed(0)
+    return nn.Sequential(nn.Linear(2, 8), nn.Tanh(), nn.Linear(8, 1))
+
+
+def train(rank, store):
+    dist.init_process_group("gloo", init_method=store, rank=rank, world_size=2)
+    mesh, net = init_device_mesh("cpu", (2,)), network()
+    for layer in (net[0], net[2], net):
+        fully_shard(layer, mesh=mesh)
+    optimizer = torch.optim.SGD(net.parameters(), lr=0.1)
+    torch.manual_seed(1)
+    x, y = torch.randn(2, 4, 2), torch.randn(2, 4, 1)
+    return [train_step(net, optimizer, x[rank], y[rank]) for _ in range(3)]
+
+
+def second(store, pipe):
+    try:
+        pipe.send(train(1, store))
+    finally:
+        os._exit(0)
+
+
+if __name__ == "__main__":
+    spawn = get_context("spawn")
+    store, (here, there) = Path(tempfile.mkdtemp(), "store").as_uri(), spawn.Pipe()
+    spawn.Process(target=second, args=(store, there)).start()
+    losses = [sum(pair) / 2 for pair in zip(train(0, store), here.recv())]
+    print("losses:", [round(loss, 4) for loss in losses])
+#> losses: [0.4228, 0.267, 0.2288]
