@@ -8,6 +8,7 @@ as they were; so it is asked for a notebook that nobody has rendered yet, and on
 import base64
 import hashlib
 import json
+import logging
 import posixpath
 import re
 from html import unescape
@@ -78,10 +79,10 @@ def kept(page, config, files):
 def rendered(source):
     """Return a notebook's HTML, the entries of its table of contents, and its title."""
     # Slow to import.
-    from mkdocs_jupyter.convert import logger, nb2html
+    from mkdocs_jupyter.convert import nb2html
     from mkdocs_jupyter.plugin import get_nb_toc
 
-    logger.setLevel("WARNING")  # A line for each says nothing.
+    logging.getLogger("mkdocs.mkdocs-jupyter").setLevel("WARNING")  # A line for each is too many.
     toc, title = get_nb_toc(str(source), toc_depth=6)
     return nb2html(str(source)), [token(entry) for entry in toc], title
 
