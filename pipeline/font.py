@@ -6,8 +6,6 @@ import unicodedata
 from importlib.metadata import version
 from pathlib import Path
 
-from fontTools import subset as glyphs
-from fontTools.ttLib import TTFont
 from mkdocs.exceptions import PluginError
 
 from pipeline.html import whole
@@ -44,6 +42,10 @@ def subset(config):
 
 def cut(source, needed):
     """Return the font with no other glyphs. Raises PluginError for one that it does not have."""
+    # Slow to import, and seldom needed.
+    from fontTools import subset as glyphs
+    from fontTools.ttLib import TTFont
+
     font = TTFont(io.BytesIO(source))
     known = font.getBestCmap()
     if lacking := sorted(letter for letter in needed if ord(letter) not in known):

@@ -30,7 +30,7 @@ from pipeline import (
 from proofread import hook as engine
 
 CONFIG = (offline.own_worker, explorable.one_script, markdown.dressed)
-FILES = (explorable.joined,)
+FILES = (explorable.joined, notebooks.as_pages)
 ENV = (about.words, templates.patched)
 PAGE_MARKDOWN = (engine.on_page_markdown, versions.noted, twins.kept)
 PAGE_CONTENT = (notebooks.cleaned, engine.on_page_content)
@@ -77,9 +77,8 @@ def on_config(config):
     return in_turn(CONFIG, config)
 
 
-@event_priority(100)
 def on_files(files, config):
-    """Before mkdocs-jupyter looks for notebooks."""
+    """When MkDocs has found its files."""
     return in_turn(FILES, engine.on_files(files, config), config=config)
 
 
@@ -101,9 +100,8 @@ def on_serve(server, config, builder):
     return reload.begun(server, config, builder)
 
 
-@event_priority(-50)
 def on_pre_page(page, config, files):
-    """After mkdocs-jupyter has said how it renders a notebook."""
+    """Before a page is read."""
     return notebooks.kept(page, config, files)
 
 

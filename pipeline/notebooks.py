@@ -1,17 +1,21 @@
-"""mkdocs-jupyter's page of a notebook -> one that looks and weighs as all others.
+"""A page for each notebook, from mkdocs-jupyter, that looks and weighs as all others.
 
-It would bring 590 KB of JupyterLab's styles, scripts from elsewhere, and each cell's code twice.
+It would bring 590 KB of JupyterLab's styles, scripts from elsewhere, and each cell's code twice. As
+a plugin it would also be imported by each build, which takes as long as all pages do that are taken
+as they were; so it is asked for a notebook that nobody has rendered yet, and only then.
 """
 
 import base64
 import hashlib
 import json
+import logging
 import posixpath
 import re
 from html import unescape
 from importlib.metadata import version
 from pathlib import Path
 
+from mkdocs.structure.files import File
 from mkdocs.structure.toc import get_toc
 
 from pipeline.html import once, parsed, put
@@ -24,14 +28,31 @@ from proofread.show.figure import inline
 NOT_NEEDED = "style, script, .zeroclipboard-container, .clipboard-copy-txt"
 #: What the engine puts first on a notebook's page: where to get it.
 LEAD = ">Script</a></p>"
-#: What decides how a notebook looks.
+#: What decides how a notebook looks, beside itself.
 RENDERERS = ("mkdocs-jupyter", "nbconvert")
 SVG = "image/svg+xml"
 FORMULA = re.compile(r"\$\$(.+?)\$\$|(?<!\\)\$([^$\n]+)\$", re.DOTALL)
 
 
+class Notebook(File):
+    """A notebook that is a page."""
+
+    def is_documentation_page(self):
+        """Let MkDocs make a page of it."""
+        return True
+
+
+def as_pages(files, config):
+    """Let MkDocs make a page of each notebook."""
+    for file in [file for file in files if file.src_uri.endswith(".ipynb")]:
+        files.remove(file)
+        where = (file.src_dir, file.dest_dir, file.use_directory_urls)
+        files.append(Notebook(file.src_uri, *where))
+    return files
+
+
 def is_notebook(page):
-    """Tell whether mkdocs-jupyter made the page."""
+    """Tell whether a page is that of a notebook."""
     return page.file.src_uri.endswith(".ipynb")
 
 
@@ -39,21 +60,31 @@ def kept(page, config, files):
     """Let a notebook be rendered once, which takes seconds; what is kept is whole, or not there."""
     if not is_notebook(page):
         return page
-    source, render = Path(page.file.abs_src_path).read_bytes(), page.render
-    key = hashlib.sha256(source + "".join(map(version, RENDERERS)).encode()).hexdigest()[:24]
-    file = Path(config.config_file_path).parent / f".cache/rendered/{key}.json"
+    source = Path(page.file.abs_src_path)
+    key = hashlib.sha256(source.read_bytes() + "".join(map(version, RENDERERS)).encode())
+    file = Path(config.config_file_path).parent / f".cache/rendered/{key.hexdigest()[:24]}.json"
 
-    def render_once(config, files):
+    def render(config, files):
         try:
             page.content, tokens, page.title = json.loads(file.read_text(encoding="utf-8"))
-            page.toc = get_toc(tokens)
         except (OSError, ValueError):
-            render(config, files)
-            tokens = [token(entry) for entry in page.toc]
-            write(file, json.dumps([page.content, tokens, str(page.title)]))
+            page.content, tokens, page.title = rendered(source)
+            write(file, json.dumps([page.content, tokens, page.title]))
+        page.toc = get_toc(tokens)
 
-    page.render = render_once
+    page.render = render
     return page
+
+
+def rendered(source):
+    """Return a notebook's HTML, the entries of its table of contents, and its title."""
+    # Slow to import.
+    from mkdocs_jupyter.convert import nb2html
+    from mkdocs_jupyter.plugin import get_nb_toc
+
+    logging.getLogger("mkdocs.mkdocs-jupyter").setLevel("WARNING")  # A line for each is too many.
+    toc, title = get_nb_toc(str(source), toc_depth=6)
+    return nb2html(str(source)), [token(entry) for entry in toc], title
 
 
 def token(entry):

@@ -36,8 +36,9 @@ log = get_plugin_logger("pipeline")
 PROGRAMS = ("proofread", "pipeline", "measured")
 #: What the navigation shows of other pages' front matter.
 SHOWN = ("icon", "subtitle", "status")
-#: What says where a build writes, and how strictly; no page depends on it.
-ELSEWHERE = {"site_dir", "strict", "dev_addr", "config_file", "quiet", "verbose"}
+#: What says where a build writes, where it is published, and how strictly it is built: what a
+#: page is does not depend on it.
+ELSEWHERE = {"site_dir", "site_url", "strict", "dev_addr", "config_file", "quiet", "verbose"}
 #: Folder -> its memory: it lives between the builds of a server.
 memories = {}
 
@@ -69,7 +70,7 @@ def begun(nav, config, files):
         *([name, folder(root / name)] for name in PROGRAMS),
         environment(),
         os.environ.get("SOURCE_DATE_EPOCH"),
-        [repr(said), config.site_url, config.use_directory_urls],
+        [repr(said), config.use_directory_urls],
         sorted((file.src_uri, file.url) for file in files),
     ]
     order = [page.file.src_uri for page in nav.pages]
@@ -150,7 +151,7 @@ def shell(nav, config):
         return [str(one.title), getattr(one, "url", None), shown, children]
 
     theme = folder(Path(config.config_file_path).parent / "theme")
-    return [theme, [item(one) for one in nav.items]]
+    return [theme, config.site_url, [item(one) for one in nav.items]]
 
 
 def what_it_is(page, config):

@@ -133,7 +133,7 @@ def on_pre_build(config):
 
 @event_priority(100)
 def on_files(files, config):
-    """Add an executed notebook for each snippet in cells, before mkdocs-jupyter looks."""
+    """Add an executed notebook for each snippet in cells, before a plugin looks for notebooks."""
     built = config.extra["proofread"]
     folder = built.project.root / ".cache/notebooks"
     for verdict in built.report.verdicts.values():

@@ -138,7 +138,8 @@ def plain(site, top):
 
 def measure(top, rounds, port, say):
     """Return what each phase took each tool, in rounds that alternate between them."""
-    sites = copies(top)
+    # From round to round the same: a page says where it is served.
+    sites, ports = copies(top), {}
     for number in range(rounds):
         for site in sites:
             if number == 0:
@@ -150,7 +151,7 @@ def measure(top, rounds, port, say):
                     site.save(what)
                 one = site.build(phase)
                 say(f"{number + 1} {site.tool}, {phase}", f"{one.wall:.2f} s, {one.cpu:.2f} s CPU")
-            site.serve(port())
+            site.serve(ports.setdefault(site.tool, port()))
             took = {phase: round(site.runs[phase][-1], 2) for phase in SERVED}
             say(f"{number + 1} {site.tool}", took)
     return {

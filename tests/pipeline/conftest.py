@@ -48,7 +48,17 @@ The formula $a + b$ and [home](../index.md).
 --8<-- "two.py"
 ```
 """,
-    "docs/guide/third.md": "---\ntitle: Third\ndescription: No code.\n---\n# Third\n\nWords.\n",
+    "docs/guide/third.md": """\
+---
+title: Third
+description: No code.
+---
+# Third
+
+Words.
+
+{{ measured operators:summary }}
+""",
 }
 SNIPPETS = {
     "snippets/one.py": "a = 4\nprint(a)\n#> 4\n",

@@ -97,12 +97,12 @@ def test_each_kind_of_save_is_served(server):
     assert "guide/last/" in server.until("", "guide/last/")
     assert server.get("guide/third/") == ""
     assert "starting again" not in server.log.read_text()
-    data = json.loads((server.folder / "measured/operators/data.json").read_text())
-    (server.folder / "measured/operators/data.json").write_text(json.dumps(data))
+    server.save("measured/operators/data.json", '"device": "', '"device": "striped ')
+    server.until("guide/last/", "on the striped ")
+    assert "starting again, since measured/operators/data.json" in server.log.read_text()
     with (server.folder / "pipeline/twins.py").open("a") as step:
-        step.write('\n\nUNUSED = SITE_ONLY\nlisted = lambda twins, address: "- a zebra"\n')
+        step.write('\n\nlisted = lambda twins, address: "- a zebra"\n')
     server.until("llms.txt", "- a zebra")
-    assert "starting again" in server.log.read_text()
 
 
 def test_the_last_of_many_saves_is_served(server):

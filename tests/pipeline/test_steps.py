@@ -6,7 +6,6 @@ import pytest
 from jinja2 import DictLoader, Environment
 from markdown import markdown
 from mkdocs.exceptions import PluginError
-from mkdocs.structure.toc import get_toc
 
 from pipeline import html, moved, notebooks, policy, tables, templates
 from pipeline.markdown import Dress
@@ -98,24 +97,23 @@ def test_bad_tex_ends_the_build():
         converted("$\\frac{a$")
 
 
-def test_a_notebook_is_rendered_once(tmp_path):
+def test_a_notebook_is_rendered_once(tmp_path, monkeypatch):
     """What was made is kept; half of it, or another notebook's, is made anew."""
     source, made = tmp_path / "a.ipynb", []
     source.write_text("{}")
     config = SimpleNamespace(config_file_path=str(tmp_path / "mkdocs.yml"))
 
+    def rendered(path):
+        made.append(path.read_text())
+        entry = {"name": "A", "id": "a", "level": 1, "children": []}
+        return f"<p>{len(made)}</p>", [entry], "A"
+
+    monkeypatch.setattr(notebooks, "rendered", rendered)
+
     def page():
-        file = SimpleNamespace(src_uri="a.ipynb", abs_src_path=str(source))
-        made_now = SimpleNamespace(file=file)
-
-        def render(config, files):
-            made.append(source.read_text())
-            made_now.content, made_now.title = f"<p>{len(made)}</p>", "A"
-            made_now.toc = get_toc([{"name": "A", "id": "a", "level": 1, "children": []}])
-
-        made_now.render = render
-        notebooks.kept(made_now, config, None).render(config, None)
-        return made_now.content, made_now.title, [entry.id for entry in made_now.toc]
+        page = SimpleNamespace(file=SimpleNamespace(src_uri="a.ipynb", abs_src_path=str(source)))
+        notebooks.kept(page, config, None).render(config, None)
+        return page.content, page.title, [entry.id for entry in page.toc]
 
     assert page() == page() == ("<p>1</p>", "A", ["a"])
     (kept,) = (tmp_path / ".cache/rendered").iterdir()

@@ -79,6 +79,10 @@ def configure(root):
     replace(root / "mkdocs.yml", "  - footnotes\n", "  - footnotes\n  - abbr\n")
 
 
+def move(root):
+    replace(root / "mkdocs.yml", "http://127.0.0.1:8000/", "https://moved.example/there/")
+
+
 #: What changes -> how many of the three pages are built then.
 CHANGES = {
     edit_page: 1,
@@ -95,6 +99,7 @@ CHANGES = {
     edit_step: PAGES,
     edit_data: PAGES,
     configure: PAGES,
+    move: PAGES,
 }
 
 
