@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+import torch
 
 
 def slope(function, at, step=1e-6):
