@@ -58,7 +58,7 @@ def test_a_right_loss_passes(name):
     assert {verdict(name, None, seed) for seed in seeds(name)} == {RIGHT}
 
 
-@pytest.mark.parametrize(("name", "kind"), broken())
+@pytest.mark.parametrize(("name", "kind"), list(broken()))
 def test_a_break_is_found_with_its_line(name, kind):
     """A cut is named with its line; a hidden backward is found by differences."""
     assert {verdict(name, kind, seed) for seed in seeds(name + kind)} == {FOUND}
