@@ -16,7 +16,10 @@ class Claim(torch.autograd.Function):
 
 
 def claim(function, derivative, params):
-    return lambda: Claim.apply(function(*params), derivative(*params), *params)
+    def loss_fn():
+        return Claim.apply(function(*params), derivative(*params), *params)
+
+    return loss_fn
 
 
 x = torch.tensor([0.3, 0.7], requires_grad=True)

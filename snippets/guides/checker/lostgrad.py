@@ -1,5 +1,5 @@
 # --8<-- [start:use]
-"""Find where a training loss loses its gradient.  Needs nothing but PyTorch.
+"""Find where a training loss loses its gradient, with nothing but PyTorch.
 
     from lostgrad import check
 
@@ -8,8 +8,8 @@
 
     python lostgrad.py train.py:loss_fn          # exit status 0, 1 or 2
 
-loss_fn takes no arguments.  It returns the loss, or is a training step that
-calls backward().  Everything that it changes is put back.  A stop that is on
+loss_fn takes no arguments. It returns the loss, or is a training step that
+calls backward(). Everything that it changes is put back. A stop that is on
 purpose is declared by the comment "# stop: intended" on its line, by
 intended=["train.py:52"], or by "with intended():" around it.
 """
