@@ -1,82 +1,71 @@
-"""Put every silently wrong snippet, and the one that does it right, to the checker.
+"""Put losses, snippets of the site and public code to the tool, and take its time.
 
-``make measure WHAT=checker`` takes seconds, writes ``data.json`` and prints what changed.
+``make measure WHAT=checker`` takes half an hour of one core, writes ``data.json`` and prints what
+changed. An interrupted run goes on where it was, unless the tool is another one.
 """
 
-import functools
-import re
+import hashlib
+from collections import Counter
 
 import torch
 
 from measured import kit
-from measured.checker.adapters import ADAPTERS, EXEMPT, STEPS
-from measured.checker.claims import named
+from measured.checker import cost, matrix
+from measured.checker.losses import LOSSES
 from measured.checker.page import FILE
-
-SNIPPETS = kit.ROOT / "snippets"
+from measured.checker.public import PUBLIC, said_of
+from measured.checker.snippets import pairs, record
+from measured.checker.tool import FILE as TOOL
 
 
 def main() -> None:
-    """Measure all pairs, say what changed, and write."""
-    before, after = kit.load(FILE).get("pairs", ()), [record(*pair) for pair in pairs()]
+    """Measure all, say what changed, and write."""
+    torch.set_num_threads(1)
+    before, environment = kit.load(FILE), kit.stamp(day=kit.today())
+    tool = hashlib.sha256(TOOL.read_bytes()).hexdigest()
+    wanted = [f"{seed} {name}" for seed in matrix.SEEDS for name in LOSSES]
+    tried = kit.resume("checker", {"tool": tool}, wanted, measure)
+    after = {
+        "environment": environment,
+        "matrix": counted(tried),
+        "pairs": [record(*pair) for pair in pairs()],
+        "public": [said_of(name) for name in PUBLIC],
+        "cost": cost.rows(),
+    }
     for line in kit.changes(results(before), results(after)):
         print(line)
-    kit.save(FILE, {"environment": kit.stamp(), "pairs": after})
+    kit.save(FILE, after)
 
 
-def results(records: list[dict]) -> dict[str, str]:
-    """Return what two measurements are compared by: {what: result}."""
-    found = {one["wrong"]: one["on wrong"] for one in records}
-    return found | {one["right"]: one["on right"] for one in records}
+def measure(left):
+    """Yield (seed and loss, verdicts)."""
+    for what in left:
+        seed, name = what.split()
+        yield what, matrix.verdicts(name, int(seed))
 
 
-def record(wrong: str, right: str) -> dict:
-    """Return what the checker says of a pair, and how it was tried."""
-    exempt = wrong in EXEMPT
-    on_wrong, on_right = ("not tried",) * 2 if exempt else verdicts(wrong, right)
-    found = {"wrong": wrong, "on wrong": on_wrong, "right": right, "on right": on_right}
-    return {**found, "tried": how(wrong)}
+def counted(tried: dict[str, dict]) -> list[dict]:
+    """For each loss and break, how many seeds were tried, and how many got the right verdict."""
+    seeds, good = Counter(), Counter()
+    for what, found in tried.items():
+        for kind, said in found.items():
+            key = (what.split()[1], kind)
+            seeds[key] += 1
+            good[key] += said in (matrix.RIGHT, matrix.FOUND)
+    return [
+        {"loss": name, "kind": kind, "tried": seeds[name, kind], "good": good[name, kind]}
+        for name, kind in seeds
+    ]
 
 
-def how(wrong: str) -> str:
-    """How the pair was tried, or why not."""
-    if wrong in EXEMPT:
-        return f"exempt: {EXEMPT[wrong]}"
-    name = ADAPTERS[wrong].how if wrong in ADAPTERS else "as it is"
-    return f"{name}, `step={STEPS[wrong]}`" if wrong in STEPS else name
-
-
-def pairs() -> list[tuple[str, str]]:
-    """List (wrong, right) of all silently wrong snippets."""
-    found = []
-    for path in sorted(SNIPPETS.rglob("*.py")):
-        header = re.match(r"# wrong: .*\n# right: (.*)\n", path.read_text(encoding="utf-8"))
-        if header:
-            found.append((path.relative_to(SNIPPETS).as_posix(), header[1].strip()))
-    return found
-
-
-@functools.cache
-def verdicts(wrong: str, right: str) -> tuple[str, str]:
-    """The checker's first words on the wrong snippet and on the right one. Raises LookupError."""
-    return first_words(wrong, wrong, right), first_words(right, wrong, right)
-
-
-def first_words(name: str, wrong: str, right: str) -> str:
-    """The checker's first words on one snippet of a pair. Raises LookupError if it needs help."""
-    loss_fn, params = ADAPTERS.get(wrong, named())(name, right)
-    torch.manual_seed(0)
-    said = checker()(loss_fn, params, step=STEPS.get(wrong, 1e-5))
-    return re.split(r"[:(]", said)[0].strip()
-
-
-@functools.cache
-def checker():
-    """The checker as a reader copies it."""
-    text = (SNIPPETS / "guides/checker/checker.py").read_text(encoding="utf-8")
-    namespace = {}
-    exec(text.partition("# --8<-- [end:checker]")[0], namespace)
-    return namespace["check"]
+def results(data: dict) -> dict[str, str]:
+    """What two measurements are compared by: {what: result}."""
+    found = {
+        f"{m['loss']}, {m['kind']}": f"{m['good']}/{m['tried']}" for m in data.get("matrix", ())
+    }
+    for one in data.get("pairs", ()):
+        found |= {one["wrong"]: one["on wrong"], one["right"]: one["on right"]}
+    return found | {one["source"]: one["said"] for one in data.get("public", ())}
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 # ruff: noqa: B905, E731, E741, F841
 import copy
+import inspect
 import math
 import tempfile
 
@@ -15,7 +16,7 @@ from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.data import DataLoader, TensorDataset
 
-from measured.checker.lostgrad import intended
+from measured.checker.tool import intended
 
 
 def net0(act=nn.Tanh, d=5, n=16, dt=torch.float32):
@@ -35,6 +36,33 @@ def case(expect):
 
     def put(function):
         CASES[function.__name__] = (expect, function)
+        return function
+
+    return put
+
+
+def loss(expect):
+    """Put a loss into the list; what its arguments are is told by their names.
+
+    ``net`` is a small network, ``x`` its input, ``y`` its output and ``g`` the gradient of that.
+    The parameters are those of ``net``, or ``w`` alone.
+    """
+
+    def put(function):
+        names = inspect.signature(function).parameters
+
+        def factory():
+            made = {"net": net0(), "x": X.clone().requires_grad_()}
+            made["w"] = torch.tensor([1.0, 2.0, -1.5], requires_grad=True)
+
+            def loss_fn():
+                if "g" in names:
+                    made["y"], made["g"] = pen(made["net"], made["x"])
+                return function(**{name: made[name] for name in names})
+
+            return loss_fn, [made["w"]] if "w" in names else made["net"].parameters()
+
+        CASES[function.__name__] = (expect, factory)
         return function
 
     return put
@@ -135,35 +163,25 @@ CASES["gan_right"] = (True, lambda: gan(True))
 CASES["gan_cut"] = (False, lambda: gan(False))
 
 
-@case(False)
-def maml_sgd():
-    net = net0()
-
-    def loss():
-        fast = copy.deepcopy(net)
-        o = torch.optim.SGD(fast.parameters(), lr=0.1)
-        for _ in range(2):
-            l = F.mse_loss(fast(X), Y)
-            o.zero_grad()
-            l.backward()
-            o.step()
-        return F.mse_loss(fast(X), Y)
-
-    return loss, net.parameters()
+@loss(False)
+def maml_sgd(net):
+    fast = copy.deepcopy(net)
+    o = torch.optim.SGD(fast.parameters(), lr=0.1)
+    for _ in range(2):
+        l = F.mse_loss(fast(X), Y)
+        o.zero_grad()
+        l.backward()
+        o.step()
+    return F.mse_loss(fast(X), Y)
 
 
-@case(True)
-def maml_func():
-    net = net0()
-
-    def loss():
-        p = dict(net.named_parameters())
-        for _ in range(2):
-            gs = grad(lambda p: F.mse_loss(functional_call(net, p, X), Y))(p)
-            p = {k: v - 0.1 * gs[k] for k, v in p.items()}
-        return F.mse_loss(functional_call(net, p, X), Y)
-
-    return loss, net
+@loss(True)
+def maml_func(net):
+    p = dict(net.named_parameters())
+    for _ in range(2):
+        gs = grad(lambda p: F.mse_loss(functional_call(net, p, X), Y))(p)
+        p = {k: v - 0.1 * gs[k] for k, v in p.items()}
+    return F.mse_loss(functional_call(net, p, X), Y)
 
 
 @case(True)
@@ -188,17 +206,11 @@ def func_detach():
     return loss, {k: v.detach().requires_grad_() for k, v in net.named_parameters()}
 
 
-@case(False)
-def clip_inner():
-    net = net0()
-    x = X.clone().requires_grad_()
-
-    def loss():
-        gs = torch.autograd.grad(net(x).pow(2).mean(), list(net.parameters()), create_graph=True)
-        n = nn.utils.get_total_norm(gs)
-        return net(x).pow(2).mean() + n
-
-    return loss, net.parameters()
+@loss(False)
+def clip_inner(net, x):
+    gs = torch.autograd.grad(net(x).pow(2).mean(), list(net.parameters()), create_graph=True)
+    n = nn.utils.get_total_norm(gs)
+    return net(x).pow(2).mean() + n
 
 
 @case(True)
@@ -296,21 +308,14 @@ def logsumexp_detached_max():
     return loss, net.parameters()
 
 
-@case(True)
-def branch_on_item():
-    net = net0()
-    x = X.clone().requires_grad_()
-
-    def loss():
-        y, g = pen(net, x)
-        n = g.norm()
-        if n.item() > 0.01:
-            n = n * 2
-        k = int(n.item() > 5)
-        print(f"{n.item():.3f} {n:.2f}", float(n), n)
-        return y.mean() + n + k
-
-    return loss, net.parameters()
+@loss(True)
+def branch_on_item(y, g):
+    n = g.norm()
+    if n.item() > 0.01:
+        n = n * 2
+    k = int(n.item() > 5)
+    print(f"{n.item():.3f} {n:.2f}", float(n), n)
+    return y.mean() + n + k
 
 
 @case(False)
@@ -325,18 +330,13 @@ def float_math():
     return loss, net.parameters()
 
 
-@case(False)
-def loop_same_line():
-    net = net0()
-
-    def loss():
-        w = dict(net.named_parameters())
-        for _ in range(5):
-            g = torch.autograd.grad(F.mse_loss(functional_call(net, w, X), Y), list(w.values()))
-            w = {k: v - 0.1 * a for (k, v), a in zip(w.items(), g)}
-        return F.mse_loss(functional_call(net, w, X), Y)
-
-    return loss, net.parameters()
+@loss(False)
+def loop_same_line(net):
+    w = dict(net.named_parameters())
+    for _ in range(5):
+        g = torch.autograd.grad(F.mse_loss(functional_call(net, w, X), Y), list(w.values()))
+        w = {k: v - 0.1 * a for (k, v), a in zip(w.items(), g)}
+    return F.mse_loss(functional_call(net, w, X), Y)
 
 
 class Hidden(torch.autograd.Function):
@@ -352,17 +352,11 @@ class Hidden(torch.autograd.Function):
         return gy * (e + x * e)
 
 
-@case(False)
-def hidden_backward():
-    net = net0()
-    x = X.clone().requires_grad_()
-
-    def loss():
-        y = Hidden.apply(net(x))
-        (g,) = torch.autograd.grad(y.sum(), x, create_graph=True)
-        return y.pow(2).mean() + 1e-8 * g.pow(2).sum()
-
-    return loss, net.parameters()
+@loss(False)
+def hidden_backward(net, x):
+    y = Hidden.apply(net(x))
+    (g,) = torch.autograd.grad(y.sum(), x, create_graph=True)
+    return y.pow(2).mean() + 1e-8 * g.pow(2).sum()
 
 
 @case(False)
@@ -386,16 +380,9 @@ def hidden_outer():
     return loss, net.parameters()
 
 
-@case(None)
-def nan_loss():
-    net = net0()
-    x = X.clone().requires_grad_()
-
-    def loss():
-        y, g = pen(net, x)
-        return (y.mean() - 1e9).sqrt() + g.pow(2).sum()
-
-    return loss, net.parameters()
+@loss(None)
+def nan_loss(y, g):
+    return (y.mean() - 1e9).sqrt() + g.pow(2).sum()
 
 
 @case(False)
@@ -474,72 +461,43 @@ def running_mean_used():
     return loss, net.parameters()
 
 
-@case(True)
-def declared():
-    net = net0()
-
-    def loss():
-        y = net(X)
-        t = (y * 2).detach()  # stop: intended
-        with intended():
-            u = y.mean().item()
-        return (y - t).pow(2).mean() + u * y.mean()
-
-    return loss, net.parameters()
+@loss(True)
+def declared(net):
+    y = net(X)
+    t = (y * 2).detach()  # stop: intended
+    with intended():
+        u = y.mean().item()
+    return (y - t).pow(2).mean() + u * y.mean()
 
 
-@case(False)
-def data_inplace():
-    w = torch.tensor([1.0, 2.0], requires_grad=True)
-
-    def loss():
-        l = (w**3).sum()
-        (g,) = torch.autograd.grad(l, w, create_graph=True)
-        w.data -= 0.1 * g
-        return (w**2).sum()
-
-    return loss, [w]
+@loss(False)
+def data_inplace(w):
+    l = (w**3).sum()
+    (g,) = torch.autograd.grad(l, w, create_graph=True)
+    w.data -= 0.1 * g
+    return (w**2).sum()
 
 
-@case(False)
-def detach_requires():
-    net = net0()
-
-    def loss():
-        h = net[:2](X)
-        z = h.detach().requires_grad_()
-        y = net[2:](z)
-        y.sum().backward()
-        return y.pow(2).mean() + z.grad.pow(2).sum()
-
-    return loss, net.parameters()
+@loss(False)
+def detach_requires(net):
+    h = net[:2](X)
+    z = h.detach().requires_grad_()
+    y = net[2:](z)
+    y.sum().backward()
+    return y.pow(2).mean() + z.grad.pow(2).sum()
 
 
-@case(False)
-def param_of_g():
-    net = net0()
-    x = X.clone().requires_grad_()
-
-    def loss():
-        y, g = pen(net, x)
-        p = nn.Parameter(g)
-        return y.pow(2).mean() + p.pow(2).sum()
-
-    return loss, net.parameters()
+@loss(False)
+def param_of_g(y, g):
+    p = nn.Parameter(g)
+    return y.pow(2).mean() + p.pow(2).sum()
 
 
-@case(False)
-def inference():
-    net = net0()
-    x = X.clone().requires_grad_()
-
-    def loss():
-        y, g = pen(net, x)
-        with torch.inference_mode():
-            n = g.pow(2).sum()
-        return y.pow(2).mean() + n.clone()
-
-    return loss, net.parameters()
+@loss(False)
+def inference(y, g):
+    with torch.inference_mode():
+        n = g.pow(2).sum()
+    return y.pow(2).mean() + n.clone()
 
 
 @case(True)
@@ -571,15 +529,10 @@ def complex_sparse():
     return loss, [w, v]
 
 
-@case(False)
-def functional_jac():
-    net = net0()
-
-    def loss():
-        J = torch.autograd.functional.jacobian(lambda x: net(x).sum(0), X)
-        return net(X).pow(2).mean() + J.pow(2).sum()
-
-    return loss, net.parameters()
+@loss(False)
+def functional_jac(net):
+    J = torch.autograd.functional.jacobian(lambda x: net(x).sum(0), X)
+    return net(X).pow(2).mean() + J.pow(2).sum()
 
 
 @case(True)
@@ -648,20 +601,15 @@ def lazy_print_new_tensor():
     return loss, net.parameters()
 
 
-@case(False)
-def vat_undeclared():
-    net = net0()
-
-    def loss():
-        with torch.no_grad():
-            p = F.softmax(net(X), 0)
-        d = torch.randn_like(X).requires_grad_()
-        F.kl_div(F.log_softmax(net(X + d), 0), p).backward()
-        r = d.grad
-        net.zero_grad()
-        return F.kl_div(F.log_softmax(net(X + r), 0), p)
-
-    return loss, net.parameters()
+@loss(False)
+def vat_undeclared(net):
+    with torch.no_grad():
+        p = F.softmax(net(X), 0)
+    d = torch.randn_like(X).requires_grad_()
+    F.kl_div(F.log_softmax(net(X + d), 0), p).backward()
+    r = d.grad
+    net.zero_grad()
+    return F.kl_div(F.log_softmax(net(X + r), 0), p)
 
 
 @case(True)
@@ -804,70 +752,42 @@ def ints():
     return loss, net.parameters()
 
 
-@case(False)
-def tensor_hook_cut():
-    net = net0()
-    x = X.clone().requires_grad_()
-
-    def loss():
-        y = net(x)
-        got = []
-        h = y.register_hook(lambda g: got.append(g) or g * 1.0)
-        (g,) = torch.autograd.grad(y.pow(2).sum(), x, create_graph=True)
-        return y.mean() + g.detach().pow(2).sum()
-
-    return loss, net.parameters()
+@loss(False)
+def tensor_hook_cut(net, x):
+    y = net(x)
+    got = []
+    h = y.register_hook(lambda g: got.append(g) or g * 1.0)
+    (g,) = torch.autograd.grad(y.pow(2).sum(), x, create_graph=True)
+    return y.mean() + g.detach().pow(2).sum()
 
 
-@case(False)
-def hook_detaches():
-    net = net0()
-    x = X.clone().requires_grad_()
-
-    def loss():
-        y = net(x)
-        h = y.register_hook(lambda g: g.detach())
-        (g,) = torch.autograd.grad(y.pow(2).sum(), x, create_graph=True)
-        return y.mean() + 1e-6 * g.pow(2).sum()
-
-    return loss, net.parameters()
+@loss(False)
+def hook_detaches(net, x):
+    y = net(x)
+    h = y.register_hook(lambda g: g.detach())
+    (g,) = torch.autograd.grad(y.pow(2).sum(), x, create_graph=True)
+    return y.mean() + 1e-6 * g.pow(2).sum()
 
 
-@case(False)
-def same_line_twice():
-    w = torch.randn(3, requires_grad=True, dtype=torch.float64)
-
-    def loss():
-        return (w.detach() * w * w.detach()).sum()
-
-    return loss, [w]
+@loss(False)
+def same_line_twice(w):
+    return (w.detach() * w * w.detach()).sum()
 
 
-@case(False)
-def alternate():
-    w = torch.randn(3, requires_grad=True)
-
-    def loss():
-        a = (w**2).detach()
-        with torch.no_grad():
-            b = a * w
-        return (b * w).sum()
-
-    return loss, [w]
+@loss(False)
+def alternate(w):
+    a = (w**2).detach()
+    with torch.no_grad():
+        b = a * w
+    return (b * w).sum()
 
 
-@case(False)
-def in_row():
-    net = net0()
-    x = X.clone().requires_grad_()
-
-    def loss():
-        (g,) = torch.autograd.grad(net(x).sum(), x)
-        g = g.detach()
-        g = g.clone().data
-        return net(x).pow(2).mean() + 1e-8 * g.pow(2).sum()
-
-    return loss, net.parameters()
+@loss(False)
+def in_row(net, x):
+    (g,) = torch.autograd.grad(net(x).sum(), x)
+    g = g.detach()
+    g = g.clone().data
+    return net(x).pow(2).mean() + 1e-8 * g.pow(2).sum()
 
 
 @case(False)
@@ -929,27 +849,15 @@ def scaler():
     return step, net
 
 
-@case(True)
-def multi_term_dict():
-    net = net0()
-    x = X.clone().requires_grad_()
-
-    def loss():
-        y, g = pen(net, x)
-        return {"fit": y.pow(2).mean(), "penalty": 1e-8 * g.pow(2).sum()}
-
-    return loss, net
+@loss(True)
+def multi_term_dict(y, g):
+    return {"fit": y.pow(2).mean(), "penalty": 1e-8 * g.pow(2).sum()}
 
 
-@case(True)
-def tuple_losses_item():
-    net = net0()
-
-    def loss():
-        y = net(X)
-        return y.pow(2).mean(), y.mean().item(), {"a": 1}
-
-    return loss, net
+@loss(True)
+def tuple_losses_item(net):
+    y = net(X)
+    return y.pow(2).mean(), y.mean().item(), {"a": 1}
 
 
 @case(True)
@@ -990,24 +898,14 @@ def weight_norm_():
     return loss, net
 
 
-@case(True)
-def hessian_func():
-    w = torch.randn(3, requires_grad=True)
-
-    def loss():
-        return torch.func.hessian(lambda v: (v.sin() * v).sum())(w).pow(2).sum()
-
-    return loss, [w]
+@loss(True)
+def hessian_func(w):
+    return torch.func.hessian(lambda v: (v.sin() * v).sum())(w).pow(2).sum()
 
 
-@case(True)
-def jvp_fwd():
-    w = torch.randn(3, requires_grad=True)
-
-    def loss():
-        return torch.func.jvp(lambda v: (v.sin() * v).sum(), (w,), (torch.ones(3),))[1] ** 2
-
-    return loss, [w]
+@loss(True)
+def jvp_fwd(w):
+    return torch.func.jvp(lambda v: (v.sin() * v).sum(), (w,), (torch.ones(3),))[1] ** 2
 
 
 @case(True)
@@ -1042,26 +940,16 @@ def vjp_backward_read():
     return loss, [w]
 
 
-@case(False)
-def deepcopy_used():
-    net = net0()
-
-    def loss():
-        t = copy.deepcopy(net)
-        return (net(X) - 2 * t(X)).pow(2).mean()
-
-    return loss, net
+@loss(False)
+def deepcopy_used(net):
+    t = copy.deepcopy(net)
+    return (net(X) - 2 * t(X)).pow(2).mean()
 
 
-@case(False)
-def state_dict_used():
-    net = net0()
-
-    def loss():
-        sd = {k: v * 1.0 for k, v in net.state_dict().items()}
-        return functional_call(net, sd, X).pow(2).mean() + net(X).pow(2).mean()
-
-    return loss, net
+@loss(False)
+def state_dict_used(net):
+    sd = {k: v * 1.0 for k, v in net.state_dict().items()}
+    return functional_call(net, sd, X).pow(2).mean() + net(X).pow(2).mean()
 
 
 @case(False)
@@ -1098,3 +986,15 @@ def sqrt_zero():
         return w.pow(2).sum().sqrt()
 
     return loss, [w]
+
+
+@case(True)
+def shift_by_a_number():
+    net = nn.Linear(5, 4)
+
+    def loss():
+        z = net(X)
+        m = z.max().item()
+        return ((z - m).exp().sum(1).log() + m - z[:, 0]).mean()
+
+    return loss, net.parameters()

@@ -3,15 +3,15 @@
 #: Wrong snippet -> (what the checker says, the reason).
 MISSES = {
     "pitfalls/checkpointing/obeyed.py": (
-        None,
+        "unsure",
         "Re-entrant checkpointing refuses autograd.grad, which the checker needs.",
     ),
     "pitfalls/backward_create_graph/accumulated.py": (
-        True,
+        "right",
         "The loss has the right gradient; .grad holds it together with an earlier one.",
     ),
     "pitfalls/zero_curvature/relu.py": (
-        True,
+        "right",
         "Autograd is right: the second derivative of such a network is zero.",
     ),
 }

@@ -8,6 +8,7 @@ their text is here. ``learned`` says what an entry taught the checker or about i
 # ruff: noqa: B905
 
 from collections import OrderedDict
+from contextlib import nullcontext
 from copy import deepcopy
 
 import numpy as np
@@ -18,6 +19,7 @@ from torch.autograd import Variable
 from torch.func import functional_call
 
 from measured.checker.losses import critic, leaky, mix, mlp
+from measured.checker.tool import check, intended
 
 #: Name -> (source, the right verdict, what was learned, the factory).
 PUBLIC = {}
@@ -31,6 +33,18 @@ def public(source, verdict, learned=""):
         return function
 
     return put
+
+
+def said_of(name: str) -> dict:
+    """The verdict on an entry, in a word."""
+    source, _, learned, factory = PUBLIC[name]
+    torch.manual_seed(0)
+    loss_fn, params = factory()
+    try:
+        said = {True: "right", False: "WRONG", None: "unsure"}[check(loss_fn, params).ok]
+    except TypeError:
+        said = "no loss"
+    return {"name": name, "source": source, "said": said, "learned": learned}
 
 
 def _maml(create_graph):
@@ -487,5 +501,323 @@ def split_batch_irm():
         halves = [F.cross_entropy(logits[i::2] * scale, y[i::2]) for i in (0, 1)]
         one, two = (torch.autograd.grad(h, [scale], create_graph=True)[0] for h in halves)
         return F.cross_entropy(logits, y) + torch.sum(one * two)
+
+    return loss_fn, net.parameters()
+
+
+@public("greydanus/hamiltonian-nn hnn.py", True, "Two fields, of which one is switched off.")
+def hamiltonian_field():
+    net, data, truth = mlp(4, 16, 2), torch.randn(8, 4), torch.randn(8, 4)
+    eye = torch.eye(4)
+    turn = torch.cat([eye[2:], -eye[:2]])
+
+    def loss_fn():
+        x = data.clone().requires_grad_()
+        _, energy = net(x).split(1, 1)
+        field = torch.zeros_like(x) + torch.autograd.grad(energy.sum(), x, create_graph=True)[0] @ (
+            turn.t()
+        )
+        return (field - truth).pow(2).mean()
+
+    return loss_fn, net.parameters()
+
+
+def _stress(training):
+    net, at = mlp(6, 12, 1, act=nn.SiLU), torch.randn(3, 2, 3)
+    truth, pulled = torch.randn(3, 2, 3), torch.randn(3, 3, 3)
+
+    def step():
+        r = at.clone().requires_grad_()
+        strain = torch.zeros(3, 3, 3, requires_grad=True)
+        even = 0.5 * (strain + strain.transpose(-1, -2))
+        energy = net((r + torch.einsum("bni,bij->bnj", r, even)).flatten(1)).squeeze(-1)
+        force, virial = torch.autograd.grad(
+            [energy], [r, strain], [torch.ones_like(energy)], create_graph=training,
+            retain_graph=True, allow_unused=True,
+        )  # fmt: skip
+        stress = torch.where(virial.abs() < 1e10, virial, torch.zeros_like(virial))
+        near = ((force + truth).square() < 1.0).int().float()
+        apart = near * (force + truth).square() + (1 - near) * (force + truth).abs()
+        total = energy.pow(2).mean() + 10 * apart.mean() + 0.1 * (stress - pulled).pow(2).mean()
+        total.backward()
+
+    return step, net.parameters()
+
+
+@public("ACEsuit/mace mace/modules/utils.py", True, "Forces and stress; a mask that jumps.")
+def forces_and_stress():
+    return _stress(training=True)
+
+
+@public(
+    "ACEsuit/mace mace/modules/utils.py, called with training=False",
+    False,
+    "The same argument as in torch_spex: what evaluates must not train.",
+)
+def forces_in_evaluation():
+    return _stress(training=False)
+
+
+@public(
+    "VICO-UoE/DatasetCondensation main.py",
+    True,
+    "The images are trained; the gradients on real data are constants, and so they should be.",
+)
+def condensed_images():
+    net, real = nn.Sequential(nn.Conv2d(1, 4, 3), nn.BatchNorm2d(4), nn.ReLU(), nn.Flatten(),
+                              nn.Linear(144, 2)), torch.randn(2, 8, 1, 8, 8)  # fmt: skip
+    images = torch.randn(4, 1, 8, 8, requires_grad=True)
+    outer = torch.optim.SGD([images], 0.1, momentum=0.5)
+    inner = torch.optim.SGD(net.parameters(), 0.01, momentum=0.5)
+    weights = list(net.parameters())
+    net[1].eval()
+
+    def step():
+        total, logged = torch.tensor(0.0), 0
+        for label in range(2):
+            wanted = torch.ones(8, dtype=torch.long) * label
+            target = torch.autograd.grad(F.cross_entropy(net(real[label]), wanted), weights)
+            target = [t.detach().clone() for t in target]
+            own = F.cross_entropy(net(images[2 * label : 2 * label + 2]), wanted[:2])
+            slopes = torch.autograd.grad(own, weights, create_graph=True)
+            for a, b in zip(slopes, target):
+                if a.dim() > 1:
+                    a, b = a.flatten(1), b.flatten(1)
+                    total += (1 - (a * b).sum(-1) / (a.norm(dim=-1) * b.norm(dim=-1) + 1e-6)).sum()
+        outer.zero_grad()
+        total.backward()
+        outer.step()
+        logged += total.item()
+        copied = deepcopy(images.detach())
+        inner.zero_grad()
+        F.cross_entropy(net(copied), torch.tensor([0, 0, 1, 1])).backward()
+        inner.step()
+        return logged
+
+    return step, [images]
+
+
+def _learner(first_order):
+    net, x, y = mlp(4, 12, 3), torch.randn(8, 4), torch.randint(3, (8,))
+
+    def clone(module):
+        made = module.__new__(type(module))
+        made.__dict__ = module.__dict__.copy()
+        made._parameters = {k: p if p is None else p.clone() for k, p in module._parameters.items()}
+        made._modules = {k: clone(m) for k, m in module._modules.items()}
+        return made
+
+    def moved(module, rate):
+        for key, p in module._parameters.items():
+            if p is not None and p.grad is not None:
+                module._parameters[key] = p - rate * p.grad
+        for inner in module._modules.values():
+            moved(inner, rate)
+
+    def loss_fn():
+        learner = clone(net)
+        for _ in range(2):
+            inner = F.cross_entropy(learner(x), y)
+            slopes = torch.autograd.grad(
+                inner, learner.parameters(), retain_graph=not first_order,
+                create_graph=not first_order,
+            )  # fmt: skip
+            for p, slope in zip(learner.parameters(), slopes):
+                p.grad = slope
+            moved(learner, 0.1)
+        return F.cross_entropy(learner(x), y)
+
+    return loss_fn, net.parameters()
+
+
+@public("learnables/learn2learn learn2learn/algorithms/maml.py", True, "Weights with a history.")
+def cloned_learner():
+    return _learner(first_order=False)
+
+
+@public(
+    "learnables/learn2learn learn2learn/algorithms/maml.py, first_order=True",
+    False,
+    "First-order MAML on purpose looks like the mistake: declare it.",
+)
+def first_order_learner():
+    return _learner(first_order=True)
+
+
+@public("leopard-ai/betty betty/hypergradient/maml.py, first order, declared", True)
+def first_order_declared():
+    net, x, y = mlp(4, 12, 3), torch.randn(8, 4), torch.randint(3, (8,))
+    weights = dict(net.named_parameters())
+
+    def loss_fn():
+        inner = F.cross_entropy(net(x), y)
+        slopes = torch.autograd.grad(inner, list(weights.values()))  # stop: intended
+        fast = {k: w - 0.1 * s for (k, w), s in zip(weights.items(), slopes)}
+        return F.cross_entropy(functional_call(net, fast, x), y)
+
+    return loss_fn, net.parameters()
+
+
+@public("Totoro97/NeuS models/fields.py", True, "weight_norm, and a Softplus that is nearly ReLU.")
+def rendered_surface():
+    norm = nn.utils.parametrizations.weight_norm
+    first, last = norm(nn.Linear(3, 16)), norm(nn.Linear(19, 1))
+    act, points = nn.Softplus(beta=100), torch.rand(20, 3)
+
+    def field(x):
+        return last(torch.cat([act(first(x)), x], 1) / np.sqrt(2))
+
+    def loss_fn():
+        x = points.clone()
+        with torch.enable_grad():
+            x.requires_grad_(True)
+            y = field(x)
+            ones = torch.ones_like(y, requires_grad=False)
+            slope = torch.autograd.grad(
+                y, x, ones, create_graph=True, retain_graph=True, only_inputs=True
+            )[0]
+        inside = (points.norm(dim=-1) < 1.2).float().detach()
+        eikonal = inside * (slope.norm(dim=-1) - 1.0) ** 2
+        return field(x).abs().mean() + 0.1 * eikonal.sum() / (inside.sum() + 1e-5)
+
+    return loss_fn, [*first.parameters(), *last.parameters()]
+
+
+@public("565353780/neural-angelo neural_angelo/Loss/eikonal.py", True, "nan_to_num, and a mask.")
+def masked_eikonal():
+    net, points = mlp(3, 16, 1, act=nn.Softplus), torch.rand(2, 10, 3)
+    outside = torch.rand(2, 10) < 0.3
+
+    def loss_fn():
+        x = points.clone().requires_grad_()
+        slope = torch.autograd.grad(net(x).sum(), x, create_graph=True)[0]
+        error = ((slope.norm(dim=-1) - 1.0) ** 2).nan_to_num(nan=0.0, posinf=0.0, neginf=0.0)
+        return (error * (~outside).float()).mean()
+
+    return loss_fn, net.parameters()
+
+
+def _langevin(declared):
+    net, data = mlp(4, 16, 1, act=nn.SiLU), torch.randn(8, 4)
+
+    def sample(x):
+        for _ in range(3):
+            x.requires_grad = True
+            energy = net(x).sum()
+            if not torch.isfinite(energy):
+                break
+            slope = torch.autograd.grad(energy, x)[0]
+            norm = torch.norm(slope)
+            if norm > 0.5:
+                slope = slope * (0.5 / norm)
+            with torch.no_grad():
+                x = x - 0.1 * slope + 0.1 * torch.randn_like(x)
+        return x.detach()
+
+    def loss_fn():
+        with intended() if declared else nullcontext():
+            drawn = sample(torch.randn(8, 4))
+        up, down = net(data).mean(), net(drawn).mean()
+        return up - down + 0.1 * (up**2 + down**2)
+
+    return loss_fn, net.parameters()
+
+
+@public(
+    "yataobian/mini-ebm samplers.py",
+    False,
+    "Samples that depend on the weights: contrastive divergence stops there on purpose.",
+)
+def langevin_samples():
+    return _langevin(declared=False)
+
+
+@public(
+    "yataobian/mini-ebm samplers.py, declared by a block",
+    True,
+    "Stops in a row are declared together.",
+)
+def langevin_declared():
+    return _langevin(declared=True)
+
+
+@public("lucaayscough/Gravity Generator/loss.py", True, "The fake images keep their graph.")
+def undetached_fakes():
+    net, gen = critic(), nn.Linear(10, 64)
+    optimizer, images = torch.optim.Adam(net.parameters()), torch.randn(6, 1, 8, 8)
+
+    def step():
+        for p in gen.parameters():
+            p.requires_grad = False
+        for p in net.parameters():
+            p.grad = None
+        fake = gen(torch.randn(6, 10)).view(6, 1, 8, 8)
+        up, down = net(images), net(fake)
+        slopes = torch.autograd.grad(net(x := mix(images, fake)).sum(), x, create_graph=True)[0]
+        penalty = ((slopes.flatten(1).norm(2, dim=1) - 1) ** 2).mean()
+        (-(up.mean() - down.mean()) + 10 * penalty).backward(retain_graph=True)
+        optimizer.step()
+
+    return step, net.parameters()
+
+
+@public(
+    "saadmoro/youtube-thumbnails-WGAN-GP Utils.py",
+    True,
+    "The mixed images need a gradient only because the fake ones come from the generator.",
+)
+def mixed_with_history():
+    net, gen, images = critic(), nn.Linear(10, 64), torch.randn(6, 1, 8, 8)
+
+    def loss_fn():
+        fake = gen(torch.randn(6, 10)).view(6, 1, 8, 8)
+        share = torch.rand((6, 1, 1, 1)).repeat(1, 1, 8, 8)
+        mixed = images * share + fake * (1 - share)
+        scores = net(mixed)
+        slopes = torch.autograd.grad(
+            inputs=mixed, outputs=scores, grad_outputs=torch.ones_like(scores), create_graph=True,
+            retain_graph=True,
+        )[0]  # fmt: skip
+        norm = slopes.view(len(slopes), -1).norm(2, dim=1)
+        return -(net(images).mean() - net(fake).mean()) + 10 * ((norm - 1) ** 2).mean()
+
+    return loss_fn, net.parameters()
+
+
+@public(
+    "yliess86/PaintsTorch2 paintstorch2/model/loss.py",
+    True,
+    "A minus where the mix has a plus: a wrong formula, rightly differentiated.",
+)
+def mixed_with_a_minus():
+    net, real, fake = critic(), torch.randn(6, 1, 8, 8), torch.randn(6, 1, 8, 8)
+
+    def loss_fn():
+        share = torch.rand((6, 1, 1, 1))
+        between = share * real - (1 - share) * fake
+        between.requires_grad = True
+        out = net(between)
+        slopes = torch.autograd.grad(
+            out, between, torch.ones_like(out), create_graph=True, only_inputs=True
+        )[0]
+        penalty = 10 * ((slopes.norm(2, dim=1) - 1) ** 2).mean()
+        return net(fake).mean() - net(real).mean() + penalty
+
+    return loss_fn, net.parameters()
+
+
+@public("hahahappyboy/GAN-Thesis-Retrieval StyleGAN/utils.py", True, "Scaled by x exp(x).")
+def scaled_r1():
+    net, images = critic(), 0.3 * torch.randn(6, 1, 8, 8)
+
+    def loss_fn():
+        reals = Variable(images, requires_grad=True)
+        two = torch.Tensor([np.float32(np.log(2.0))])
+        total = torch.sum(net(reals))
+        total = total * torch.exp(total * two)
+        slopes = torch.autograd.grad(total, reals, torch.ones(total.size()), create_graph=True)[0]
+        slopes = slopes.view(reals.size(0), -1)
+        slopes = slopes * torch.exp(-slopes * two)
+        return F.softplus(-net(images)).mean() + 5 * torch.sum(slopes * slopes)
 
     return loss_fn, net.parameters()

@@ -66,7 +66,8 @@ class Attack:
             if not isinstance(self.report.verdicts[piece.name].values[piece.value], str)
         }
         found = []
-        for verdict in self.ran.values():
+        used = {name for verdict in self.ran.values() for name in verdict.snippet.uses}
+        for verdict in (v for v in self.ran.values() if v.name not in used):  # These have tests.
             found += of_snippet(verdict.snippet, verdict.name in quoted)
         for path, page in self.report.pages.items():
             found += of_page(page, (self.project.root / path).read_text(encoding="utf-8"))
@@ -150,6 +151,7 @@ class Attack:
         known = self.ran[mutant.path].snippet
         try:
             snippet = parse(known.name, known.path, mutant.text, known.file)
+            snippet = replace(snippet, beside=known.beside)
             if not mutant.stated:
                 snippet.compile()
         except FaultError:

@@ -37,8 +37,8 @@ class Verifier:
         self.runner = runner or Runner()
         #: The last Snippet parsed, by name.
         self.parsed: dict[str, Snippet] = {}
-        #: The text and the Outcome of the last run in this process, by name.
-        self.remembered: dict[str, tuple[str, Outcome]] = {}
+        #: The Snippet and the Outcome of the last run in this process, by name.
+        self.remembered: dict[str, tuple[Snippet, Outcome]] = {}
 
     def close(self) -> None:
         """Stop the fork server."""
@@ -51,15 +51,26 @@ class Verifier:
         self._check_name(name, shown)
         text = read_text(path, shown)
         known = self.parsed.get(name)
-        if known and known.text == text:
+        if known and known.text == text and known.beside == self._beside(known):
             return known
         snippet = parse(name, shown, text, path)
+        snippet = replace(snippet, beside=self._beside(snippet))
         for line, module in snippet.imports:
-            if path.with_name(f"{module}.py").is_file():
+            file = f"{module}.py"
+            if file not in snippet.beside and path.with_name(file).is_file():
                 message = f"a snippet stands alone: it cannot import {module}.py beside it"
                 raise FaultError(shown, line, message)
         self.parsed[name] = snippet
         return snippet
+
+    def _beside(self, snippet):
+        """Return {file name: text} of what a snippet uses. Raises FaultError."""
+        for name in snippet.uses:
+            if not NAME.fullmatch(name) or not (self.folder / name).is_file():
+                message = f"'# uses: {name}' names no snippet: write '# uses: folder/file.py'"
+                raise FaultError(snippet.path, snippet.where["uses"], message)
+        paths = [self.folder / name for name in snippet.uses]
+        return {path.name: read_text(path, path.relative_to(self.root)) for path in paths}
 
     def _check_name(self, name, shown):
         """Find what some file systems, or readers, cannot tell apart. Raises FaultError."""
@@ -144,18 +155,18 @@ class Verifier:
         return outcomes
 
     def _keep(self, snippet, outcome):
-        self.remembered[snippet.name] = (snippet.text, outcome)
+        self.remembered[snippet.name] = (snippet, outcome)
         if outcome.ended == "done":
             self.cache.store(snippet, outcome)
 
     def _known(self, snippet):
         # Time-outs and crashes are not cached on disk, but a running `mkdocs serve` need
         # not repeat them until the snippet changes, nor read again what it has read.
-        text, outcome = self.remembered.get(snippet.name, (None, None))
-        if text != snippet.text:
+        known, outcome = self.remembered.get(snippet.name, (None, None))
+        if known != snippet:
             outcome = self.cache.load(snippet)
             if outcome:
-                self.remembered[snippet.name] = (snippet.text, outcome)
+                self.remembered[snippet.name] = (snippet, outcome)
         return outcome
 
 

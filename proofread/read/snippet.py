@@ -25,7 +25,7 @@ from typing import Any
 from proofread.fault import INVISIBLE, FaultError
 from proofread.read import claims, prose
 
-HEADER = re.compile(r"# (wrong|right|requires|recorded|timeout): *(.*)")
+HEADER = re.compile(r"# (wrong|right|uses|requires|recorded|timeout): *(.*)")
 #: Key of the header -> the key that it goes with, and what an author is told who forgot it.
 NEEDED = {
     "wrong": ("right", "a wrong snippet names the right one: add '# right: folder/file.py'"),
@@ -122,6 +122,10 @@ class Snippet:
     marks: frozenset[int] = frozenset()
     wrong: Wrong | None = None
     right: str | None = None
+    #: The snippets that it imports, by name.
+    uses: tuple[str, ...] = ()
+    #: What they are called where it runs -> their text.
+    beside: dict[str, str] = field(default_factory=dict)
     requires: tuple[str, ...] = ()
     recorded: str | None = None
     #: In seconds; None for the usual.
@@ -149,8 +153,8 @@ class Snippet:
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 of the file's text, in hexadecimal."""
-        return hashlib.sha256(self.text.encode()).hexdigest()
+        """SHA-256 of the file's text, and of what it uses, in hexadecimal."""
+        return hashlib.sha256("\0".join((self.text, *self.beside.values())).encode()).hexdigest()
 
     def compile(self) -> None:
         """Find what only the compiler sees, such as a stray ``return``. Raises FaultError."""
@@ -324,7 +328,7 @@ def _read_header(path, found):
                 message = "write '# wrong: NAME is VALUE, the DERIVATIVE is TRUTH'"
                 raise FaultError(path, line, message)
             header[key] = Wrong(line=line, **match.groupdict())
-        elif key == "requires":
+        elif key in ("requires", "uses"):
             header[key] = tuple(part.strip() for part in text.split(","))
         elif key == "timeout":
             if not re.fullmatch(r"\d*\.?\d+", text) or not float(text):

@@ -84,7 +84,7 @@ def write(path: Path, text: str) -> None:
 
 def parts(snippet: Snippet) -> dict[str, Any]:
     """Return everything that can change what a snippet does, by name."""
-    return {"snippet": digest(snippet.text), "variables": keyed(), **environment()}
+    return {"snippet": snippet.digest, "variables": keyed(), **environment()}
 
 
 @cache

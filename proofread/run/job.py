@@ -28,6 +28,8 @@ class Job:
     timeout: float = TIMEOUT.value
     #: In bytes; None for as much as there is.
     memory: int | None = MEMORY.value
+    #: What it can import beside it: {file name: text}.
+    beside: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, snippet: Snippet) -> "Job":
@@ -35,9 +37,8 @@ class Job:
         # A build of PyTorch for CUDA maps more memory than the limit.
         memory = None if "cuda" in snippet.requires else MEMORY.value
         timeout = snippet.timeout or TIMEOUT.value
-        return cls(
-            snippet.name, str(snippet.file), str(snippet.root), snippet.text, timeout, memory
-        )
+        where = snippet.name, str(snippet.file), str(snippet.root)
+        return cls(*where, snippet.text, timeout, memory, snippet.beside)
 
     @property
     def needs_lazy(self) -> bool:

@@ -56,7 +56,7 @@ class Runner:
         if waiting := dict(enumerate(jobs)):
             with _temporary_folder() as top:
                 for number, job in waiting.items():
-                    _write_source(Path(top, str(number)), job.text)
+                    _write_source(Path(top, str(number)), job)
                 try:
                     for number, ended, seconds in self._run(waiting, top):
                         folder = Path(top, str(number))
@@ -160,10 +160,12 @@ def _temporary_folder():
         raise _no_folder(tempfile.gettempdir(), error) from None
 
 
-def _write_source(folder, text):
+def _write_source(folder, job):
     try:
-        folder.mkdir()
-        (folder / "source").write_text(text, encoding="utf-8")
+        (folder / "beside").mkdir(parents=True)
+        for name, text in job.beside.items():
+            (folder / "beside" / name).write_text(text, encoding="utf-8")
+        (folder / "source").write_text(job.text, encoding="utf-8")
     except OSError as error:
         raise _no_folder(folder, error) from None
 

@@ -8,8 +8,8 @@ from proofread.judge.verdict import Verdict
 from proofread.read.page import fence
 from proofread.run.inside.limits import TIMEOUT
 
-#: pytest-codeblocks silences warnings, has no file of its own to start processes from, and runs
-#: each section anew with all that is above it. It skips what needs these, or says that it is slow.
+#: pytest-codeblocks silences warnings, has no file of its own to start processes from, none beside
+#: it, and runs each section anew with all that is above it. It skips what needs these, or is slow.
 ALONE = ("get_context(", "catch_warnings(")
 
 
@@ -37,11 +37,15 @@ def _marks(snippet, verdict, indent, first, last):
     """What pytest-codeblocks is told above a block, and the code that runs before it, unseen."""
     if verdict.reason:
         yield f'{indent}<!--pytest.mark.skip(reason="{verdict.reason}")-->\n'
-    elif (snippet.timeout or 0) > TIMEOUT.value or any(word in snippet.text for word in ALONE):
-        yield f'{indent}<!--pytest.mark.skip(reason="slow, or needs a process of its own")-->\n'
+    elif snippet.uses or (snippet.timeout or 0) > TIMEOUT.value or _is_alone(snippet):
+        yield f'{indent}<!--pytest.mark.skip(reason="slow, or needs a process or a file")-->\n'
     elif snippet.raises and last >= snippet.statements[-1].start:
         yield f"{indent}<!--pytest.mark.xfail(strict=True, raises=RuntimeError)-->\n"
     hidden = snippet.code(snippet.span()[0], first - 1)
     if hidden.strip():
         yield f"{indent}<!--\n{fence(indent, 'python', hidden)}{indent}-->\n"
         yield f"{indent}<!--pytest-codeblocks:cont-->\n"
+
+
+def _is_alone(snippet):
+    return any(word in snippet.text for word in ALONE)

@@ -38,14 +38,19 @@ class Frame:
         block = self._claims(block)
         kind, caption = self._caption()
         whole = f' data-copy="{escape(self.snippet.whole())}"' if self.piece.section else ""
-        file = self.piece.name.rpartition("/")[2]
         url = self.seen.link(f"snippets/{self.piece.name}")
         told = hidden(self.piece, self.seen)
         lines = f'<a href="{url}">{told}</a>' if told else ""
+        loads = "".join(map(self._download, (*self.snippet.uses, self.piece.name)))
         return (
             f'<figure class="snippet{kind}"{whole}>{caption}{block}{failure(self.verdict.faults)}'
-            f'<footer class="snippet-foot">{self._mark()}{lines}'
-            f'<a href="{url}" download="{file}">Download {file}</a></footer></figure>'
+            f'<footer class="snippet-foot">{self._mark()}{lines}{loads}</footer></figure>'
+        )
+
+    def _download(self, name):
+        file = name.rpartition("/")[2]
+        return (
+            f'<a href="{self.seen.link(f"snippets/{name}")}" download="{file}">Download {file}</a>'
         )
 
     def _claims(self, block):

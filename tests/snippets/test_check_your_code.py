@@ -1,7 +1,5 @@
 """Oracles for the page on checking one's own code: SymPy and NumPy, without autograd."""
 
-import re
-
 import numpy as np
 import pytest
 import sympy
@@ -93,38 +91,27 @@ def test_finite_difference_of_a_cut_loss(values):
     assert found["cut"] != pytest.approx(total @ DIRECTION, rel=0.1)
 
 
-def test_checker_on_a_network(values):
-    """The checker's slope is that of the loss in NumPy, where the Jacobian is written out."""
-    torch = pytest.importorskip("torch")
-    torch.manual_seed(0)
-    # Only the random numbers come from torch: the parameters, the data, two directions.
-    first, last = torch.nn.Linear(3, 4), torch.nn.Linear(4, 1)
-    start = [p.detach().double() for p in (*first.parameters(), *last.parameters())]
-    x = torch.randn(8, 3, dtype=torch.float64).numpy()
-    directions = [[torch.randn_like(p).numpy() for p in start] for _ in range(2)]
-    start = [p.numpy() for p in start]
+def test_a_bias_raises_on_right_code(values):
+    """The penalty of a linear layer, four times the square of its weights, has no bias in it."""
+    found = values(PAGE + "last_bias.py")
+    assert found["penalty"] == pytest.approx(4 * np.square(found["dP_dweight"]).sum() / 64)
+    assert "index 1 appears to not have been used" in found["error"]
 
-    def loss(w1, b1, w2, b2):
-        hidden = np.tanh(x @ w1.T + b1)
-        y = hidden @ w2.T + b2
-        dy_dx = ((1 - hidden**2) * w2) @ w1
-        return (y**2).mean() + (dy_dx**2).sum()
 
-    def slope(direction, step=1e-6):
-        length = np.sqrt(sum((v**2).sum() for v in direction))
-        ends = [
-            loss(*(p + sign * step / length * v for p, v in zip(start, direction, strict=True)))
-            for sign in (1, -1)
-        ]
-        return (ends[0] - ends[1]) / (2 * step)
+def test_an_inactive_hinge_is_right_and_inert(values):
+    """The gradient's norm is below 1 at the start, and falls with the weights."""
+    start = np.array([0.5, 0.4])
+    assert np.linalg.norm(3 * start**2) < 1
+    assert values(PAGE + "inactive_hinge.py")["hinge_is_inert"] is True
 
-    found = values(PAGE + "check_gradient.py")
-    assert slope(directions[0]) == pytest.approx(0.058, abs=5e-4)
-    report = re.fullmatch(
-        r"AssertionError: autograd (\S+), finite difference (\S+)", found["error"]
-    )
-    assert float(report[2]) == pytest.approx(slope(directions[1]), abs=5e-4)
-    assert float(report[1]) != pytest.approx(slope(directions[1]), abs=5e-2)
+
+def test_a_small_coefficient_hides_a_cut(values):
+    """The slope is that of the loss alone, and the difference that of the total."""
+    loss, penalty, _ = gradients()
+    found = values(PAGE + "small_coefficient.py")
+    assert found["coefficient"] == 1e-6
+    assert found["slope"] == pytest.approx(loss @ DIRECTION, rel=1e-12)
+    assert found["difference"] == pytest.approx((loss + 1e-6 * penalty) @ DIRECTION, rel=1e-7)
 
 
 def test_gradcheck_and_gradgradcheck_raise(values):

@@ -120,6 +120,8 @@ def _settle(path, root, top):
     # It stands alone: nothing comes from beside it, from the repository, or from the engine.
     engine, root = str(Path(__file__).resolve().parents[3]), os.path.realpath(root)
     sys.path[:] = [entry for entry in sys.path if entry != engine and not hidden(root, entry)]
+    if any((top / "beside").iterdir()):  # But for what its header says that it uses.
+        sys.path.insert(0, str(top / "beside"))
     sys.path_importer_cache.pop(engine, None)
     for name in [name for name in sys.modules if name.split(".")[0] == "proofread"]:
         del sys.modules[name]

@@ -1,4 +1,7 @@
+# uses: guides/checker/lostgrad.py
+# --8<-- [start:claim]
 import torch
+from lostgrad import check
 
 
 class Claim(torch.autograd.Function):
@@ -13,12 +16,20 @@ class Claim(torch.autograd.Function):
 
 
 def claim(function, derivative, params):
-    return lambda: Claim.apply(function(*params), derivative(*params), *params)
+    def loss_fn():
+        return Claim.apply(function(*params), derivative(*params), *params)
+
+    return loss_fn
 
 
-x = torch.tensor([0.3, 0.7], dtype=torch.float64, requires_grad=True)
-value = claim(lambda x: x.sin().sum(), lambda x: [x.cos()], [x])()
-print("value:", round(value.item(), 4))
-#> value: 0.9397
-print("claimed gradient:", torch.autograd.grad(value, x)[0].numpy().round(4))
-#> claimed gradient: [0.9553 0.7648]
+x = torch.tensor([0.3, 0.7], requires_grad=True)
+right = claim(lambda x: x.sin().sum(), lambda x: [x.cos()], [x])
+print(check(right, [x]).ok)
+#> True
+wrong = claim(lambda x: x.sin().sum(), lambda x: [1 - x**2 / 2], [x])
+print(check(wrong, [x]))
+#> lostgrad: WRONG
+#>   the loss: WRONG
+#>     autograd 1.205, differences 1.21, off by 0.43 %
+#>   off along: parameter 0
+# --8<-- [end:claim]
