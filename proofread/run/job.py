@@ -28,8 +28,8 @@ class Job:
     timeout: float = TIMEOUT.value
     #: In bytes; None for as much as there is.
     memory: int | None = MEMORY.value
-    #: What it can import beside it: {file name: text}.
-    beside: dict[str, str] = field(default_factory=dict)
+    #: What it can import beside it: file names and texts.
+    beside: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def of(cls, snippet: Snippet) -> "Job":
@@ -38,7 +38,7 @@ class Job:
         memory = None if "cuda" in snippet.requires else MEMORY.value
         timeout = snippet.timeout or TIMEOUT.value
         where = snippet.name, str(snippet.file), str(snippet.root)
-        return cls(*where, snippet.text, timeout, memory, snippet.beside)
+        return cls(*where, snippet.text, timeout, memory, tuple(snippet.beside.items()))
 
     @property
     def needs_lazy(self) -> bool:

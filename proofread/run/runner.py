@@ -163,7 +163,7 @@ def _temporary_folder():
 def _write_source(folder, job):
     try:
         (folder / "beside").mkdir(parents=True)
-        for name, text in job.beside.items():
+        for name, text in job.beside:
             (folder / "beside" / name).write_text(text, encoding="utf-8")
         (folder / "source").write_text(job.text, encoding="utf-8")
     except OSError as error:
