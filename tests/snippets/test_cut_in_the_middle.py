@@ -1,7 +1,10 @@
 """Oracles for docs/pitfalls/cut-in-the-middle.md: closed forms, SciPy, differences."""
 
+import math
+
 import numpy
 import pytest
+import torch
 from scipy.special import j0, j1
 
 FOLDER = "pitfalls/cut_in_the_middle/"
@@ -44,3 +47,22 @@ def test_a_state_that_is_carried_over(values):
     """With its history it leads into the step before, of which the graph is gone."""
     assert "a second time" in values(FOLDER + "carried.py")["error"]
     assert values(FOLDER + "carried_right.py")["mean"] > 0
+
+
+def test_twins_by_name():
+    """Most functions of math, and most elementwise ones of NumPy, are in torch by their name."""
+    functions = [name for name in vars(math) if callable(getattr(math, name)) and name[0] != "_"]
+    ufuncs = [name for name in vars(numpy) if isinstance(getattr(numpy, name), numpy.ufunc)]
+    for names in (functions, ufuncs):
+        assert sum(hasattr(torch, name) for name in names) > 0.7 * len(names)
+
+
+def test_numpy_refuses_what_has_a_history():
+    """An output as well as a recorded gradient, and not a gradient without the flag."""
+    w = torch.ones(2, requires_grad=True)
+    output = (w**3).sum()
+    plain = torch.autograd.grad(output, w, retain_graph=True)[0]
+    assert plain.numpy().tolist() == [3, 3]
+    for refused in (output, torch.autograd.grad(output, w, create_graph=True)[0]):
+        with pytest.raises(RuntimeError, match="Can't call numpy"):
+            refused.numpy()

@@ -1,10 +1,12 @@
 """Oracles for the pitfalls in which the graph is cut: closed forms and finite differences."""
 
+import functools
 import math
 
 import numpy as np
 import pytest
 import torch
+from torch.utils.checkpoint import checkpoint
 
 
 def slope(function, at, step=1e-6):
@@ -197,3 +199,74 @@ def test_copies_of_a_model(values):
     loaded = values("pitfalls/optimizer_step/load_state.py")
     assert loaded["meta_gradient"] == 0
     assert loaded["outer_loss"] == pytest.approx((3 - 0.8 * 3) ** 2)
+
+
+def test_what_an_inference_tensor_can_do():
+    """It can be added and differentiated by torch.func, but not saved, labeled or changed."""
+    w = torch.ones(2, requires_grad=True)
+    with torch.inference_mode():
+        x, index = torch.ones(2), torch.tensor([0])
+        with torch.inference_mode(False):
+            assert all(one.is_inference() for one in (x.detach(), x.float(), x[:1]))
+            assert not x.clone().is_inference()
+    assert (w + x).sum().requires_grad
+    for save in (lambda: w * x, lambda: w[index]):
+        with pytest.raises(RuntimeError, match="Inference tensors cannot be saved"):
+            save()
+    with pytest.raises(RuntimeError, match="Setting requires_grad=True on inference tensor"):
+        x.detach().requires_grad_()
+    with pytest.raises(RuntimeError, match="Inplace update to inference tensor"):
+        x.add_(1)
+
+
+def test_weights_of_inference_mode():
+    """Built there or assigned, they cannot be saved; copied into a model, they can."""
+
+    def net():
+        return torch.nn.Sequential(torch.nn.Linear(2, 2), torch.nn.Linear(2, 1))
+
+    copied, assigned = net(), net()
+    with torch.inference_mode():
+        built = net()
+        copied.load_state_dict(built.state_dict())
+        assigned.load_state_dict(built.state_dict(), assign=True)
+    copied(torch.ones(3, 2)).sum().backward()
+    for one in (built, assigned):
+        with pytest.raises(RuntimeError, match="Inference tensors cannot be saved"):
+            one(torch.ones(3, 2))
+
+
+def test_a_table_that_a_validation_left_behind():
+    """The next training step cannot save it."""
+    tables = []
+
+    def rotated(x):
+        if not tables:
+            tables.append(torch.arange(2.0).cos())
+        return x * tables[0]
+
+    x = torch.ones(2, requires_grad=True)
+    with torch.inference_mode():
+        rotated(x)
+    with pytest.raises(RuntimeError, match="Inference tensors cannot be saved"):
+        rotated(x)
+
+
+def test_what_torch_func_does_not_take():
+    """Batch normalization in training mode, and a checkpoint, whatever the mode around it."""
+    norm, x = torch.nn.BatchNorm1d(2), torch.ones(3, 2)
+    recomputed = functools.partial(checkpoint, torch.sin, use_reentrant=False)
+    for mode in (torch.no_grad, torch.inference_mode):
+        with mode():
+            for net in (norm.train(), recomputed):
+                with pytest.raises(RuntimeError):
+                    torch.func.grad(lambda x: net(x).sum())(x)  # noqa: B023
+            norm.eval()
+            assert torch.func.grad(lambda x: norm(x).sum())(x).shape == x.shape
+
+
+def test_backward_leaves_a_constant():
+    """.grad is one, unless backward is told otherwise."""
+    w = torch.ones(2, requires_grad=True)
+    (w**3).sum().backward()
+    assert not w.grad.requires_grad

@@ -90,3 +90,38 @@ def test_only_the_last_bias_is_not_in_the_forces(values):
 def test_one_message_for_all_causes(values, name):
     """Each of these raises the message that the page is about."""
     assert "does not have a grad_fn" in values(f"{FOLDER}{name}.py")["error"]
+
+
+def test_one_frozen_weight_is_not_all():
+    """On plain data, the output has a history as long as one weight requires a gradient."""
+    net = torch.nn.Sequential(torch.nn.Linear(2, 4), torch.nn.Linear(4, 1))
+    net[0].requires_grad_(False)
+    assert net(torch.ones(3, 2)).requires_grad
+    assert not net.requires_grad_(False)(torch.ones(3, 2)).requires_grad
+
+
+def test_a_state_dict_has_no_history():
+    """Its tensors are detached; the named parameters are not."""
+    net, x = torch.nn.Linear(2, 1), (torch.ones(3, 2),)
+    assert not torch.func.functional_call(net, net.state_dict(), x).requires_grad
+    assert torch.func.functional_call(net, dict(net.named_parameters()), x).requires_grad
+
+
+def test_ways_around_a_library(report):
+    """The attribute alone keeps dropout off; the energy that is returned leads to a copy."""
+    text = report.verdicts[FOLDER + "library.py"].snippet.text
+    found = {}
+    exec(
+        text.replace("nn.Tanh(),", "nn.Tanh(), nn.Dropout(),").partition("energy, forces =")[0],
+        found,
+    )
+    model, positions = found["model"], found["positions"].requires_grad_()
+    with pytest.raises(RuntimeError, match="not have been used"):
+        torch.autograd.grad(model(positions)[0], positions)
+    energy = model.net(positions).sum()
+    assert torch.autograd.grad(energy, positions, create_graph=True)[0].requires_grad
+    model.training = True
+    forces = model(positions)[1]
+    assert forces.requires_grad and torch.equal(forces, model(positions)[1])
+    model.train()
+    assert not torch.equal(model(positions)[1], model(positions)[1])

@@ -106,3 +106,34 @@ def test_the_tuple_shows_under_many_names(name, use):
     x = torch.ones(2, requires_grad=True)
     with pytest.raises(AttributeError, match=f"'tuple' object has no attribute '{name}'"):
         use(torch.autograd.grad(x.sum(), x))
+
+
+def test_messages_of_the_same_need():
+    """A power of the tuple, a complex loss and functional.hessian say it in their own words."""
+    x = torch.ones(2, requires_grad=True)
+    with pytest.raises(TypeError, match="'tuple' and 'int'"):
+        torch.autograd.grad(x.sum(), x) ** 2
+    with pytest.raises(RuntimeError, match="only for real scalar outputs"):
+        (x * 1j).sum().backward()
+    with pytest.raises(RuntimeError, match="should contain a single element"):
+        torch.autograd.functional.hessian(lambda x: x**3, x)
+
+
+@pytest.mark.parametrize("layer", [torch.nn.Dropout(), torch.nn.BatchNorm1d(8)])
+def test_the_jacobian_that_torch_func_refuses(report, layer):
+    """Dropout and batch norm in training mode stop vmap(jacrev), and not the other two."""
+    found, text = {}, report.verdicts[FOLDER + "jacobian.py"].snippet.text
+    exec(text.partition("# --8<-- [start:same]")[0], found)
+    found["net"].insert(1, layer)
+    for name in ("by_rows", "by_batch"):
+        found[name](found["net"], found["x"], found["y"]).backward()
+    with pytest.raises(RuntimeError):
+        found["by_vmap"](found["net"], found["x"], found["y"])
+
+
+def test_laplacian_of_a_batch():
+    """Of x1^2 x2^2 at three points, one call for each axis gives 2 x2^2 + 2 x1^2."""
+    x = torch.tensor([[1.0, 2.0], [3.0, 4.0], [0.0, 1.0]], requires_grad=True)
+    g = torch.autograd.grad((x[:, 0] ** 2 * x[:, 1] ** 2).sum(), x, create_graph=True)[0]
+    second = [torch.autograd.grad(g[:, i].sum(), x, retain_graph=True)[0][:, i] for i in range(2)]
+    assert sum(second).tolist() == [2 * (b**2 + a**2) for a, b in x.tolist()]

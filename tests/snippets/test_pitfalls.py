@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import sympy
+import torch
 
 TOY_CUTS = ["detach", "wrapped"]
 
@@ -110,3 +111,30 @@ def test_second_derivative_beside_integers(values):
     truth = W.T @ (1 - np.tanh(W @ x / 100) ** 2) / 100
     found = values("pitfalls/integer_tensors/quantized_right.py")["slope"]
     assert found == pytest.approx(truth, rel=1e-5)
+
+
+def test_integers_are_refused_in_more_words():
+    """torch.func.grad speaks as requires_grad_() does, and .data of a parameter in its own way."""
+    with pytest.raises(RuntimeError, match="only Tensors of floating point dtype can"):
+        torch.func.grad(lambda x: x.sum())(torch.arange(2))
+    weight = torch.nn.Parameter(torch.ones(2))
+    with pytest.raises(RuntimeError, match="data set to a tensor that requires gradients must be"):
+        weight.data = torch.ones(2, dtype=torch.int8)
+
+
+def test_float_of_a_float_tensor():
+    """It is the tensor itself, so that the label is on the caller's; a detach makes another."""
+    images = torch.ones(2)
+    images.float().detach().requires_grad_()
+    assert not images.requires_grad
+    images.float().requires_grad_()
+    assert images.requires_grad
+
+
+def test_a_frozen_embedding():
+    """What it returns has no history, and is labeled before the network."""
+    x = torch.nn.Embedding(4, 2).requires_grad_(False)(torch.tensor([1]))
+    assert not x.requires_grad
+    x.requires_grad_()
+    slope = torch.autograd.grad((x**3).sum(), x, create_graph=True)[0]
+    assert torch.allclose(slope, 3 * x**2) and slope.requires_grad

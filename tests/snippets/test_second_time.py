@@ -3,6 +3,8 @@
 import numpy
 import pytest
 import sympy
+import torch
+from torch.utils.checkpoint import checkpoint
 
 FOLDER = "pitfalls/second_time/"
 
@@ -98,3 +100,63 @@ def test_all_raise_the_same(values, name):
     error = values(FOLDER + name)["error"]
     assert error == values(FOLDER + "training.py")["error"]
     assert "a second time" in error
+
+
+def gan_step(detach, add):
+    """One step of a generator and a critic on the same samples."""
+    torch.manual_seed(0)
+    generator = torch.nn.Linear(2, 2)
+    critic = torch.nn.Sequential(torch.nn.Linear(2, 8), torch.nn.Tanh(), torch.nn.Linear(8, 1))
+    fake = torch.tanh(generator(torch.randn(4, 2)))
+    first = critic(fake.detach() if detach else fake).mean()
+    second = critic(fake).pow(2).mean()
+    for loss in [first + second] if add else [first, second]:
+        loss.backward()
+    return generator.weight.grad
+
+
+def test_two_losses_on_one_graph():
+    """They raise without a gradient in the loss; a sum, or a detach in the first, is a way out."""
+    with pytest.raises(RuntimeError, match="a second time"):
+        gan_step(detach=False, add=False)
+    added, detached = gan_step(detach=False, add=True), gan_step(detach=True, add=False)
+    assert not torch.allclose(added, detached)
+    assert torch.allclose(detached, gan_step(detach=True, add=True))
+
+
+def test_the_flag_is_needed_in_each_pass_but_the_last():
+    """Of three passes, the first two need it."""
+    w = torch.tensor(2.0, requires_grad=True)
+    for kept, raises in (((True, True), False), ((True, False), True)):
+        y = w**3
+        for flag in kept:
+            torch.autograd.grad(y, w, retain_graph=flag)
+        if raises:
+            with pytest.raises(RuntimeError, match="a second time"):
+                torch.autograd.grad(y, w)
+        else:
+            assert torch.autograd.grad(y, w)[0] == 12
+
+
+@pytest.mark.parametrize("reentrant", [True, False])
+def test_the_flag_in_a_checkpoint(reentrant):
+    """A reentrant one frees what its block uses without being handed it."""
+    x, y = (torch.ones(2, requires_grad=True) for _ in range(2))
+    hidden = torch.tanh(y)
+    out = checkpoint(lambda x: torch.tanh(x * hidden), x, use_reentrant=reentrant).sum()
+    out.backward(retain_graph=True)
+    if reentrant:
+        with pytest.raises(RuntimeError, match="a second time"):
+            out.backward()
+    else:
+        out.backward()
+
+
+def test_a_missing_flag_of_higher_order_can_be_silent():
+    """With u = w + sin(x), the last derivative visits nothing that the loss needs again."""
+    w, x = (torch.ones((), requires_grad=True) for _ in range(2))
+    u = w + x.sin()
+    u_x = torch.autograd.grad(u, x, create_graph=True)[0]
+    u_xx = torch.autograd.grad(u_x, x)[0]
+    (u + u_xx).backward()
+    assert w.grad == 1

@@ -72,3 +72,60 @@ def test_zeros_that_require_a_gradient(values):
     """What stands in for an input that was not reached is zero, and passes for a gradient."""
     assert values(FOLDER + "both_flags.py")["zero"] == 0
     assert "'NoneType' object has no attribute 'pow'" in values(FOLDER + "none.py")["error"]
+
+
+def test_the_input_that_is_cut_inside():
+    """The very tensor that went in is not found behind a detach or no_grad in the network."""
+    layer, x = torch.nn.Linear(2, 1), torch.ones(3, 2, requires_grad=True)
+
+    def blind(x):
+        with torch.no_grad():
+            return 2 * x
+
+    for cut in (torch.Tensor.detach, blind):
+        with pytest.raises(RuntimeError, match="not have been used"):
+            torch.autograd.grad(layer(cut(x)).sum(), x)
+
+
+def second_step(detach):
+    """The gradient of w'^4 by w and by w', after a step from w = 1 to w' = 0.6."""
+    w = torch.ones((), requires_grad=True)
+    fast = w - 0.1 * torch.autograd.grad(w**4, w, create_graph=True)[0]
+    fast = fast.detach().requires_grad_() if detach else fast
+    return [torch.autograd.grad(fast**4, one, retain_graph=True)[0].item() for one in (fast, w)]
+
+
+def test_second_inner_step():
+    """By the first weights it is another derivative, silently, or none if the step detached."""
+    fast, first = second_step(detach=False)
+    assert fast == pytest.approx(4 * 0.6**3)
+    assert first == pytest.approx(4 * 0.6**3 * (1 - 1.2))
+    with pytest.raises(RuntimeError, match="not have been used"):
+        second_step(detach=True)
+
+
+def test_steps_that_lose_the_way_in_silence():
+    """After a step on .data or by an optimizer, the derivative of w'^2 is 2 w' = 1.2."""
+
+    def by_data(w):
+        w.data -= 0.1 * torch.autograd.grad(w**4, w, create_graph=True)[0]
+
+    def by_optimizer(w):
+        (w**4).backward(inputs=[w])
+        torch.optim.SGD([w], lr=0.1).step()
+
+    for step in (by_data, by_optimizer):
+        w = torch.ones((), requires_grad=True)
+        step(w)
+        assert torch.autograd.grad(w**2, w)[0].item() == pytest.approx(1.2)
+
+
+def test_zero_of_what_requires_nothing():
+    """materialize_grads=True answers for a linear model that is trained, not for 3 x."""
+    x = torch.ones(2, requires_grad=True)
+    slope = torch.autograd.grad(torch.nn.Linear(2, 1)(x), x, create_graph=True)[0]
+    zero = torch.autograd.grad(slope.sum(), x, materialize_grads=True)[0]
+    assert zero.tolist() == [0, 0]
+    slope = torch.autograd.grad((3 * x).sum(), x, create_graph=True)[0]
+    with pytest.raises(RuntimeError, match="does not have a grad_fn"):
+        torch.autograd.grad(slope.sum(), x, materialize_grads=True)

@@ -24,7 +24,7 @@ def by_rows(net, x, y):
 def by_batch(net, x, y):
     x = x.detach().requires_grad_()
     output = net(x)
-    v = torch.eye(output.shape[1], dtype=output.dtype)
+    v = torch.eye(output.shape[1]).to(output)
     rows = torch.autograd.grad(
         output,
         x,
