@@ -1,6 +1,9 @@
 """Oracles for docs/pitfalls/checkpointing.md: SymPy, never autograd."""
 
+import numpy as np
+import pytest
 import sympy
+import torch
 
 FOLDER = "pitfalls/checkpointing/"
 W, X = sympy.symbols("w x")
@@ -35,3 +38,25 @@ def test_memory(values):
     assert found["score_saved"] < 0.7 * found["score_plain"]
     assert found["whole_saved"] > found["whole"]
     assert found["parts_saved"] < 0.5 * found["parts"]
+
+
+def test_checkpoint_in_a_functional_call(values):
+    """Only the checkpoint around the call agrees with differences; the one inside does not."""
+    found = values("pitfalls/checkpointing/functional.py")
+    torch.manual_seed(0)
+    first, last = torch.nn.Linear(3, 8), torch.nn.Linear(8, 2)
+    net = torch.nn.Sequential(first, torch.nn.Tanh(), last)
+    w = {name: 1.5 * value.double().numpy() for name, value in net.state_dict().items()}
+    x = torch.randn(4, 3, dtype=torch.float64).numpy()
+
+    def loss(W):
+        h = np.tanh(x @ W.T + w["0.bias"])
+        return ((h @ w["2.weight"].T + w["2.bias"]) ** 2).sum()
+
+    true = np.zeros_like(w["0.weight"])
+    for index in np.ndindex(*true.shape):
+        step = np.zeros_like(true)
+        step[index] = 1e-6
+        true[index] = (loss(w["0.weight"] + step) - loss(w["0.weight"] - step)) / 2e-6
+    assert np.array(found["right"]) == pytest.approx(true, rel=1e-5)
+    assert np.array(found["wrong"]) != pytest.approx(true, rel=1e-2)

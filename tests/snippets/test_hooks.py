@@ -102,3 +102,22 @@ def test_loss_with_penalty(values):
     assert values(FOLDER + "not_detached.py")["dT_dw"] == pytest.approx(true)
     assert values(FOLDER + "detached.py")["dT_dw"] == pytest.approx([3.0, 12.0])
     assert "doesn't require gradient" in values(FOLDER + "not_differentiable.py")["error"]
+
+
+def test_constant_gradient_in_the_inner_pass():
+    """A hook behind the last operation sees ones, which require no gradient in either pass."""
+    slopes = {}
+    for asks in ("requires_grad", "is_grad_enabled"):
+
+        def scale(grad, asks=asks):
+            recorded = torch.is_grad_enabled() if asks == "is_grad_enabled" else grad.requires_grad
+            return 10 * grad if recorded else grad
+
+        x = torch.tensor([2.0], requires_grad=True)
+        y = x**3
+        y.register_hook(scale)
+        g = torch.autograd.grad(y.sum(), x, create_graph=True)[0]
+        slopes[asks] = (g.item(), torch.autograd.grad(g.pow(2).sum(), x)[0].item())
+    true = float(((10 * SLOPE) ** 2).diff(X).subs(X, 2))
+    assert slopes["is_grad_enabled"] == (float(10 * SLOPE.subs(X, 2)), true)
+    assert slopes["requires_grad"][0] == float(SLOPE.subs(X, 2))

@@ -193,3 +193,36 @@ def test_zero_curvature(values):
     true = np.linalg.norm(slopes(residual, a))
     assert values("pitfalls/zero_curvature/tanh.py")["slope"] == pytest.approx(true, rel=1e-6)
     assert values("pitfalls/zero_curvature/relu.py")["slope"] == 0
+
+
+def test_equal_rows_of_two_tensors():
+    """In float32 `cdist` divides by the rounding error of a zero distance; `roots` does not."""
+    torch.manual_seed(0)
+    x = torch.randn(8, 16)
+    y = x.double().numpy()
+
+    def penalty(x):
+        apart = x[:, None] - y
+        lengths = np.linalg.norm(apart, axis=-1)
+        np.fill_diagonal(lengths, np.inf)  # The slope at an equal row counts as zero.
+        return ((apart / lengths[..., None]).sum(axis=1) ** 2).sum() / 64**2
+
+    wanted = np.zeros_like(y)
+    for index in np.ndindex(*y.shape):
+        step = np.zeros_like(y)
+        step[index] = 1e-6
+        wanted[index] = (penalty(y + step) - penalty(y - step)) / 2e-6
+
+    def roots(a, b):
+        squares = (a[:, None] - b[None]).pow(2).sum(dim=-1)
+        apart = squares > 0
+        return torch.where(apart, squares, 1.0).sqrt() * apart
+
+    def off(distances):
+        a = x.clone().requires_grad_()
+        slope = torch.autograd.grad(distances(a, x.clone()).mean(), a, create_graph=True)[0]
+        found = torch.autograd.grad(slope.pow(2).sum(), a)[0].numpy()
+        return np.linalg.norm(found - wanted) / np.linalg.norm(wanted)
+
+    assert off(roots) < 1e-3
+    assert off(lambda a, b: torch.cdist(a, b, compute_mode="use_mm_for_euclid_dist")) > 100

@@ -6,6 +6,7 @@ import re
 import mpmath
 import pytest
 import sympy
+import torch
 
 FOLDER = "pitfalls/special_points/"
 X = sympy.Symbol("x", positive=True)
@@ -119,3 +120,16 @@ def test_product_of_zeros(values):
     point = {x: 0, y: 0, z: 3}
     true = [float((x * y * z).diff(x, s).subs(point)) for s in (x, y, z)]
     assert values(FOLDER + "prod.py")["second"] == true
+
+
+def test_determinant_at_singular_matrices():
+    """The mixed derivative of the first two diagonal entries is the third one, or `nan`."""
+
+    def mixed(*diagonal):
+        A = torch.diag(torch.tensor(diagonal)).requires_grad_()
+        first = torch.autograd.grad(torch.linalg.det(A), A, create_graph=True)[0]
+        return torch.autograd.grad(first[0, 0], A)[0][1, 1].item()
+
+    assert math.isnan(mixed(1.0, 1.0, 0.0)) and math.isnan(mixed(2.0, 0.0, 0.0))
+    assert mixed(2.0, 1.0, 0.0) == pytest.approx(0.0, abs=1e-6)
+    assert mixed(1.0, 1.0, 1.0) == pytest.approx(1.0)

@@ -5,8 +5,11 @@ A = (
     .to_sparse()
     .requires_grad_()
 )
-there = A.detach().to_dense() != 0
-dense = torch.where(there, A.to_dense(), -torch.inf).softmax(dim=1)
+there = torch.zeros(A.shape, dtype=torch.bool)
+there[tuple(A.detach().coalesce().indices())] = True
+some = there.any(dim=1, keepdim=True)
+scores = torch.where(there, A.to_dense(), -torch.inf)
+dense = torch.where(some, scores, 0.0).softmax(dim=1) * there
 print(
     "the same:",
     torch.allclose(dense, torch.sparse.softmax(A, dim=1).to_dense()),
