@@ -20,6 +20,8 @@ WHOSE = {
     "convention": "PyTorch means it so",
     "bug": "A bug in PyTorch",
 }
+#: A link to another place of the site.
+LINK = re.compile(r"\]\((?![a-z]+:|/)([^)\s]*)\)")
 RECIPES = "| Recipe | You get | Twice differentiable | Without `create_graph` |\n" + "| --- " * 4
 
 
@@ -34,7 +36,8 @@ def pages(seen: Seen, fill, group: str = "") -> str:
     lines = ["| What you see | What to do | |", "| --- | --- | --- |"]
     for page in sorted(rows, key=lambda page: (front(page).rank, front(page).title)):
         texts = front(page)
-        cells = [fill(page, "symptom", texts.symptom), fill(page, "fix", texts.fix)]
+        said = (fill(page, key, getattr(texts, key)) for key in ("symptom", "fix"))
+        cells = [_moved(text, page, seen.page) for text in said]
         cells.append(_link(page, seen.page))
         lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
     return "\n".join(lines)
@@ -77,6 +80,18 @@ def index(seen: Seen, fill) -> str:
         for older in message.entry.older:
             blocks.append(f"Earlier wording: `{older.replace('`', chr(39))}`\n")
     return "\n".join(blocks)
+
+
+def _moved(text: str, page: Page, here: Page) -> str:
+    """Let links of a page's text lead from another page to where they led."""
+
+    def lead(found):
+        path, mark, anchor = found[1].partition("#")
+        folder, own = posixpath.split(page.path)
+        target = posixpath.normpath(posixpath.join(folder, path or own))
+        return f"]({posixpath.relpath(target, posixpath.dirname(here.path))}{mark}{anchor})"
+
+    return LINK.sub(lead, text)
 
 
 def _link(page: Page, here: Page) -> str:

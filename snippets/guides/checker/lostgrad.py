@@ -63,12 +63,12 @@ def _of_torch(names: str) -> tuple[str, ...]:
     return tuple(TORCH + name.replace("/", os.sep) for name in _words(names))
 
 
-#: Parts of PyTorch that stop gradients of their own, by design: they are held fixed, not judged.
+# Parts of PyTorch that stop gradients of their own, by design: they are held fixed, not judged.
 BY_DESIGN = _of_torch(
     "nn/utils/parametrizations.py nn/utils/spectral_norm.py nn/parallel/ distributed/ optim/ amp/ "
     "utils/checkpoint.py utils/data/ _functorch/ func/ _dynamo/ nn/init.py"
 )
-#: Files of PyTorch that only hand a call on: naming them would tell the reader nothing.
+# Files of PyTorch that only hand a call on: naming them would tell the reader nothing.
 PLAIN = _of_torch(
     "_tensor.py autograd/grad_mode.py autograd/__init__.py autograd/graph.py utils/_contextlib.py "
     "overrides.py nn/modules/module.py"
@@ -509,9 +509,9 @@ WIDE = dict.fromkeys((torch.float32, torch.float16, torch.bfloat16), torch.float
 WIDE[torch.complex64] = torch.complex128
 _set_grad = torch._C._set_grad_enabled
 _make_parameter = torch.Tensor._make_subclass
-#: Attributes that give a tensor computed from another one; the rest only tells about it.
+# Attributes that give a tensor computed from another one; the rest only tells about it.
 VIEWS = {getattr(Tensor, n).__get__ for n in ("T", "mT", "H", "mH", "real", "imag")}
-#: Methods that return no value of the tensor, or must be given the tensor itself.
+# Methods that return no value of the tensor, or must be given the tensor itself.
 ABOUT = set(
     _words(
         "requires_grad_ retain_grad register_hook register_post_accumulate_grad_hook size dim "
@@ -1897,7 +1897,7 @@ def _derivatives(function, inputs, seed) -> tuple[float, float, float]:
     return value.item(), slope.item(), sum(map(along, second)).item()
 
 
-#: Words of the messages with which autograd refuses.
+# Words of the messages with which autograd refuses.
 REFUSALS = (
     "inplace", "nference tensors", "second time", "does not require grad", "not implemented",
     "derivative", "differentiate", "not have been used",

@@ -19,14 +19,12 @@ class Cubic(torch.nn.Module):
         return self.w * x**3 + self.b
 
 
-# --8<-- [start:loss]
 def terms(net, x):
     y = net(x)
     slope = torch.autograd.grad(y, x, create_graph=True)[0]
     return y**2, slope**2
 
 
-# --8<-- [end:loss]
 # --8<-- [start:ways]
 def together(net, x):
     loss, penalty = terms(net, x)
