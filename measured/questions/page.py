@@ -14,10 +14,13 @@ from measured import kit
 
 ROOM = Path(__file__).parent
 ASKED, ANSWERS, FILE = ROOM / "asked", ROOM / "answers.json", ROOM / "data.json"
+#: What was measured before: a list of {"after": what, half: the line of the whole}.
+HISTORY = ROOM / "history.json"
 #: The half that authors look at while they write, and the half that is only measured.
 HALVES = ("looked", "kept")
 #: Results of a search that a reader takes in at a glance.
 GLANCE = 3
+HEAD = ("Area", "Questions", "Answered", "First", f"Among {GLANCE}", "Message first")
 
 
 class Question(NamedTuple):
@@ -89,8 +92,7 @@ def table(seen, half: str) -> str:
     mine = [one for one in results() if one.question.half == half]
     areas = sorted({one.question.area for one in mine})
     rows = [row(area, [one for one in mine if one.question.area == area]) for area in areas]
-    head = ("Area", "Questions", "Answered", "First", f"Among {GLANCE}", "Message first")
-    return kit.table(head, [*rows, row("**All**", mine)], numbers=True)
+    return kit.table(HEAD, [*rows, row("**All**", mine)], numbers=True)
 
 
 def row(name: str, of: list[Result]) -> tuple:
@@ -108,4 +110,12 @@ def share(of: Iterable[bool]) -> str:
     return f"{sum(of) / len(of):.0%}" if of else "none"
 
 
-PIECES = {"table": table}
+def history(seen) -> str:
+    """What was measured before, and now."""
+    now = {half: row("", [p for p in results() if p.question.half == half]) for half in HALVES}
+    known = [*kit.load(HISTORY)["measured"], {"after": "now", **now}]
+    rows = [(one["after"], half, *one[half][1:]) for one in known for half in HALVES]
+    return kit.table(("When", "Half", *HEAD[1:]), rows)
+
+
+PIECES = {"table": table, "history": history}
