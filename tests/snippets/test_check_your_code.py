@@ -100,9 +100,13 @@ def test_a_bias_raises_on_right_code(values):
 
 def test_an_inactive_hinge_is_right_and_inert(values):
     """The gradient's norm is below 1 at the start, and falls with the weights."""
-    start = np.array([0.5, 0.4])
+    start, active = np.array([0.5, 0.4]), np.array(POINT, dtype=float)
     assert np.linalg.norm(3 * start**2) < 1
-    assert values(PAGE + "inactive_hinge.py")["hinge_is_inert"] is True
+    found = values(PAGE + "inactive_hinge.py")
+    assert found["hinge_is_inert"] is True
+    norm = np.linalg.norm(3 * active**2)
+    hinge = 2 * (norm - 1) * 18 * active**3 / norm
+    assert found["dL_dw"] == pytest.approx(3 * active**2 + hinge, rel=1e-5)
 
 
 def test_a_small_coefficient_hides_a_cut(values):
