@@ -16,6 +16,8 @@ ROOM = Path(__file__).parent
 ASKED, ANSWERS, FILE = ROOM / "asked", ROOM / "answers.json", ROOM / "data.json"
 #: What was measured before: a list of {"after": what, half: the line of the whole}.
 HISTORY = ROOM / "history.json"
+#: {address: score} of some of the half that is only measured, as a second judge had it.
+AGAIN = ROOM / "again.json"
 #: The half that authors look at while they write, and the half that is only measured.
 HALVES = ("looked", "kept")
 #: Results of a search that a reader takes in at a glance.
@@ -118,4 +120,10 @@ def history(seen) -> str:
     return kit.table(("When", "Half", *HEAD[1:]), rows)
 
 
-PIECES = {"table": table, "history": history}
+def agreement(seen) -> str:
+    """Of how many questions two judges said the same."""
+    answers, again = kit.load(ANSWERS), kit.load(AGAIN)
+    return f"{sum(answers[url][0] == score for url, score in again.items())} of {len(again)}"
+
+
+PIECES = {"table": table, "history": history, "agreement": agreement}

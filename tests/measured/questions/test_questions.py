@@ -45,6 +45,14 @@ def test_each_question_is_judged(asked, report):
         assert set(pages.split()) <= known, url
 
 
+def test_some_are_judged_twice(asked):
+    """Fifty of the half that is only measured, by a judge who saw nothing of the other's."""
+    again = page.kit.load(page.AGAIN)
+    assert len(again) == 50
+    assert again.keys() <= {one.url for one in asked if one.half == "kept"}
+    assert page.agreement(None) == "47 of 50"
+
+
 def test_what_was_found_was_asked(asked):
     """The search was measured with these questions and no others."""
     data = page.kit.load(page.FILE)
