@@ -32,6 +32,8 @@ def pytest_runtest_setup(item):
     torch.set_default_dtype(torch.float32)
     torch.set_grad_enabled(True)
     torch.set_num_threads(1)
+    for kernel in ("flash", "mem_efficient", "math", "cudnn"):
+        getattr(torch.backends.cuda, f"enable_{kernel}_sdp")(True)
 """
 
 

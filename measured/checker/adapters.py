@@ -204,11 +204,8 @@ STEPS = {"pitfalls/kinks/constant_branch.py": 1e-3}
 
 #: The wrong number is no derivative at all.
 EXEMPT = {
-    "pitfalls/compile/silent.py": "It is wrong in compiled code alone.",
     "pitfalls/default_flags/critic.py": "It says whether a slope was held in training.",
     "pitfalls/dropout/products.py": "It says whether products belong to one matrix.",
-    "pitfalls/norm_at_zero/half.py": "It is wrong in float16 alone.",
-    "pitfalls/saved_intermediates/spectral.py": "It is compared in a test of its own.",
     "pitfalls/graph_kept_alive/running.py": "It counts saved tensors in memory.",
     "pitfalls/inner_steps/evaluation.py": "It counts memory.",
     "pitfalls/loops/nested.py": "It counts backward passes.",

@@ -2,6 +2,18 @@
 
 #: Wrong snippet -> (what the checker says, the reason).
 MISSES = {
+    "pitfalls/compile/silent.py": (
+        "right",
+        "It is wrong in compiled code alone, and only as it asks for the gradient.",
+    ),
+    "pitfalls/norm_at_zero/half.py": (
+        "right",
+        "It is wrong in float16, and the tool compares in float64.",
+    ),
+    "pitfalls/saved_intermediates/spectral.py": (
+        "right",
+        "The tool sees no difference here; a test of its own compares it with differences.",
+    ),
     "pitfalls/checkpointing/obeyed.py": (
         "unsure",
         "Re-entrant checkpointing refuses autograd.grad, which the checker needs.",

@@ -169,6 +169,8 @@ def compiled() -> Iterator[Case]:
 def parallel() -> Iterator[Case]:
     """DistributedDataParallel, one process."""
     net = small().double()
+    if dist.is_initialized():
+        dist.destroy_process_group()
     with tempfile.TemporaryDirectory() as folder:
         store = dist.FileStore(str(Path(folder, "store")), 1)
         dist.init_process_group("gloo", store=store, rank=0, world_size=1)

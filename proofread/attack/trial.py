@@ -67,8 +67,10 @@ class Attack:
         }
         found = []
         used = {name for verdict in self.ran.values() for name in verdict.snippet.uses}
-        for verdict in (v for v in self.ran.values() if v.name not in used):  # These have tests.
-            found += of_snippet(verdict.snippet, verdict.name in quoted)
+        for verdict in self.ran.values():
+            # What is used, and a function that states nothing, has tests of its own.
+            if verdict.name not in used and verdict.snippet.asserted:
+                found += of_snippet(verdict.snippet, verdict.name in quoted)
         for path, page in self.report.pages.items():
             found += of_page(page, (self.project.root / path).read_text(encoding="utf-8"))
         for path, text in oracles(self.project.root).items():

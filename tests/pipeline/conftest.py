@@ -95,6 +95,7 @@ def written(folder):
         ignored = shutil.ignore_patterns("__pycache__")
         shutil.copytree(ROOT / name, folder / name, ignore=ignored)
     config = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    config = re.sub(r"^extra:\n(?:  .*\n)+\n", "", config, flags=re.M)  # where old pages lead
     files = {**PAGES, **SNIPPETS, "mkdocs.yml": re.sub(r"^nav:\n(?s:.*)", NAV, config, flags=re.M)}
     for name, text in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)

@@ -64,6 +64,8 @@ def test_no_page_keeps_anybody_out(look, site):
     number, faults = look
     paths = sorted(path.relative_to(site).as_posix() for path in Path(site).rglob("*.html"))
     paths.remove(PAPER)
+    # A page that has moved leads on before anybody could look at it.
+    paths = [path for path in paths if 'http-equiv="refresh"' not in Path(site, path).read_text()]
     if os.environ.get("ALL_LOOKS"):
         assert [fault for path in paths for fault in faults(path)] == []
     else:

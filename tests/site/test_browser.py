@@ -149,8 +149,18 @@ def sections(report):
     return [(page.path, piece) for page in pages for piece in page.of(Include) if piece.section]
 
 
+#: Turns to the tab that a block stands in.
+OPEN = """(block) => {
+  const tab = block.closest(".tabbed-block")
+  if (!tab) return
+  const number = [...tab.parentNode.children].indexOf(tab)
+  tab.closest(".tabbed-set").querySelectorAll(":scope > input")[number].click()
+}"""
+
+
 def copy(page, block):
     """Press a block's copy button and return the clipboard's text."""
+    block.evaluate(OPEN)
     block.hover()
     block.locator("[data-clipboard-target]").click()
     page.locator(".md-dialog--active").wait_for()

@@ -14,7 +14,7 @@ def ask(tensor, **flags):
             penalty, tensor, retain_graph=True, **flags
         )[0]
     except RuntimeError as error:
-        return str(error)[:70]
+        return str(error)[:70].rstrip()
 
 
 for name, tensor in {"w": w, "x": x, "b": b}.items():

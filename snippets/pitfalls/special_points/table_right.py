@@ -5,6 +5,7 @@ import torch
 torch.set_default_dtype(torch.float64)
 
 
+# --8<-- [start:formulas]
 def bessel_i(n, x):
     terms = [
         (k, math.factorial(k) * math.factorial(k + n)) for k in range(8)
@@ -26,6 +27,7 @@ def power(base, y):
     return torch.where(zero, 0.0, safe**y)  # for a positive exponent
 
 
+# --8<-- [end:formulas]
 def diagonal(a, b):
     return torch.diag(torch.stack([a, b]))
 
