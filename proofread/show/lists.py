@@ -68,12 +68,12 @@ def index(seen: Seen, fill) -> str:
     """What PyTorch says, each with what it means, the fix, and the page that explains it."""
     blocks, anchors = [], Counter()
     for message in messages(seen.report):
-        heading = start_of(message.shown).replace("`", "'")
+        heading = start_of(message.shown or message.kind).replace("`", "'")
         anchor = re.sub(r"\W+", "-", heading).strip("-").lower()
         anchors[anchor] += 1
         anchor += f"-{anchors[anchor]}" if anchors[anchor] > 1 else ""
         blocks.append(f"## `{heading}` {{ #{anchor} }}\n")
-        blocks.append(fence("", "text", f"{message.kind}: {message.shown}"))
+        blocks.append(fence("", "text", f"{message.kind}: {message.shown}".removesuffix(": ")))
         means, fix = (fill(message.page, k, getattr(message.entry, k)) for k in ("means", "fix"))
         where = _link(message.page, seen.page)
         blocks.append(f"{means} **Fix:** {fix} **Page:** {where}\n")

@@ -64,7 +64,7 @@ def test_a_whole_message_leads_to_its_explanation(search, report):
     for message in messages(report):
         page = message.page.path.removeprefix("docs").removesuffix(".md").removesuffix("index")
         # A reader pastes words; signs such as + and * would mean something to the search.
-        found = search(" ".join(re.findall(r"[\w.']+", message.shown))[:150])
+        found = search(" ".join(re.findall(r"[\w.']+", message.shown or message.kind))[:150])
         if not any(url.startswith((page, "/errors/")) for url in found):
             lost.append((message.shown, found))
     assert lost == []
