@@ -10,7 +10,7 @@ from measured.operators.page import entries
 #: searched for.
 TITLE, ALIAS = 6.0, 8.0
 #: How much more a row of the index of messages weighs: who pastes a message wants its row.
-MESSAGE = 7.0
+MESSAGE = 16.0
 MESSAGES, OPERATORS = "docs/errors.md", "docs/reference/operators.md"
 
 
