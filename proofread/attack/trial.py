@@ -66,10 +66,13 @@ class Attack:
             if not isinstance(self.report.verdicts[piece.name].values[piece.value], str)
         }
         found = []
-        used = {name for verdict in self.ran.values() for name in verdict.snippet.uses}
+        ran = [verdict.snippet for verdict in self.ran.values()]
+        used = {name for snippet in ran for name in snippet.uses}
+        relied_on = quoted | {snippet.right for snippet in ran}
         for verdict in self.ran.values():
-            # What is used, and a function that states nothing, has tests of its own.
-            if verdict.name not in used and verdict.snippet.asserted:
+            # What is used, and a function that no page relies on, has tests of its own.
+            stated = verdict.snippet.asserted or verdict.name in relied_on
+            if stated and verdict.name not in used:
                 found += of_snippet(verdict.snippet, verdict.name in quoted)
         for path, page in self.report.pages.items():
             found += of_page(page, (self.project.root / path).read_text(encoding="utf-8"))
