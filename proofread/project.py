@@ -113,18 +113,18 @@ class Project:
 
     def page_faults(self, page, report):
         """List what is wrong with a page, given the verdicts."""
-        seen, faults = Seen(page, report), list(page.faults)
-        checks = [partial(front, page), *(partial(p.check, seen) for p in walk(page.pieces))]
-        for check in checks:
-            try:
-                check()
-            except FaultError as error:
-                faults.append(error.fault)
+        faults = [*page.faults, *_raised([partial(front, page)])]
+        faults += self.piece_faults(walk(page.pieces), page, report)
         for name in sorted(page.names & report.verdicts.keys()):
             verdict = report.verdicts[name]
             if verdict.outcome and (other := verdict.outcome.again):
                 faults += vary.on_page(page, report, verdict, other, vary.AGAIN)
         return faults
+
+    def piece_faults(self, pieces, page, report):
+        """List what is wrong with pieces of a page, given the verdicts."""
+        seen = Seen(page, report)
+        return _raised(partial(piece.check, seen) for piece in pieces)
 
     def _page_faults(self, page, ingredients):
         """List what is wrong with a page; one that is made of the same has the same faults."""
@@ -309,3 +309,14 @@ def _anchors(pages):
         for piece in page.of(Include):
             anchors.setdefault(piece.name, (page.path, piece.anchor))
     return anchors
+
+
+def _raised(checks):
+    """List the faults that checks raise."""
+    faults = []
+    for check in checks:
+        try:
+            check()
+        except FaultError as error:
+            faults.append(error.fault)
+    return faults

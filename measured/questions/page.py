@@ -7,6 +7,7 @@ judged who did not write the pages, and ``data.json`` what the search found firs
 import hashlib
 import tomllib
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -63,11 +64,15 @@ class Result(NamedTuple):
 
 def questions() -> list[Question]:
     """All questions, by area and address."""
-    found = []
-    for path in sorted(ASKED.glob("*.toml")):
-        for one in tomllib.loads(path.read_text(encoding="utf-8"))["question"]:
-            found.append(Question(area=path.stem, **{"also": [], "message": "", **one}))
-    return found
+    paths = sorted(ASKED.glob("*.toml"))
+    return [one for path in paths for one in asked(path, path.stat().st_mtime_ns)]
+
+
+@cache
+def asked(path: Path, saved: int) -> list[Question]:
+    """The questions of an area, read once after each time that its file was saved."""
+    found = tomllib.loads(path.read_text(encoding="utf-8"))["question"]
+    return [Question(area=path.stem, **{"also": [], "message": "", **one}) for one in found]
 
 
 def results() -> list[Result]:

@@ -5,6 +5,7 @@ site that may change without notice, unless ``tests/equivalent.toml`` says why i
 """
 
 import hashlib
+import itertools
 import subprocess
 import tomllib
 from collections import Counter, defaultdict
@@ -205,11 +206,11 @@ class Attack:
         return self._by_pages(report, lambda other: other is page)
 
     def _by_pages(self, report, touched):
-        """Name the page that cannot be built, of those touched and those made of front matter."""
-        for page in report.pages.values():
-            if (touched(page) or page.of(Made)) and self.project.page_faults(page, report):
-                return page.path
-        return ""
+        """Name the page that cannot be built: one touched, or with a piece made of many pages."""
+        check, pages = self.project, report.pages.values()
+        own = (page for page in pages if touched(page) and check.page_faults(page, report))
+        others = (p for p in pages if check.piece_faults(p.of(Made), p, report))
+        return next((page.path for page in itertools.chain(own, others)), "")
 
     def reason(self, mutant):
         """Why a mutant cannot matter, or ""."""
