@@ -8,5 +8,5 @@ vectors = torch.randn(6, 3, 8)
 torch.autograd.grad(
     y, x, vectors, is_grads_batched=True, create_graph=True
 )
-#! RuntimeError: The size of tensor a (3) must match the size of tensor b (8) at
-#!   non-singleton dimension 3
+#! RuntimeError: The size of tensor a (3) must match the size of tensor b
+#!   (8) at non-singleton dimension 3
