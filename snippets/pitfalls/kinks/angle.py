@@ -20,10 +20,10 @@ def second(energy):  # moves one atom across the straight line
     return torch.autograd.grad(force[1], a)[0][1].item()
 
 
-found = {}
+found = []
 for by in ("acos", "clamp and acos", "atan2"):
-    found[by] = second(lambda a, b: (angle(a, b, by) - math.pi) ** 2)
-    print(f"{by}: {found[by]:.4f}")
+    found.append(second(lambda a, b: (angle(a, b, by) - math.pi) ** 2))
+    print(f"{by}: {found[-1]:.4f}")
 #> acos: nan
 #> clamp and acos: 0.0000
 #> atan2: nan
