@@ -87,3 +87,8 @@ def test_mean_of_the_square_behind_a_bend(values):
     assert evaluation == pytest.approx((3 / np.cosh(1) ** 2) ** 2, rel=1e-4)
     assert train == pytest.approx((3 * 2 / np.cosh(2) ** 2) ** 2 / 2, rel=0.02)
     assert train < evaluation
+
+
+def test_random_backward(values):
+    """A checkpoint that forgets the random state has a backward pass that is random."""
+    assert "Backward is not reentrant" in values(FOLDER + "reentrant.py")["error"]

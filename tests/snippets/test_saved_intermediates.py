@@ -108,3 +108,9 @@ def test_weight_that_is_no_input(values):
     true = float((sympy.tanh(w * X) ** 2).diff(w).subs({w: 0.5, X: 0.8}))
     assert values(FUNCTIONS + "closure_right.py")["dL_dw"] == pytest.approx(true, abs=1e-4)
     assert values(FUNCTIONS + "closure.py")["dL_dw"] is None
+
+
+def test_no_history_at_all(values):
+    """The derivative of x e^x is not constant, which gradgradcheck words as expected zero."""
+    assert float((X * sympy.exp(X)).diff(X, 2).subs(X, 0.5)) > 4
+    assert "expected to be zero" in values(FUNCTIONS + "expected_zero.py")["error"]
