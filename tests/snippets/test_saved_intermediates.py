@@ -1,7 +1,10 @@
 """Oracles for functions that save a number, PyTorch's own among them: SymPy, never autograd."""
 
+import copy
+
 import pytest
 import sympy
+import torch
 
 FOLDER = "pitfalls/saved_intermediates/"
 FUNCTIONS = "pitfalls/hidden_intermediates/"
@@ -114,3 +117,16 @@ def test_no_history_at_all(values):
     """The derivative of x e^x is not constant, which gradgradcheck words as expected zero."""
     assert float((X * sympy.exp(X)).diff(X, 2).subs(X, 0.5)) > 4
     assert "expected to be zero" in values(FUNCTIONS + "expected_zero.py")["error"]
+
+
+def test_copies_of_weight_normalization():
+    """The old one keeps a computed weight, which deepcopy refuses; the parametrization does not."""
+    x = torch.ones(1, 2)
+    old, new = torch.nn.utils.weight_norm, torch.nn.utils.parametrizations.weight_norm
+    with pytest.warns(FutureWarning), pytest.raises(RuntimeError, match="graph leaves"):
+        layer = old(torch.nn.Linear(2, 3))
+        layer(x)
+        copy.deepcopy(layer)
+    layer = new(torch.nn.Linear(2, 3))
+    layer(x)
+    assert torch.equal(copy.deepcopy(layer)(x), layer(x))
