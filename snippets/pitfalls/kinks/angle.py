@@ -9,7 +9,7 @@ def angle(a, b, by):
     if by == "acos":
         return torch.acos(cosine)
     if by == "clamp and acos":
-        return torch.acos(cosine.clamp(-1 + 1e-6, 1 - 1e-6))
+        return torch.acos(cosine.clamp(min=-1 + 1e-6))
     return torch.atan2(vector_norm(cross(a, b)), a @ b)
 
 
