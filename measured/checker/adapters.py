@@ -218,4 +218,5 @@ EXEMPT = {
     "pitfalls/mixed_precision/amp.py": "It says whether two penalties agree.",
     "pitfalls/norm_at_zero/critic.py": "It says whether a step left finite weights.",
     "pitfalls/per_sample_penalty/critic.py": "It says whether two penalties agree.",
+    "pitfalls/third_derivative_of_normalization/batched.py": "It says whether rows agree.",
 }

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import torch
 
 FOLDER = "pitfalls/batch_norm/"
 X = np.array([1.0, 2.0, 4.0])
@@ -111,3 +112,49 @@ def test_under_vmap(values):
     assert "mutate a captured" in values(FOLDER + "vmap.py")["error"]
     assert "more than 1 value per channel" in values(FOLDER + "replaced.py")["error"]
     assert "expected 4D input" in values(FOLDER + "no_batch.py")["error"]
+
+
+def normalized(x, axes, eps=EPS):
+    """``x`` with the mean over some axes removed, divided by the deviation."""
+    return (x - x.mean(axes, keepdims=True)) / np.sqrt(x.var(axes, keepdims=True) + eps)
+
+
+def test_last_layers(values):
+    """Differences of the sum vanish where equal weights meet what was normalized together."""
+    torch.manual_seed(0)
+    features = torch.randn(6, 12, dtype=torch.float64).numpy()
+    images = torch.randn(6, 3, 2, 2, dtype=torch.float64).numpy()
+    weight = torch.nn.Linear(12, 1).weight.detach().double().numpy()[0]
+    equal = np.full(12, 1 / 12)
+    pairs = [(features, 0, weight), (images, (0, 2, 3), weight), (images, (2, 3), weight)]
+    pairs += [(images, (2, 3), equal), (features, 1, weight), (features, 1, equal)]
+
+    def slope(x, axes, w):
+        move = np.zeros_like(x)
+        move.flat[0] = 1e-6
+        ends = [(normalized(x + s * move, axes).reshape(6, 12) @ w).sum() for s in (1, -1)]
+        return (ends[0] - ends[1]) / 2e-6
+
+    expected = [abs(slope(*pair)) < 1e-7 for pair in pairs]
+    assert values(FOLDER + "last_layers.py")["vanishes"] == expected
+    assert expected == [True, False, False, True, False, True]
+
+
+def test_copies_of_the_buffers(values):
+    """The gradient through batch norm in train mode, by differences of the closed form."""
+    torch.manual_seed(0)
+    first, last = torch.nn.Linear(4, 8), torch.nn.Linear(8, 1)
+    a, b, c, d = (p.detach().double().numpy() for p in (*first.parameters(), *last.parameters()))
+    x = torch.randn(16, 4).double().numpy()
+
+    def loss(a):
+        return np.mean((normalized(x @ a.T + b, 0) @ c.T + d) ** 2)
+
+    true = np.zeros_like(a)
+    for index in np.ndindex(a.shape):
+        move = np.zeros_like(a)
+        move[index] = 1e-6
+        true[index] = (loss(a + move) - loss(a - move)) / 2e-6
+    found = values(FOLDER + "buffers.py")
+    assert found["agrees"] is True
+    assert np.array(found["by_func"]) == pytest.approx(true, abs=1e-5)

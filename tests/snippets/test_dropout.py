@@ -79,3 +79,16 @@ def test_one_matrix(values):
     assert hessian["twice_reverse"] is True
     assert values(FOLDER + "products.py")["same"] is False
     assert values(FOLDER + "products_right.py")["same"] is True
+
+
+def test_mean_of_the_square_behind_a_bend(values):
+    """The slope of tanh(m x^3) at 1 is 3 m / cosh(m)^2, with m of 0 or 2, and 1 without dropout."""
+    train, evaluation = values(FOLDER + "expectation.py")["bent"]
+    assert evaluation == pytest.approx((3 / np.cosh(1) ** 2) ** 2, rel=1e-4)
+    assert train == pytest.approx((3 * 2 / np.cosh(2) ** 2) ** 2 / 2, rel=0.02)
+    assert train < evaluation
+
+
+def test_random_backward(values):
+    """A checkpoint that forgets the random state has a backward pass that is random."""
+    assert "Backward is not reentrant" in values(FOLDER + "reentrant.py")["error"]

@@ -90,3 +90,14 @@ def test_padding(values):
     wrong, right = values(FOLDER + "padded.py"), values(FOLDER + "padded_right.py")
     assert wrong["loss"] == pytest.approx(right["loss"])
     assert wrong["finite"] is False and right["finite"] is True
+
+
+def test_straight_angle(values):
+    """Across by d, an atom at distance 1 makes the angle pi - atan(d): the energy bends by 2."""
+    d = sympy.symbols("d", positive=True)
+    assert sympy.limit(sympy.diff(sympy.atan(d) ** 2, d, 2), d, 0) == 2
+    assert sympy.limit(sympy.diff(2 - 2 * sympy.cos(sympy.atan(d)), d, 2), d, 0) == 2
+    found = values(FOLDER + "angle.py")
+    assert found["by_cosine"] == pytest.approx(2)
+    assert found["found"][1] == 0  # clamp and acos
+    assert all(math.isnan(float(found["found"][place])) for place in (0, 2))

@@ -97,3 +97,42 @@ def test_training_step(values):
     assert right["penalty"] == pytest.approx(right["exact_penalty"], rel=0.05)
     assert wrong["penalty"] == pytest.approx(np.mean((1024 * exact - 1) ** 2), rel=0.05)
     assert right["agrees"] is True and wrong["agrees"] is False
+
+
+def test_scale_of_each_order(values):
+    """The second derivative of 2^-26 x^2 is 2^-25, and zero unless each pass is scaled."""
+    found = values(FOLDER + "orders.py")
+    assert (found["plain"], found["once"], found["twice"]) == (0, 0, 2 * 2.0**-26 * 2**25)
+
+
+def test_backward_inside_the_block(values):
+    """The slopes of the closed form: float32 outside of autocast, bfloat16 inside."""
+    torch.manual_seed(0)
+    first, last = torch.nn.Linear(4, 64), torch.nn.Linear(64, 1)
+    a, b, c = (p.detach().double().numpy() for p in (first.weight, first.bias, last.weight))
+    x = torch.randn(8, 4).double().numpy()
+    true = ((1 - np.tanh(x @ a.T + b) ** 2) * c[0]) @ a
+    found = values(FOLDER + "block.py")
+    assert np.array(found["outside"]) == pytest.approx(true, abs=1e-6)
+    off = np.linalg.norm(np.array(found["inside"]) - true) / np.linalg.norm(true)
+    assert 1e-4 < off < 0.02
+
+
+def test_rows_under_autocast(values):
+    """Differences of LayerNorm between two linear layers give the Jacobian of each sample."""
+    torch.manual_seed(0)
+    first, last = torch.nn.Linear(4, 8), torch.nn.Linear(8, 2)
+    a, b, c = (p.detach().double().numpy() for p in (first.weight, first.bias, last.weight))
+    x = torch.randn(3, 4).double().numpy()
+
+    def net(x):
+        h = x @ a.T + b
+        h = h - h.mean(1, keepdims=True)
+        return h / np.sqrt((h**2).mean(1, keepdims=True) + 1e-5) @ c.T
+
+    moves = 1e-6 * np.eye(4)
+    true = np.stack([(net(x + move) - net(x - move)) / 2e-6 for move in moves], axis=2)
+    found = values(FOLDER + "rows_right.py")
+    assert np.array(found["exact"]) == pytest.approx(true, abs=1e-5)
+    assert found["rough"] is True and found["same"] is True
+    assert "BFloat16" in values(FOLDER + "rows.py")["error"]

@@ -90,3 +90,10 @@ def test_a_critic_that_starts_at_zero(values):
         assert found["penalty"] == 1
         assert found["loss"] == 10 * found["penalty"]
         assert found["finite"] is finite
+
+
+def test_epsilon_of_normalize_in_half_precision(values):
+    """The default of 1e-12 is zero in float16 only."""
+    assert numpy.float16(1e-12) == 0 < numpy.float32(1e-12)
+    found = values(FOLDER + "half_normalize.py")  # the last type is float16
+    assert math.isnan(float(found["normalized"][0])) and math.isnan(float(found["cosine"]))

@@ -110,3 +110,9 @@ def test_shapes_of_epsilon(values):
     shapes = [3, 1, 1, 1], [1], [3], [3, 1], [3, 1, 1], [3, 3, 3, 3]
     for shape, answer in zip(shapes, on, strict=True):
         assert answer is ([1, 1, 1, *shape][-3:] == [1, 1, 1]), shape
+
+
+def test_patches(values):
+    """A sum is the mean times the number of terms, and so is its slope: 8 times 8 patches."""
+    found = values(FOLDER + "patches.py")
+    assert found["ratio"] == pytest.approx(8 * 8, rel=1e-5)

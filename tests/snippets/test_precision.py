@@ -69,6 +69,7 @@ def test_checks(values):
     right = values(FOLDER + "gradcheck64.py")
     assert right["first"] is True and right["second"] is True
     assert values(FOLDER + "converted.py")["passes"] is True
+    assert values(FOLDER + "converted.py")["in_weights"] is True
     assert "same dtype" in values(FOLDER + "mixed.py")["error"]
 
 

@@ -1,7 +1,10 @@
 """Oracles for functions that save a number, PyTorch's own among them: SymPy, never autograd."""
 
+import copy
+
 import pytest
 import sympy
+import torch
 
 FOLDER = "pitfalls/saved_intermediates/"
 FUNCTIONS = "pitfalls/hidden_intermediates/"
@@ -81,3 +84,49 @@ def test_which_weight_norm(values):
     linear, convolution = (0, 1, None), (0, 1, 2, 3, None)
     right = [dim not in (0, 1) for dim in linear] + [dim not in (0, 3) for dim in convolution]
     assert answers == [[by_weight, True] for by_weight in right]
+
+
+def test_spectral_norm_of_input_gradients(values):
+    """It is right when the power iteration has settled, and not when the layer is fresh."""
+    found = values(FOLDER + "converged.py")
+    assert found["settled"] < 1e-6 < 1e-5 < found["fresh"] < 0.1
+
+
+def test_equal_singular_values(values):
+    """The written-out spectral norm needs singular values that differ."""
+    found = values(FOLDER + "equal.py")
+    assert (found["all_apart"], found["all_equal"], found["two_zeros"]) == (True, False, False)
+
+
+def test_output_without_a_history(values):
+    """Marked as non-differentiable, the saved output leaves s (1 - s), as a saved number does."""
+    s = float((1 / (1 + sympy.exp(-X))).subs(X, 1))
+    found = values(FUNCTIONS + "non_differentiable.py")["second"]
+    assert found == pytest.approx(s * (1 - s), abs=1e-4)
+
+
+def test_weight_that_is_no_input(values):
+    """Only a weight that apply was given has the derivative of tanh(w x)^2."""
+    w = sympy.Symbol("w")
+    true = float((sympy.tanh(w * X) ** 2).diff(w).subs({w: 0.5, X: 0.8}))
+    assert values(FUNCTIONS + "closure_right.py")["dL_dw"] == pytest.approx(true, abs=1e-4)
+    assert values(FUNCTIONS + "closure.py")["dL_dw"] is None
+
+
+def test_no_history_at_all(values):
+    """The derivative of x e^x is not constant, which gradgradcheck words as expected zero."""
+    assert float((X * sympy.exp(X)).diff(X, 2).subs(X, 0.5)) > 4
+    assert "expected to be zero" in values(FUNCTIONS + "expected_zero.py")["error"]
+
+
+def test_copies_of_weight_normalization():
+    """The old one keeps a computed weight, which deepcopy refuses; the parametrization does not."""
+    x = torch.ones(1, 2)
+    old, new = torch.nn.utils.weight_norm, torch.nn.utils.parametrizations.weight_norm
+    with pytest.warns(FutureWarning), pytest.raises(RuntimeError, match="graph leaves"):
+        layer = old(torch.nn.Linear(2, 3))
+        layer(x)
+        copy.deepcopy(layer)
+    layer = new(torch.nn.Linear(2, 3))
+    layer(x)
+    assert torch.equal(copy.deepcopy(layer)(x), layer(x))

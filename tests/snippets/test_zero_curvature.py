@@ -94,3 +94,30 @@ def test_outcomes(values):
         "curved",
         "curved",
     ]
+
+
+def test_squared_relu(values):
+    """With u = c relu(a x + b)^2, u_xx is 2 c a^2 where a unit is on, whatever its bias."""
+    torch.manual_seed(0)
+    first, last = torch.nn.Linear(1, 8), torch.nn.Linear(8, 1)
+    a, b, c = (p.detach().double().numpy() for p in (first.weight, first.bias, last.weight))
+    a, c, x = a[:, 0], c[0], np.linspace(-1, 1, 5)
+
+    def residual(a, b, c):
+        on = np.outer(x, a) + b > 0
+        return np.mean(((on * 2 * c * a**2).sum(axis=1) + 1) ** 2)
+
+    true = []
+    for place in range(3):
+        slope = []
+        for move in 1e-6 * np.eye(8):
+            ends = []
+            for sign in (1, -1):
+                at = [a, b, c]
+                at[place] = at[place] + sign * move
+                ends.append(residual(*at))
+            slope.append((ends[0] - ends[1]) / 2e-6)
+        true.append(np.linalg.norm(slope))
+    found = values("pitfalls/zero_curvature/squared_relu.py")["lengths"]
+    assert found == pytest.approx(true, abs=1e-4)
+    assert found[1] == 0 < min(found[0], found[2])

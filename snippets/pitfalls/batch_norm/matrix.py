@@ -7,7 +7,8 @@ norm = torch.nn.BatchNorm1d(1, affine=False, momentum=1.0)
 def influence():
     D = torch.tanh(norm(x))[:, 0]
     rows = [torch.autograd.grad(one, x, retain_graph=True)[0] for one in D]
-    return [[round(entry, 2) for entry in row[:, 0].tolist()] for row in rows]
+    columns = [row[:, 0].tolist() for row in rows]
+    return [[round(entry, 2) for entry in row] for row in columns]
 
 
 train = influence()

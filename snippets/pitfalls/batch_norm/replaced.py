@@ -13,5 +13,5 @@ def D(sample):
 
 x = torch.randn(3, 4)
 vmap(grad(D))(x)
-#! ValueError: Expected more than 1 value per channel when training, got input size
-#!   torch.Size([1, 8])
+#! ValueError: Expected more than 1 value per channel when training, got
+#!   input size torch.Size([1, 8])

@@ -12,7 +12,8 @@ def D(sample):
 
 x = torch.randn(3, 4)
 vmap(grad(D))(x)
-#! RuntimeError: During a grad (vjp, jvp, grad, etc) transform, the function provided
-#!   attempted to call in-place operation (aten::add_.Tensor) that would mutate a captured
-#!   Tensor. This is not supported; please rewrite the function being transformed to
-#!   explicitly accept the mutated Tensor(s) as inputs.
+#! RuntimeError: During a grad (vjp, jvp, grad, etc) transform, the function
+#!   provided attempted to call in-place operation (aten::add_.Tensor) that
+#!   would mutate a captured Tensor. This is not supported; please rewrite
+#!   the function being transformed to explicitly accept the mutated
+#!   Tensor(s) as inputs.

@@ -10,5 +10,5 @@ def f(x):
 
 
 torch.autograd.gradgradcheck(f, x)
-#! torch.autograd.gradcheck.GradcheckError: Jacobian mismatch for output 0 with respect to
-#!   input 0, numerical:... analytical:...
+#! torch.autograd.gradcheck.GradcheckError: Jacobian mismatch for output 0
+#!   with respect to input 0, numerical:... analytical:...

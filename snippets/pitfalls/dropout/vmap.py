@@ -9,6 +9,6 @@ def u(sample):
 
 x = torch.ones(100, 2)
 vmap(grad(u))(x)
-#! RuntimeError: vmap: called random operation while in randomness error mode. Please either
-#!   use the 'same' or 'different' randomness flags on vmap or perform the randomness
-#!   operation out of vmap
+#! RuntimeError: vmap: called random operation while in randomness error
+#!   mode. Please either use the 'same' or 'different' randomness flags on
+#!   vmap or perform the randomness operation out of vmap

@@ -19,6 +19,6 @@ x = torch.tensor([1.0], dtype=torch.float64, requires_grad=True)
 print("gradcheck:", gradcheck(Swish.apply, x))
 #> gradcheck: True
 gradgradcheck(Swish.apply, x, grad_outputs=torch.ones_like(x))
-#! torch.autograd.gradcheck.GradcheckError: Jacobian mismatch for output 0 with respect to
-#!   input 0, numerical:tensor([[0.3024]], dtype=torch.float64)
-#!   analytical:tensor([[0.1966]], dtype=torch.float64)
+#! torch.autograd.gradcheck.GradcheckError: Jacobian mismatch for output 0
+#!   with respect to input 0, numerical:tensor([[0.3024]],
+#!   dtype=torch.float64) analytical:tensor([[0.1966]], dtype=torch.float64)

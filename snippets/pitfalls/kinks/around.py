@@ -22,12 +22,15 @@ print("maximum:", *maximum)
 print("clamp:", *clamp)
 #> clamp: [0.0, 0.0, 1.0, 1.0, 1.0] [0.0, 0.0, 2.0, 2.0, 2.0]
 figure, panels = plt.subplots(1, 2, figsize=(6.4, 2.6))
-for name, found, marker in (("relu", relu, "o"), ("maximum", maximum, "s"), ("clamp", clamp, "D")):
+curves = {"relu": relu, "maximum": maximum, "clamp": clamp}
+for (name, found), marker in zip(curves.items(), "osD"):
     for panel, y in zip(panels, found):
         panel.plot([-1, 0, None, 0, 1], [*y[:2], None, *y[3:]], "C0")
         panel.plot(0, y[2], "C1" + marker, markersize=8)
         panel.annotate(name, (0, y[2]), (10, 5), textcoords="offset points")
         panel.margins(y=0.15)
-panels[0].set(title="slope of max(0, x)", xlabel="x", xticks=[-1, 0, 1], yticks=[0, 0.5, 1])
-panels[1].set(title="second derivative of its square", xlabel="x", xticks=[-1, 0, 1])
+titles = "slope of max(0, x)", "second derivative of its square"
+for panel, title in zip(panels, titles):
+    panel.set(title=title, xlabel="x", xticks=[-1, 0, 1])
+panels[0].set_yticks([0, 0.5, 1])
 panels[1].set_yticks([0, 0.5, 2])

@@ -14,9 +14,10 @@ with recorded as caught, torch.autograd.set_detect_anomaly(True):
     except RuntimeError as error:
         failure = error
 lines = str(caught[0].message).splitlines()
-print(lines[0])
-#> Error detected in PowBackward0. Traceback of forward call that caused the error:
+print(lines[0].partition(".")[0])
+#> Error detected in PowBackward0
 print(*[line.strip() for line in lines if "P =" in line])
 #> P = (dy_dx.pow(2).sum().sqrt() - 1) ** 2
 raise failure
-#! RuntimeError: Function 'PowBackward0' returned nan values in its 0th output.
+#! RuntimeError: Function 'PowBackward0' returned nan values in its 0th
+#!   output.

@@ -26,5 +26,8 @@ for y, style in zip(at_zero, ("C1s", "C3D", "C0o")):
 axes.text(-0.5, 0.6, "g + eps", color="C1", ha="right")
 axes.text(0.8, 0.6, "g \N{MINUS SIGN} eps", color="C3")
 line = {"arrowstyle": "-", "color": "C0"}
-axes.annotate("under the root", (0, 0), (1.2, -0.8), color="C0", arrowprops=line)
-axes.set(xlabel="$w_1$ / eps, at $w_2 = 0$", ylabel="slope of the length", yticks=[-2, 0, 2])
+axes.annotate(
+    "under the root", (0, 0), (1.2, -0.8), color="C0", arrowprops=line
+)
+axes.set(xlabel="$w_1$ / eps, at $w_2 = 0$", ylabel="slope of the length")
+axes.set_yticks([-2, 0, 2])

@@ -13,7 +13,9 @@ normalized = first(lambda g: F.normalize(g, dim=0)[0])
 cosine = first(lambda g: F.cosine_similarity(g, torch.ones(2), dim=0))
 pairwise = first(lambda g: F.pairwise_distance(g, zero))
 weighted = first(lambda g: 0 * g.pow(2).sum().sqrt())
-print("normalize", normalized, "cosine_similarity", cosine)
-#> normalize [2000000000000.0, 0.0] cosine_similarity [141000000.0, 141000000.0]
+print("normalize", normalized)
+#> normalize [2000000000000.0, 0.0]
+print("cosine_similarity", cosine)
+#> cosine_similarity [141000000.0, 141000000.0]
 print("pairwise_distance", pairwise, "0 * root", weighted)
 #> pairwise_distance [1.41, 1.41] 0 * root [nan, nan]

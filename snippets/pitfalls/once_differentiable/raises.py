@@ -19,5 +19,5 @@ class Square(torch.autograd.Function):
 x = torch.tensor(0.5, requires_grad=True)
 slope = torch.autograd.grad(Square.apply(x).exp(), x, create_graph=True)[0]
 (x + slope).backward()
-#! RuntimeError: trying to differentiate twice a function that was marked with
-#!   @once_differentiable
+#! RuntimeError: trying to differentiate twice a function that was marked
+#!   with @once_differentiable

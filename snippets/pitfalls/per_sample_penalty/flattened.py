@@ -7,5 +7,7 @@ g = torch.autograd.grad(D.sum(), x, create_graph=True)[0]
 length = torch.linalg.vector_norm(g.flatten(start_dim=1), dim=1)
 P = ((length - 1) ** 2).mean()
 dP_dw = torch.autograd.grad(P, w)[0].flatten()
-print("shape:", list(length.shape), "P:", P.item(), "dP_dw:", dP_dw.tolist())
-#> shape: [3] P: 9.0 dP_dw: [6.0, 6.0, 6.0, 6.0]
+print("shape:", list(length.shape))
+#> shape: [3]
+print("P:", P.item(), "dP_dw:", dP_dw.tolist())
+#> P: 9.0 dP_dw: [6.0, 6.0, 6.0, 6.0]

@@ -9,5 +9,7 @@ g = torch.autograd.grad(D.sum(), x, create_graph=True)[0]
 length = torch.linalg.vector_norm(g, dim=1)
 P = ((length - 1) ** 2).mean()
 dP_dw = torch.autograd.grad(P, w)[0].flatten()
-print("shape:", list(length.shape), "P:", P.item(), "dP_dw:", dP_dw.tolist())
-#> shape: [3, 2, 2] P: 1.0 dP_dw: [1.0, 1.0, 1.0, 1.0]
+print("shape:", list(length.shape))
+#> shape: [3, 2, 2]
+print("P:", P.item(), "dP_dw:", dP_dw.tolist())
+#> P: 1.0 dP_dw: [1.0, 1.0, 1.0, 1.0]

@@ -12,7 +12,8 @@ def penalties(size):
     by_sum = torch.autograd.grad(D.sum(), x, retain_graph=True)[0]
     by_mean = torch.autograd.grad(D.mean(), x)[0]
     lengths = by_sum.norm(dim=1), by_mean.norm(dim=1), by_sum.norm()
-    return [round(((length - 1) ** 2).mean().item(), 4) for length in lengths]
+    squares = [((length - 1) ** 2).mean().item() for length in lengths]
+    return [round(square, 4) for square in squares]
 
 
 right, mean, whole = zip(*map(penalties, sizes))

@@ -18,8 +18,8 @@ x = torch.tensor([0.3, -0.7], requires_grad=True)
 found = torch.autograd.gradcheck(
     Cube.apply, x, eps=1e-3, atol=0.1, raise_exception=False
 )
-#! UserWarning: Input ... requires gradient and is not a double precision floating point or
-#!   complex. This check will likely fail if all the inputs are not of double precision
-#!   floating point or complex.
+#! UserWarning: Input ... requires gradient and is not a double precision
+#!   floating point or complex. This check will likely fail if all the
+#!   inputs are not of double precision floating point or complex.
 print("passes:", found)
 #> passes: True

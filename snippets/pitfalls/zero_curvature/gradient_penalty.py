@@ -8,7 +8,8 @@ dy_dx = torch.autograd.grad(net(x).sum(), x, create_graph=True)[0]
 penalty = dy_dx.pow(2).sum(dim=1).mean()
 penalty.backward()
 for name, p in net.named_parameters():
-    print(name, "None" if p.grad is None else round(p.grad.norm().item(), 4))
+    length = None if p.grad is None else round(p.grad.norm().item(), 4)
+    print(name, length)
 #> 0.weight 0.1253
 #> 0.bias 0.0
 #> 2.weight 0.2063
