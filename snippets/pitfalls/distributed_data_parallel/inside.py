@@ -77,7 +77,7 @@ def train(rank, store):
     try:
         found["penalty outside"] = gradients(wrapped, outside, 2)
     except RuntimeError as error:
-        found["penalty outside"] = str(error)[:22]
+        found["penalty outside"] = str(error)[:25]
     wrapped = DistributedDataParallel(Adapted(Cubic()))
     found["adapted inside"] = gradients(wrapped, lambda net: net(x), 2)
     past = lambda net: net.module(x)
@@ -102,7 +102,7 @@ if __name__ == "__main__":
     for name in first:
         print(f"{name:17}", first[name], other[name])
 #> penalty inside    [153.0, 153.0] [153.0, 153.0]
-#> penalty outside   Expected to have finis Expected to have finis
+#> penalty outside   Expected to have finished Expected to have finished
 #> adapted inside    [6.6816, 6.6816] [6.6816, 6.6816]
 #> past the wrapper  [1.8432, 1.8432] [11.52, 11.52]
 # --8<-- [end:main]

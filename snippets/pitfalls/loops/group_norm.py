@@ -8,11 +8,11 @@ x = torch.randn(1, 4, 2, dtype=torch.float64, requires_grad=True)
 # --8<-- [start:rows]
 h = norm(x).pow(3).flatten(1)[:, :2]
 units = torch.eye(2, dtype=h.dtype).unsqueeze(1)
+# --8<-- [mark]
 J = torch.autograd.grad(
     h,
     x,
     units,
-    # --8<-- [mark]
     is_grads_batched=True,
     create_graph=True,
 )[0]
