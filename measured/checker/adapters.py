@@ -120,6 +120,9 @@ ADAPTERS = {
     # pitfalls, k to z
     "pitfalls/kinks/clamp.py": gradient(),
     "pitfalls/leaf_in_place/parameter.py": named(by="w"),
+    "pitfalls/loops/group_norm.py": claimed(  # both rows of the Jacobian
+        "x", lambda right, x: right["f"](x[0]).sum(), lambda own: own["J"].reshape(2, -1).sum(0)
+    ),
     "pitfalls/mixed_precision/half_square.py": claimed(
         ONE, lambda right, t: (t * right["g"].double()).norm(), "length"
     ),

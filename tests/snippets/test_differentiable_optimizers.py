@@ -5,6 +5,7 @@ import math
 import numpy
 import pytest
 import sympy
+import torch
 
 FOLDER = "pitfalls/differentiable_optimizers/"
 
@@ -122,3 +123,37 @@ def test_rate(values):
     a, rate = sympy.symbols("a rate")
     true = sympy.diff((a - rate * 4 * a**3) ** 2, rate).subs({a: 1, rate: 0.1})
     assert values(FOLDER + "rate.py")["dM_drate"] == pytest.approx(float(true), rel=1e-6)
+
+
+def unrolled(kind, rate, **options):
+    """The loss after three steps from 1, at a rate that may be a tensor."""
+    t = torch.ones(1, dtype=torch.float64, requires_grad=True).clone()
+    optimizer = kind([t], lr=rate, differentiable=True, **options)
+    for _ in range(3):
+        L = t.clone().pow(4).sum() + t.clone().pow(2).sum()
+        t.grad = torch.autograd.grad(L, t, create_graph=True)[0]
+        optimizer.step()
+    return t.pow(2).sum()
+
+
+@pytest.mark.parametrize("kind", ["SGD", "Adam", "AdamW", "RAdam"])
+def test_rate_as_a_tensor(kind):
+    """Its gradient is that of a central difference, wide because Adam counts steps in float32."""
+    kind, rate = getattr(torch.optim, kind), torch.tensor(0.1, dtype=torch.float64)
+    (found,) = torch.autograd.grad(unrolled(kind, rate.requires_grad_()), rate)
+    difference = (unrolled(kind, 0.1 + 1e-3) - unrolled(kind, 0.1 - 1e-3)) / 2e-3
+    assert found.item() == pytest.approx(difference.item(), rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    "kind, error",
+    [
+        *(("Adagrad", TypeError), ("Adadelta", TypeError), ("RMSprop", TypeError)),
+        *(("NAdam", RuntimeError), ("ASGD", RuntimeError)),
+    ],
+)
+def test_rate_as_a_tensor_that_raises(kind, error):
+    """The others refuse it, overwrite what they have saved, or do not use it."""
+    rate = torch.tensor(0.1, dtype=torch.float64, requires_grad=True)
+    with pytest.raises(error):
+        torch.autograd.grad(unrolled(getattr(torch.optim, kind), rate), rate)

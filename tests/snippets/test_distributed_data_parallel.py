@@ -37,6 +37,7 @@ def test_ways(report):
         "together": total,
         "one_after_the_other": mixed,
         "penalty_unsynchronized_first": total,
+        "no_sync_around_backward_only": mixed,
         "past_the_wrapper": own,
         "outer_autograd_grad": own,
         "outer_autograd_grad_reduced": total,

@@ -3,6 +3,7 @@
 from itertools import pairwise
 
 import pytest
+import torch
 
 FOLDER = "pitfalls/graph_kept_alive/"
 STEPS = 5
@@ -38,3 +39,10 @@ def test_the_curves_over_the_steps(values):
     assert min(steps) == pytest.approx(max(steps), rel=1e-6)
     assert min(steps) > 256 * 64 * 4 / 2**20
     assert known["numbers"] == [0] * 20
+
+
+def test_a_slice_keeps_the_whole():
+    """Detached, it has no graph, and still the storage of what it was taken from."""
+    whole = torch.randn(100, 100, requires_grad=True)
+    assert whole[0, :1].detach().untyped_storage().nbytes() == whole.nbytes
+    assert whole[0, :1].detach().clone().untyped_storage().nbytes() == 4

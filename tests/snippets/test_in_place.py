@@ -1,7 +1,10 @@
-"""Oracles for docs/pitfalls/in-place.md: closed forms and SymPy, never autograd."""
+"""Oracles for docs/pitfalls/in-place.md: closed forms and SymPy."""
+
+import contextlib
 
 import pytest
 import sympy
+import torch
 
 FOLDER = "pitfalls/in_place/"
 
@@ -48,3 +51,40 @@ def test_layers(report):
     said = dict(line[3:].split("  ", 1) for line in lines if line.startswith("#> "))
     works = {name for name, result in said.items() if result.strip() == "works"}
     assert works == {"linear, relu_", "linear, silu_", "batch norm, relu_"}
+
+
+def test_fused_step_is_not_noticed(values):
+    """The kernel of a fused optimizer changes the weight, and the check does not see it."""
+    mixed = [2 * 3 * old**2 * 6 * (old - 0.5) for old in (1.0, 2.0)]
+    assert values(FOLDER + "fused.py")["w"] == pytest.approx([0.5, 1.5])
+    assert values(FOLDER + "fused.py")["dP_dw"] == pytest.approx(mixed)
+
+
+@pytest.mark.parametrize("kind", [torch.optim.SGD, torch.optim.Adam, torch.optim.AdamW])
+@pytest.mark.parametrize("options", [{}, {"foreach": True}, {"fused": True}])
+def test_which_steps_raise(kind, options):
+    """A step between two losses raises, unless the optimizer is fused."""
+    w = torch.ones(2, requires_grad=True)
+    penalty = torch.autograd.grad((w**3).sum(), w, create_graph=True)[0].pow(2).sum()
+    w.grad = torch.ones(2)
+    kind([w], lr=0.1, **options).step()
+    noticed = pytest.raises(RuntimeError, match="inplace operation")
+    with contextlib.nullcontext() if "fused" in options else noticed:
+        (slope,) = torch.autograd.grad(penalty, w)
+        assert not torch.allclose(slope, torch.full((2,), 36.0), rtol=0.05)
+
+
+@pytest.mark.parametrize("early", [False, True])
+def test_hessian_filled_in_place(early):
+    """It can be differentiated once it is complete, and not if a loss used it before."""
+    x = torch.tensor([1.0, 2.0], requires_grad=True)
+    g = torch.autograd.grad(x.prod() ** 2, x, create_graph=True)[0]
+    H, used = torch.zeros(2, 2), 0
+    for i in range(2):
+        H[:, i] = torch.autograd.grad(g[i], x, create_graph=True)[0]
+        used = used + early * H.pow(2).sum()
+    used = used if early else H.pow(2).sum()
+    with pytest.raises(RuntimeError, match="CopySlices") if early else contextlib.nullcontext():
+        slope = torch.autograd.grad(used, x)[0]
+        # H = ((2 b^2, 4 a b), (4 a b, 2 a^2)), so |H|^2 = 4 b^4 + 4 a^4 + 32 a^2 b^2.
+        assert slope.tolist() == [16 + 64 * 4, 16 * 8 + 64 * 2]

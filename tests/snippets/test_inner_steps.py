@@ -3,6 +3,8 @@
 import math
 
 import pytest
+import torch
+from torch.utils.checkpoint import checkpoint
 
 FOLDER = "pitfalls/inner_steps/"
 RATE = 0.1
@@ -64,3 +66,22 @@ def test_cut_gradients(values):
     assert found["found"] == pytest.approx([outer(8 - kept) for kept in range(9)], rel=1e-12)
     names = ("none", "four", "all_eight")
     assert [found[name] for name in names] == [found["found"][kept] for kept in (0, 4, 8)]
+
+
+def test_reentrant_checkpoint_around_a_step():
+    """The step runs without a graph, so that the gradient in it cannot be taken."""
+    step = lambda w: w - 0.1 * torch.autograd.grad(w**4, w, create_graph=True)[0]  # noqa: E731
+    w = torch.tensor(1.0, requires_grad=True)
+    with pytest.raises(RuntimeError, match="element 0 of tensors does not require grad"):
+        checkpoint(step, w, use_reentrant=True)
+    (slope,) = torch.autograd.grad(checkpoint(step, w, use_reentrant=False) ** 2, w)
+    assert slope.item() == pytest.approx(2 * 0.6 * (1 - 1.2))
+
+
+def test_retain_graph_gives_first_order(values):
+    """With retain_graph=True in the place of create_graph=True, each factor is 1."""
+    start = w = torch.ones(3, requires_grad=True)
+    for _ in range(8):
+        w = w - 0.1 * torch.autograd.grad((w**4).sum() / 4, w, retain_graph=True)[0]
+    (found,) = torch.autograd.grad((w**2).sum() / 2, start)
+    assert found[0].item() == pytest.approx(values(FOLDER + "first_order.py")["dJ_dw0"])

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import sympy
+import torch
 
 FOLDER = "pitfalls/loops/"
 W = np.array([[1.0, 2.0], [0.5, -1.0], [2.0, 0.0]])
@@ -65,3 +66,61 @@ def test_hessian(values):
 def test_item(values):
     """A hook that asks for a number raises."""
     assert "aten::item" in values(FOLDER + "item.py")["error"]
+
+
+def group_normed(x):
+    """Group norm of four channels in two groups, with the usual epsilon."""
+    groups = x.reshape(2, -1)
+    variance = groups.var(axis=1, keepdims=True)
+    return (groups - groups.mean(axis=1, keepdims=True)) / np.sqrt(variance + 1e-5)
+
+
+def test_group_norm(values):
+    """Differences of the layer's formula give the right Jacobian, and not the batched one."""
+    x, step, squares = np.array(values(FOLDER + "group_norm.py")["x"][0]), 1e-5, 0
+    for index in np.ndindex(x.shape):
+        move = np.zeros_like(x)
+        move[index] = step
+        high, low = ((group_normed(x + sign * move) ** 3).flatten()[:2] for sign in (1, -1))
+        squares += (((high - low) / (2 * step)) ** 2).sum()
+    assert values(FOLDER + "group_norm_right.py")["P"] == pytest.approx(squares, rel=1e-6)
+    assert values(FOLDER + "group_norm.py")["P"] > 2 * squares
+
+
+@pytest.mark.parametrize("samples, groups, channels, positions", [(1, 2, 4, 2), (3, 2, 4, 3)])
+@pytest.mark.parametrize("create_graph", [False, True])
+def test_batched_group_norm(samples, groups, channels, positions, create_graph):
+    """A batched pass is right without a graph; with one it is wrong, or raises."""
+    norm = torch.nn.GroupNorm(groups, channels).double()
+    x = torch.randn(samples, channels, positions, dtype=torch.float64, requires_grad=True)
+    h = norm(x).pow(3).flatten(1)[:, :2]
+    units = torch.eye(2, dtype=h.dtype).unsqueeze(1).expand(-1, samples, -1)
+    rows = [torch.autograd.grad(h[:, k].sum(), x, retain_graph=True)[0] for k in range(2)]
+    try:
+        options = {"is_grads_batched": True, "create_graph": create_graph}
+        (J,) = torch.autograd.grad(h, x, units, **options)
+    except RuntimeError as error:
+        assert create_graph and "must match the size" in str(error)
+    else:
+        assert torch.allclose(J, torch.stack(rows)) is not create_graph
+    by_func = torch.func.vmap(torch.func.jacrev(one_sample(norm)))(x)
+    assert torch.allclose(by_func.movedim(1, 0), torch.stack(rows))
+
+
+def one_sample(norm):
+    """Two outputs of one sample."""
+    return lambda sample: norm(sample[None]).pow(3).flatten()[:2]
+
+
+def test_compiled_in_a_batched_pass():
+    """A compiled network refuses a batched pass; compiling the Jacobian gives the same one."""
+    net = torch.nn.Sequential(torch.nn.Linear(3, 4), torch.nn.Tanh())
+    x = torch.randn(2, 3, requires_grad=True)
+    h = torch.compile(net, backend="aot_eager")(x)
+    units = torch.eye(4).unsqueeze(1).expand(-1, 2, -1)
+    with pytest.raises(RuntimeError, match="vmap"):
+        torch.autograd.grad(h, x, units, is_grads_batched=True)
+    rows = torch.func.vmap(torch.func.jacrev(net))
+    found = torch.compile(rows, backend="aot_eager")(x)
+    assert torch.allclose(found, rows(x), atol=1e-6)
+    assert torch.autograd.grad(found.pow(2).sum(), net[0].weight)[0].any()

@@ -25,6 +25,7 @@ ALSO_DIFFERS = {
     "pitfalls/inner_steps/truncated.py": {"w0"},
     "pitfalls/kinks/clamp.py": {"P", "u", "u_x"},
     "pitfalls/leaf_in_place/no_grad.py": {"w"},
+    "pitfalls/loops/group_norm.py": {"J"},
     "pitfalls/loops/nested.py": {"calls"},
     "pitfalls/mixed_precision/amp.py": {"found", "loss", "penalty", "slope"},
     "pitfalls/mixed_precision/half_square.py": {"P"},

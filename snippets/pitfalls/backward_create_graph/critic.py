@@ -29,11 +29,12 @@ for _ in range(5):
     x = torch.randn(16, 2)
     train_step(x)
     batches.append(weakref.ref(x))
-#! UserWarning: Using backward() with create_graph=True will create a reference cycle
-#!   between the parameter and its gradient which can cause a memory leak. We recommend
-#!   using autograd.grad when creating the graph to avoid this. If you have to use this
-#!   function, make sure to reset the .grad fields of your parameters to None after use to
-#!   break the cycle and avoid the leak. (Triggered internally at ...)
+#! UserWarning: Using backward() with create_graph=True will create a
+#!   reference cycle between the parameter and its gradient which can cause
+#!   a memory leak. We recommend using autograd.grad when creating the graph
+#!   to avoid this. If you have to use this function, make sure to reset the
+#!   .grad fields of your parameters to None after use to break the cycle
+#!   and avoid the leak. (Triggered internally at ...)
 del x
 gc.collect()
 alive = sum(x() is not None for x in batches)

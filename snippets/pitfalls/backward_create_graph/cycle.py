@@ -5,7 +5,8 @@ import torch
 
 w = torch.ones(3, requires_grad=True)
 (w**3).sum().backward(create_graph=True)
-#! UserWarning: Using backward() with create_graph=True will create a reference cycle ...
+#! UserWarning: Using backward() with create_graph=True will create a
+#!   reference cycle ...
 seen = weakref.ref(w)
 del w
 gc.collect()

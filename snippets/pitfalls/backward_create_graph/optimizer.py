@@ -17,11 +17,12 @@ def hutchinson(params):
 
 params = list(net.parameters())
 net(torch.randn(16, 2)).pow(2).mean().backward(create_graph=True)
-#! UserWarning: Using backward() with create_graph=True will create a reference cycle
-#!   between the parameter and its gradient which can cause a memory leak. We recommend
-#!   using autograd.grad when creating the graph to avoid this. If you have to use this
-#!   function, make sure to reset the .grad fields of your parameters to None after use to
-#!   break the cycle and avoid the leak. (Triggered internally at ...)
+#! UserWarning: Using backward() with create_graph=True will create a
+#!   reference cycle between the parameter and its gradient which can cause
+#!   a memory leak. We recommend using autograd.grad when creating the graph
+#!   to avoid this. If you have to use this function, make sure to reset the
+#!   .grad fields of your parameters to None after use to break the cycle
+#!   and avoid the leak. (Triggered internally at ...)
 diagonal = hutchinson(params)
 for p in params:
     # --8<-- [mark]

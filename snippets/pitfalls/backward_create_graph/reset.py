@@ -4,7 +4,8 @@ a = torch.tensor(1.0, requires_grad=True)
 b = torch.tensor(2.0)
 c = a * a * b
 c.backward(create_graph=True)
-#! UserWarning: Using backward() with create_graph=True will create a reference cycle ...
+#! UserWarning: Using backward() with create_graph=True will create a
+#!   reference cycle ...
 dc_da = a.grad
 a.grad = None
 d = (a + dc_da) * b

@@ -7,7 +7,8 @@ def meta_loss(a, steps=3, lr=0.1, momentum=0.9):
     t, buffer = a, torch.zeros_like(a)
     for _ in range(steps):
         L = t.pow(4).sum() + t.pow(2).sum()
-        buffer = momentum * buffer + torch.autograd.grad(L, t, create_graph=True)[0]
+        g = torch.autograd.grad(L, t, create_graph=True)[0]
+        buffer = momentum * buffer + g
         t = t - lr * buffer
     return t.pow(2).sum()
 

@@ -28,7 +28,7 @@ def train_step(critic, optimizer, real, fake):
 
 # --8<-- [end:step]
 def train(rank, store):
-    dist.init_process_group("gloo", init_method=store, rank=rank, world_size=2)
+    dist.init_process_group("gloo", store, rank=rank, world_size=2)
     torch.manual_seed(rank)
     layers = nn.Linear(2, 8), nn.SiLU(), nn.Linear(8, 1)
     critic = DistributedDataParallel(nn.Sequential(*layers))
@@ -46,7 +46,8 @@ def second(store, pipe):
 
 if __name__ == "__main__":
     spawn = get_context("spawn")
-    store, (here, there) = Path(tempfile.mkdtemp(), "store").as_uri(), spawn.Pipe()
+    store = Path(tempfile.mkdtemp(), "store").as_uri()
+    here, there = spawn.Pipe()
     spawn.Process(target=second, args=(store, there)).start()
     first, other = train(0, store), here.recv()
     equal = first == other

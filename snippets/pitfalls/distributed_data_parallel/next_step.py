@@ -21,7 +21,7 @@ class Cubic(torch.nn.Module):
 
 
 def train(rank, store):
-    dist.init_process_group("gloo", init_method=store, rank=rank, world_size=2)
+    dist.init_process_group("gloo", store, rank=rank, world_size=2)
     net = DistributedDataParallel(Cubic())
     for _ in range(2):
         x = torch.tensor(1.0 + rank, requires_grad=True)
@@ -38,19 +38,23 @@ def second(store, pipe):
 
 if __name__ == "__main__":
     spawn = get_context("spawn")
-    store, (here, there) = Path(tempfile.mkdtemp(), "store").as_uri(), spawn.Pipe()
+    store = Path(tempfile.mkdtemp(), "store").as_uri()
+    here, there = spawn.Pipe()
     spawn.Process(target=second, args=(store, there)).start()
     train(0, store)
-#! RuntimeError: Expected to have finished reduction in the prior iteration before starting
-#!   a new one. This error indicates that your module has parameters that were not used in
-#!   producing loss. You can enable unused parameter detection by passing the keyword
-#!   argument `find_unused_parameters=True` to `torch.nn.parallel.DistributedDataParallel`,
-#!   and by making sure all `forward` function outputs participate in calculating loss. If
-#!   you already have done the above, then the distributed data parallel module wasn't able
-#!   to locate the output tensors in the return value of your module's `forward` function.
-#!   Please include the loss function and the structure of the return value of `forward` of
-#!   your module when reporting this issue (e.g. list, dict, iterable). Parameter indices
-#!   which did not receive grad for rank 0: 1 In addition, you can set the environment
-#!   variable TORCH_DISTRIBUTED_DEBUG to either INFO or DETAIL to print out information
-#!   about which particular parameters did not receive gradient on this rank as part of this
-#!   error
+#! RuntimeError: Expected to have finished reduction in the prior
+#!   iteration before starting a new one. This error indicates that your
+#!   module has parameters that were not used in producing loss. You can
+#!   enable unused parameter detection by passing the keyword argument
+#!   `find_unused_parameters=True` to
+#!   `torch.nn.parallel.DistributedDataParallel`, and by making sure all
+#!   `forward` function outputs participate in calculating loss. If you
+#!   already have done the above, then the distributed data parallel module
+#!   wasn't able to locate the output tensors in the return value of your
+#!   module's `forward` function. Please include the loss function and the
+#!   structure of the return value of `forward` of your module when
+#!   reporting this issue (e.g. list, dict, iterable). Parameter indices
+#!   which did not receive grad for rank 0: 1 In addition, you can set the
+#!   environment variable TORCH_DISTRIBUTED_DEBUG to either INFO or DETAIL
+#!   to print out information about which particular parameters did not
+#!   receive gradient on this rank as part of this error

@@ -23,7 +23,7 @@ class Cubic(torch.nn.Module):
 
 # --8<-- [start:train]
 def train(rank, store):
-    dist.init_process_group("gloo", init_method=store, rank=rank, world_size=2)
+    dist.init_process_group("gloo", store, rank=rank, world_size=2)
     net = DistributedDataParallel(Cubic())
     x = torch.tensor(1.0 + rank, requires_grad=True)
     y = net(x)
@@ -43,7 +43,8 @@ def second(store, pipe):
 
 if __name__ == "__main__":
     spawn = get_context("spawn")
-    store, (here, there) = Path(tempfile.mkdtemp(), "store").as_uri(), spawn.Pipe()
+    store = Path(tempfile.mkdtemp(), "store").as_uri()
+    here, there = spawn.Pipe()
     spawn.Process(target=second, args=(store, there)).start()
     dP_dw = [train(0, store), here.recv()]
     print("dP_dw on rank 0 and 1:", dP_dw)

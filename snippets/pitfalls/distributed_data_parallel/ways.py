@@ -44,6 +44,13 @@ def penalty_unsynchronized_first(net, x):
     (net(x) ** 2).backward()
 
 
+def no_sync_around_backward_only(net, x):
+    loss, penalty = terms(net, x)
+    with net.no_sync():
+        loss.backward(retain_graph=True)
+    penalty.backward()
+
+
 def past_the_wrapper(net, x):
     loss, penalty = terms(net.module, x)
     (loss + penalty).backward()
@@ -66,7 +73,7 @@ def outer_autograd_grad_reduced(net, x):
 
 
 def train(rank, store):
-    dist.init_process_group("gloo", init_method=store, rank=rank, world_size=2)
+    dist.init_process_group("gloo", store, rank=rank, world_size=2)
     found = {}
 
     def run(way, name, **options):
@@ -75,7 +82,9 @@ def train(rank, store):
         found[name] = net.module.w.grad.item()
 
     ways = [together, one_after_the_other, penalty_unsynchronized_first]
-    for way in [*ways, past_the_wrapper, outer_autograd_grad, outer_autograd_grad_reduced]:
+    ways += [no_sync_around_backward_only]
+    ways += [past_the_wrapper, outer_autograd_grad]
+    for way in [*ways, outer_autograd_grad_reduced]:
         run(way, way.__name__)
     run(together, "together, static_graph=True", static_graph=True)
     return found
@@ -91,7 +100,8 @@ def second(store, pipe):
 # --8<-- [start:main]
 if __name__ == "__main__":
     spawn = get_context("spawn")
-    store, (here, there) = Path(tempfile.mkdtemp(), "store").as_uri(), spawn.Pipe()
+    store = Path(tempfile.mkdtemp(), "store").as_uri()
+    here, there = spawn.Pipe()
     spawn.Process(target=second, args=(store, there)).start()
     first, other = train(0, store), here.recv()
     for name in first:
@@ -99,6 +109,7 @@ if __name__ == "__main__":
 #> together                         218.0   218.0
 #> one_after_the_other               83.0   353.0
 #> penalty_unsynchronized_first     218.0   218.0
+#> no_sync_around_backward_only      83.0   353.0
 #> past_the_wrapper                  20.0   416.0
 #> outer_autograd_grad               20.0   416.0
 #> outer_autograd_grad_reduced      218.0   218.0

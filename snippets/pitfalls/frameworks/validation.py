@@ -19,4 +19,5 @@ def validation_step(positions):
 # What Lightning does around it.
 with torch.inference_mode():
     forces = validation_step(torch.randn(4, 3))
-#! RuntimeError: element 0 of tensors does not require grad and does not have a grad_fn
+#! RuntimeError: element 0 of tensors does not require grad and does not
+#!   have a grad_fn

@@ -10,8 +10,8 @@ def loss(weight):
 
 
 torch.autograd.functional.hessian(loss, net.weight, strict=True)
-#! RuntimeError: While computing the hessian, found that the jacobian of the user-provided
-#!   function with respect to input 0 is independent of the input. This is not allowed in
-#!   strict mode. You should ensure that your function is twice differentiable and that the
-#!   jacobian depends on the inputs (this would be violated by a linear function for
-#!   example).
+#! RuntimeError: While computing the hessian, found that the jacobian of
+#!   the user-provided function with respect to input 0 is independent of
+#!   the input. This is not allowed in strict mode. You should ensure that
+#!   your function is twice differentiable and that the jacobian depends on
+#!   the inputs (this would be violated by a linear function for example).

@@ -2,7 +2,8 @@ import torch
 from torch import nn
 
 torch.manual_seed(0)
-generator, critic = nn.Linear(2, 2), nn.Sequential(nn.Linear(2, 8), nn.SiLU(), nn.Linear(8, 1))
+generator = nn.Linear(2, 2)
+critic = nn.Sequential(nn.Linear(2, 8), nn.SiLU(), nn.Linear(8, 1))
 g_optimizer = torch.optim.Adam(generator.parameters(), lr=1e-3)
 d_optimizer = torch.optim.Adam(critic.parameters(), lr=1e-3)
 real, noise = torch.randn(16, 2), torch.randn(16, 2)

@@ -28,19 +28,20 @@ def second_pass(net):
         return str(error)[:45]
 
 
-relu = nn.ReLU(inplace=True)
+relu, linear = nn.ReLU(inplace=True), nn.Linear(3, 3)
 nets = {
-    "linear, relu_": (nn.Linear(3, 3), relu),
-    "linear, silu_": (nn.Linear(3, 3), nn.SiLU(inplace=True)),
-    "batch norm, relu_": (nn.Linear(3, 3), nn.BatchNorm1d(3), relu),
-    "tanh, relu_": (nn.Linear(3, 3), nn.Tanh(), relu),
-    "softmax, relu_": (nn.Linear(3, 3), nn.Softmax(1), relu),
-    "relu, dropout_": (nn.Linear(3, 3), nn.ReLU(), nn.Dropout(inplace=True)),
+    "linear, relu_": (linear, relu),
+    "linear, silu_": (linear, nn.SiLU(inplace=True)),
+    "batch norm, relu_": (linear, nn.BatchNorm1d(3), relu),
+    "tanh, relu_": (linear, nn.Tanh(), relu),
+    "softmax, relu_": (linear, nn.Softmax(1), relu),
+    "relu, dropout_": (linear, nn.ReLU(), nn.Dropout(inplace=True)),
     "relu_ in a residual": (Residual(relu),),
     "relu_ first": (relu,),
 }
 for name, layers in nets.items():
-    print(f"{name:20}", second_pass(nn.Sequential(*layers, nn.Linear(3, 1))))
+    net = nn.Sequential(*layers, nn.Linear(3, 1))
+    print(f"{name:20}", second_pass(net))
 #> linear, relu_        works
 #> linear, silu_        works
 #> batch norm, relu_    works

@@ -15,9 +15,10 @@ u.pow(2).mean().backward(retain_graph=True)
 # --8<-- [mark]
 optimizer.step()
 penalty.backward()
-#! RuntimeError: one of the variables needed for gradient computation has been modified by
-#!   an inplace operation: [torch.FloatTensor [8, 2]], which is output 0 of AsStrided, is at
-#!   version 2; expected version 1 instead. Hint: enable anomaly detection to find the
-#!   operation that failed to compute its gradient, with
+#! RuntimeError: one of the variables needed for gradient computation has
+#!   been modified by an inplace operation: [torch.FloatTensor [8, 2]],
+#!   which is output 0 of AsStrided, is at version 2; expected version 1
+#!   instead. Hint: enable anomaly detection to find the operation that
+#!   failed to compute its gradient, with
 #!   torch.autograd.set_detect_anomaly(True, check_nan=False).
 # --8<-- [end:step]

@@ -1,6 +1,7 @@
 import weakref
 
 import torch
+from torch.autograd.graph import saved_tensors_hooks
 from torch.utils.checkpoint import checkpoint
 
 alive = weakref.WeakSet()
@@ -24,7 +25,7 @@ def step(w, create_graph=True):
 
 def kept(step, steps):
     w = torch.ones(1024, requires_grad=True)
-    with torch.autograd.graph.saved_tensors_hooks(Saved, lambda saved: saved.tensor):
+    with saved_tensors_hooks(Saved, lambda saved: saved.tensor):
         for _ in range(steps):
             w = step(w)
         return kib()
@@ -32,8 +33,10 @@ def kept(step, steps):
 
 steps = [1, 2, 4, 8, 16]
 exact = [kept(step, k) for k in steps]
-checkpointed = [kept(lambda w: checkpoint(step, w, use_reentrant=False), k) for k in steps]
-first_order = [kept(lambda w: step(w, create_graph=False), k) for k in steps]
+saving = lambda w: checkpoint(step, w, use_reentrant=False)
+checkpointed = [kept(saving, k) for k in steps]
+linear = lambda w: step(w, create_graph=False)
+first_order = [kept(linear, k) for k in steps]
 print("KiB with create_graph:   ", exact)
 #> KiB with create_graph:    [8, 16, 32, 64, 128]
 print("KiB, checkpointed:       ", checkpointed)

@@ -9,4 +9,5 @@ print("without a penalty:", net(x).shape)
 #> without a penalty: torch.Size([1, 1])
 x.requires_grad_()
 net(x)
-#! RuntimeError: a leaf Variable that requires grad is being used in an in-place operation.
+#! RuntimeError: a leaf Variable that requires grad is being used in an
+#!   in-place operation.

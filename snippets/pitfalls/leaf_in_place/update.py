@@ -14,5 +14,6 @@ grads = torch.autograd.grad(loss, params, create_graph=True)
 for p, g in zip(params, grads):
     # --8<-- [mark]
     p -= 0.1 * g
-#! RuntimeError: a leaf Variable that requires grad is being used in an in-place operation.
+#! RuntimeError: a leaf Variable that requires grad is being used in an
+#!   in-place operation.
 # --8<-- [end:step]

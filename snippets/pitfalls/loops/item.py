@@ -6,5 +6,5 @@ h = torch.tanh(x)
 log = []
 h.register_hook(lambda grad: log.append(grad.sum().item()))
 torch.autograd.grad(h, x, torch.eye(2), is_grads_batched=True)
-#! RuntimeError: Batching rule not implemented for aten::item. We could not generate a
-#!   fallback.
+#! RuntimeError: Batching rule not implemented for aten::item. We could
+#!   not generate a fallback.

@@ -18,7 +18,8 @@ h.register_hook(count)
 rows = []
 for i in range(2):
     for k in range(3):
-        rows.append(torch.autograd.grad(h[i, k], x, create_graph=True)[0][i])
+        g = torch.autograd.grad(h[i, k], x, create_graph=True)[0]
+        rows.append(g[i])
 J = torch.stack(rows).reshape(2, 3, 2)
 # --8<-- [end:rows]
 used = calls

@@ -13,8 +13,11 @@ def count(grad):
 
 h.register_hook(count)
 # --8<-- [start:rows]
-columns = [torch.autograd.grad(h[:, k].sum(), x, create_graph=True)[0] for k in range(3)]
-J = torch.stack(columns, dim=1)
+rows = []
+for k in range(3):
+    u = h[:, k].sum()
+    rows.append(torch.autograd.grad(u, x, create_graph=True)[0])
+J = torch.stack(rows, dim=1)
 # --8<-- [end:rows]
 used = calls
 P = J.pow(2).sum()

@@ -15,7 +15,7 @@ def projected(h, x, signs):
 
 one = projected(h, x, torch.randn_like(h).sign())
 # --8<-- [end:projected]
-# The mean over all signs, one row of them for both samples, is what a random row gives on average.
+# What a random row gives on average, the same row for both samples.
 rows = torch.tensor(list(itertools.product((-1.0, 1.0), repeat=3)))
 P = sum(projected(h, x, row.expand(2, 3)) for row in rows) / 8
 dP_dW = torch.autograd.grad(P, W)[0]

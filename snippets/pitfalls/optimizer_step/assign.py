@@ -8,5 +8,5 @@ step = torch.autograd.grad(loss, net.weight, create_graph=True)[0]
 print("step requires grad:", step.requires_grad)
 #> step requires grad: True
 net.weight = net.weight - 0.1 * step
-#! TypeError: cannot assign 'torch.FloatTensor' as parameter 'weight' (torch.nn.Parameter or
-#!   None expected)
+#! TypeError: cannot assign 'torch.FloatTensor' as parameter 'weight'
+#!   (torch.nn.Parameter or None expected)

@@ -16,5 +16,5 @@ buffers = {name: b.clone() for name, b in net.named_buffers()}
 for _ in range(3):
     functional_call(net, {**fast, **buffers}, (x,))
 with_buffers = net[1].num_batches_tracked.item()
-print("updates of the model:", without_buffers, "with buffers:", with_buffers)
-#> updates of the model: 3 with buffers: 0
+print("updates:", without_buffers, "with buffers:", with_buffers)
+#> updates: 3 with buffers: 0

@@ -5,5 +5,6 @@ print("parameter:", net.weight.requires_grad)
 #> parameter: True
 print("state_dict:", net.state_dict()["weight"].requires_grad)
 #> state_dict: False
-print("named_parameters:", dict(net.named_parameters())["weight"] is net.weight)
+named = dict(net.named_parameters())
+print("named_parameters:", named["weight"] is net.weight)
 #> named_parameters: True

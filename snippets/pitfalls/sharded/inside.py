@@ -8,7 +8,11 @@ import torch
 import torch.distributed as dist
 from torch import nn
 from torch.distributed.device_mesh import init_device_mesh
-from torch.distributed.fsdp import FullyShardedDataParallel, ShardingStrategy, fully_shard
+from torch.distributed.fsdp import (
+    FullyShardedDataParallel,
+    ShardingStrategy,
+    fully_shard,
+)
 from torch.multiprocessing import get_context
 
 warnings.simplefilter("ignore")
@@ -48,16 +52,18 @@ def losses(rank, wrapped, loss):
 
 
 def train(rank, store):
-    dist.init_process_group("gloo", init_method=store, rank=rank, world_size=2)
+    dist.init_process_group("gloo", store, rank=rank, world_size=2)
     whole = fully_shard(Loss(network()), mesh=init_device_mesh("cpu", (2,)))
-    found = {"fully_shard, inside": losses(rank, whole, lambda net, x, y: net(x, y))}
+    inside = lambda net, x, y: net(x, y)
+    found = {"fully_shard, inside": losses(rank, whole, inside)}
     options = {"device_id": torch.device("cpu"), "use_orig_params": True}
-    for strategy in (ShardingStrategy.FULL_SHARD, ShardingStrategy.NO_SHARD):
-        options["sharding_strategy"] = strategy
+    for name in ("FULL_SHARD", "NO_SHARD"):
+        options["sharding_strategy"] = ShardingStrategy[name]
         older = FullyShardedDataParallel(Loss(network()), **options)
-        found[f"{strategy.name}, inside"] = losses(rank, older, lambda net, x, y: net(x, y))
+        found[f"{name}, inside"] = losses(rank, older, inside)
     outside = FullyShardedDataParallel(network(), **options)
-    found["NO_SHARD, outside"] = losses(rank, outside, lambda net, x, y: Loss(net)(x, y))
+    by_loss = lambda net, x, y: Loss(net)(x, y)
+    found["NO_SHARD, outside"] = losses(rank, outside, by_loss)
     return found
 
 
@@ -71,7 +77,8 @@ def second(store, pipe):
 # --8<-- [start:main]
 if __name__ == "__main__":
     spawn = get_context("spawn")
-    store, (here, there) = Path(tempfile.mkdtemp(), "store").as_uri(), spawn.Pipe()
+    store = Path(tempfile.mkdtemp(), "store").as_uri()
+    here, there = spawn.Pipe()
     spawn.Process(target=second, args=(store, there)).start()
     first, other = train(0, store), here.recv()
     for name in first:

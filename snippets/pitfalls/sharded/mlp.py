@@ -34,7 +34,7 @@ def network():
 
 
 def train(rank, store):
-    dist.init_process_group("gloo", init_method=store, rank=rank, world_size=2)
+    dist.init_process_group("gloo", store, rank=rank, world_size=2)
     mesh, net = init_device_mesh("cpu", (2,)), network()
     for layer in (net[0], net[2], net):
         fully_shard(layer, mesh=mesh)
@@ -53,7 +53,8 @@ def second(store, pipe):
 
 if __name__ == "__main__":
     spawn = get_context("spawn")
-    store, (here, there) = Path(tempfile.mkdtemp(), "store").as_uri(), spawn.Pipe()
+    store = Path(tempfile.mkdtemp(), "store").as_uri()
+    here, there = spawn.Pipe()
     spawn.Process(target=second, args=(store, there)).start()
     losses = [sum(pair) / 2 for pair in zip(train(0, store), here.recv())]
     print("losses:", [round(loss, 4) for loss in losses])

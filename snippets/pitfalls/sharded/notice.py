@@ -12,7 +12,7 @@ from torch.multiprocessing import get_context
 
 # --8<-- [start:train]
 def train(rank, store):
-    dist.init_process_group("gloo", init_method=store, rank=rank, world_size=2)
+    dist.init_process_group("gloo", store, rank=rank, world_size=2)
     net = torch.nn.Linear(1, 2, bias=False)
     torch.nn.init.ones_(net.weight)
     fully_shard(net, mesh=init_device_mesh("cpu", (2,)))
@@ -33,7 +33,8 @@ def second(store, pipe):
 
 if __name__ == "__main__":
     spawn = get_context("spawn")
-    store, (here, there) = Path(tempfile.mkdtemp(), "store").as_uri(), spawn.Pipe()
+    store = Path(tempfile.mkdtemp(), "store").as_uri()
+    here, there = spawn.Pipe()
     spawn.Process(target=second, args=(store, there)).start()
     kind, missing = train(0, store)
     print(f"weight: {kind}, gradient is None: {missing}")

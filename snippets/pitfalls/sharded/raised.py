@@ -13,7 +13,7 @@ from torch.multiprocessing import get_context
 
 # --8<-- [start:train]
 def train(rank, store):
-    dist.init_process_group("gloo", init_method=store, rank=rank, world_size=2)
+    dist.init_process_group("gloo", store, rank=rank, world_size=2)
     net = torch.nn.Linear(1, 2, bias=False)
     torch.nn.init.ones_(net.weight)
     fully_shard(net, mesh=init_device_mesh("cpu", (2,)))
@@ -33,13 +33,15 @@ def second(store, pipe):
 
 if __name__ == "__main__":
     spawn = get_context("spawn")
-    store, (here, there) = Path(tempfile.mkdtemp(), "store").as_uri(), spawn.Pipe()
+    store = Path(tempfile.mkdtemp(), "store").as_uri()
+    here, there = spawn.Pipe()
     spawn.Process(target=second, args=(store, there)).start()
     train(0, store)
-#! RuntimeError: The tensor has a non-zero number of elements, but its data is not allocated
-#!   yet. If you're using torch.compile/export/fx, it is likely that we are erroneously
-#!   tracing into a custom kernel. To fix this, please wrap the custom kernel into an opaque
-#!   custom op. Please see the following for details:
-#!   https://pytorch.org/tutorials/advanced/custom_ops_landing_page.html If you're using
-#!   Caffe2, Caffe2 uses a lazy allocation, so you will need to call mutable_data() or
-#!   raw_mutable_data() to actually allocate memory.
+#! RuntimeError: The tensor has a non-zero number of elements, but its
+#!   data is not allocated yet. If you're using torch.compile/export/fx, it
+#!   is likely that we are erroneously tracing into a custom kernel. To fix
+#!   this, please wrap the custom kernel into an opaque custom op. Please
+#!   see the following for details:
+#!   https://pytorch.org/tutorials/advanced/custom_ops_landing_page.html If
+#!   you're using Caffe2, Caffe2 uses a lazy allocation, so you will need to
+#!   call mutable_data() or raw_mutable_data() to actually allocate memory.

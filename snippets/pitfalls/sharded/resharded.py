@@ -12,7 +12,7 @@ from torch.multiprocessing import get_context
 
 # --8<-- [start:train]
 def train(rank, store):
-    dist.init_process_group("gloo", init_method=store, rank=rank, world_size=2)
+    dist.init_process_group("gloo", store, rank=rank, world_size=2)
     net = torch.nn.Linear(1, 2, bias=False)
     torch.nn.init.ones_(net.weight)
     fully_shard(net, mesh=init_device_mesh("cpu", (2,)))
@@ -40,7 +40,8 @@ def second(store, pipe):
 
 if __name__ == "__main__":
     spawn = get_context("spawn")
-    store, (here, there) = Path(tempfile.mkdtemp(), "store").as_uri(), spawn.Pipe()
+    store = Path(tempfile.mkdtemp(), "store").as_uri()
+    here, there = spawn.Pipe()
     spawn.Process(target=second, args=(store, there)).start()
     penalty, other = train(0, store), here.recv()
     print(f"third penalty on rank 0: {penalty:.4f}, on rank 1: {other:.4f}")

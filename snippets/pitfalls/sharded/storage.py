@@ -32,7 +32,7 @@ def network():
 
 
 def train(rank, store):
-    dist.init_process_group("gloo", init_method=store, rank=rank, world_size=2)
+    dist.init_process_group("gloo", store, rank=rank, world_size=2)
     mesh, net = init_device_mesh("cpu", (2,)), network()
     for layer in (net[0], net[2], net):
         fully_shard(layer, mesh=mesh)
@@ -51,8 +51,10 @@ def second(store, pipe):
 
 if __name__ == "__main__":
     spawn = get_context("spawn")
-    store, (here, there) = Path(tempfile.mkdtemp(), "store").as_uri(), spawn.Pipe()
+    store = Path(tempfile.mkdtemp(), "store").as_uri()
+    here, there = spawn.Pipe()
     spawn.Process(target=second, args=(store, there)).start()
     train(0, store)
-#! RuntimeError: setStorage: sizes [2, 8], strides [1, 2], storage offset 0, and itemsize 4
-#!   requiring a storage size of 64 are out of bounds for storage of size 0
+#! RuntimeError: setStorage: sizes [2, 8], strides [1, 2], storage offset
+#!   0, and itemsize 4 requiring a storage size of 64 are out of bounds for
+#!   storage of size 0
