@@ -254,6 +254,9 @@ def _column(frame: types.FrameType) -> int:
 # What the loss can reach, so that it can be put back
 
 
+CONTAINERS = (Mapping, list, tuple, set, frozenset, collections.deque)
+# What is passed through on the way: it is the reader's if what holds it is.
+PASSING = (*CONTAINERS, types.FunctionType, types.MethodType, functools.partial)
 Holder = tuple  # (how to read what a place holds, how to put that back)
 
 
@@ -275,7 +278,7 @@ class Reach:
             value, own = todo.pop()
             if id(value) not in self._seen and len(self._seen) < 200_000:
                 self._seen[id(value)] = value
-                if hasattr(value, "__dict__") and not isinstance(value, types.FunctionType):
+                if hasattr(value, "__dict__") and not isinstance(value, PASSING):
                     own = isinstance(value, torch.nn.Module) or _is_own(value)
                 todo += [(inner, own) for inner in self._look(value, own)]
 
@@ -300,7 +303,7 @@ class Reach:
             yield from (getattr(value, n, None) for n in ("__self__", "func", "__func__"))
         elif isinstance(value, types.FunctionType):
             yield from self._of_function(value)
-        elif isinstance(value, (Mapping, list, tuple, set, frozenset, collections.deque)):
+        elif isinstance(value, CONTAINERS):
             if own:
                 self._hold(value)
             yield from list(value.values() if isinstance(value, Mapping) else value)[:10_000]
@@ -386,7 +389,8 @@ class Replay(Iterator):
     """An iterator that gives the same items again in each run; otherwise it is the one behind."""
 
     def __init__(self, source: Iterator) -> None:
-        self.source, self.items, self.at, self.ended = source, [], 0, False
+        self.source, self.items, self.at = source, [], 0
+        self.ended = self.wide = False
 
     def __next__(self) -> Any:
         if self.ended:
@@ -394,10 +398,18 @@ class Replay(Iterator):
         if self.at == len(self.items):
             self.items.append(next(self.source))
         self.at += 1
-        return self.items[self.at - 1]
+        with torch._C.DisableTorchFunction():  # a copy: a run may write into its batch
+            copied = tree_map(_copied, self.items[self.at - 1])
+            return tree_map(_wide, copied) if self.wide else copied
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.source, name)
+
+
+def _copied(value: Any) -> Any:
+    if not isinstance(value, Tensor) or _odd(value):
+        return value
+    return value.detach().clone().requires_grad_(value.requires_grad)
 
 
 class State:
@@ -414,6 +426,8 @@ class State:
         self.grad_values = [None if g is None else g.detach().clone() for g in self.grads]
         self.keepers = [(k, _plain(vars(k))) for k in reach.keepers.values()]
         self.optimizers: dict[int, tuple[torch.optim.Optimizer, dict]] = {}
+        parallel = torch.nn.parallel.DistributedDataParallel
+        self.parallel = [m for m in reach.modules.values() if isinstance(m, parallel)]
         self.random = _random_state()
         self.dtype, self.grad_mode = torch.get_default_dtype(), torch.is_grad_enabled()
         self.replays: dict[int, Replay] = {}
@@ -423,7 +437,7 @@ class State:
         """The same with iterators that can be run again; files are none."""
         return _swapped(saved, lambda held: (
             self.replays.setdefault(id(held), Replay(held))
-            if isinstance(held, Iterator) and not isinstance(held, (Replay, io.IOBase)) else held
+            if isinstance(held, Iterator) and not isinstance(held, io.IOBase) else held
         ))  # fmt: skip
 
     def save_optimizer(self, optimizer: torch.optim.Optimizer) -> None:
@@ -438,6 +452,8 @@ class State:
         for read, write, saved in self.holders:
             if not _identical(read(), saved):
                 write(saved)
+        for module in self.parallel:  # its bookkeeping allows one backward pass for each forward
+            module.require_backward_grad_sync = module.require_forward_param_sync = False
         for tensor, data, value, needs in zip(self.tensors, self.data, self.values, self.needs):
             self._put(tensor, data, value, needs)
         for tensor, hooks, grad, value in zip(
@@ -454,7 +470,7 @@ class State:
         for keeper, saved in self.keepers:
             vars(keeper).update(_plain(saved))
         for replay in self.replays.values():
-            replay.at = 0
+            replay.at, replay.wide = 0, False
         _random_state(self.random)
 
     @staticmethod
@@ -475,6 +491,7 @@ class State:
         """Put everything back; an iterator that was used gives its items once more."""
         for replay in self.replays.values():
             replay.ended = True
+        self.parallel = []
         unused = {id(r): r.source for r in self.replays.values() if not r.items}
         self.holders = [
             (read, write, _swapped(saved, lambda held: unused.get(id(held), held)))
@@ -725,6 +742,8 @@ class Watch(TorchFunctionMode):
 
         A view of what it was computed from moves with that.
         """
+        if key[1] == "library":
+            self.check.held[key[0]] = f"what {key[0].inside} takes for a constant"
         shared = {_storage(t) for t in sources} - {0}
         held, earlier = self.held.setdefault(key, []), self.values.get(key)
         for tensor in (t for t in _tensors(result) if _storage(t) not in shared):
@@ -736,7 +755,7 @@ class Watch(TorchFunctionMode):
     def hold(self, place: Place, moved: list[Tensor]) -> None:
         """Hold what another optimizer trains in turn: it moves as in the first such run."""
         if self.values is not None:
-            self.check.held[place] = None
+            self.check.held[place] = "a step of another optimizer"
             self._freeze((place, "step"), moved)
 
     def _gate(self, key: Key, tensor: Tensor) -> Tensor:
@@ -875,7 +894,8 @@ class Watch(TorchFunctionMode):
         roots = [roots] if isinstance(roots, Tensor) else list(roots)
         given = dict(zip(inspect.signature(func).parameters, args)) | kwargs
         self._add_root(roots, given.get("gradient", given.get("grad_tensors")))
-        given["retain_graph"] = given.get("retain_graph") or self.retain or self.gates
+        if self.retain or self.gates:  # else as it is: without it, it is create_graph's
+            given["retain_graph"] = True
         key = self._key(BACKWARD)
         if not given.get("create_graph"):
             self._count(key)
@@ -1213,7 +1233,7 @@ class Check:
         self.ends_at_step = self.from_backward = False
         self.steps: list[Place] = []
         self.foreign: set[int] = set()  # backward passes for another optimizer, by their number
-        self.held: dict[Place, None] = {}  # steps of optimizers that train in turn
+        self.held: dict[Place, str] = {}  # what moves with the parameters and is not let move
         self.inner_steps: dict[Place, None] = {}  # of optimizers of other tensors
         self.notes: list[str] = []
 
@@ -1250,6 +1270,8 @@ class Check:
             _perturb(self.params, watch.seed)
         if watch.wide:
             torch.set_default_dtype(torch.float64)
+            for replay in self.state.replays.values():
+                replay.wide = True
             for tensor, data in zip(self.state.tensors, self.state.data):
                 if data.dtype in WIDE and tensor.is_leaf:
                     tensor.grad = None
@@ -1968,7 +1990,7 @@ def check(
         part = check(term, params, intended=intended, differences=differences)
         slopes += [dataclasses.replace(s, name=f"{name}: {s.name}") for s in part.slopes]
         session.stops |= {(s.place, s.kind): s for s in part.stops if s.matters}
-    session.notes += [f"{place}: held fixed, a step of another optimizer" for place in session.held]
+    session.notes += [f"{place}: held fixed, {what}" for place, what in session.held.items()]
     stops = list(session.stops.values())
     lost = [s for s in stops if s.matters and not s.intended]
     if any(s.place.inside == COPY for s in lost):
