@@ -198,10 +198,6 @@ ADAPTERS = {
     ),
 }
 
-#: Steps of the finite difference other than the checker's own. Close to 0, (x cos x - sin x) / x^2
-#: is rounding divided by x^2: at 1e-5 it differs from one processor to the next.
-STEPS = {"pitfalls/kinks/constant_branch.py": 1e-3}
-
 #: The wrong number is no derivative at all.
 EXEMPT = {
     "pitfalls/default_flags/critic.py": "It says whether a slope was held in training.",
