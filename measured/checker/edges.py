@@ -4,6 +4,7 @@
 import copy
 import inspect
 import math
+import random
 import tempfile
 
 import numpy as np
@@ -27,6 +28,7 @@ def net0(act=nn.Tanh, d=5, n=16, dt=torch.float32):
 torch.manual_seed(1)
 X = torch.randn(8, 5)
 Y = torch.randn(8, 1)
+SYSTEM = random.SystemRandom()  # numbers that cannot be had twice
 #: Name -> (the right verdict, a function that returns (loss_fn, params)).
 CASES = {}
 
@@ -698,8 +700,13 @@ def loader_inside():
     return loss, net.parameters()
 
 
-@case(None)
-def nondeterministic():
+@loss(None)
+def nondeterministic(y, g):
+    return y.mean() + SYSTEM.random() * (g**2).sum()
+
+
+@case(True)
+def counted():
     net = net0()
     n = [0]
 
@@ -996,5 +1003,130 @@ def shift_by_a_number():
         z = net(X)
         m = z.max().item()
         return ((z - m).exp().sum(1).log() + m - z[:, 0]).mean()
+
+    return loss, net.parameters()
+
+
+@case(True)
+def generator_beside_its_critic():
+    critic, generator = net0(nn.LeakyReLU), nn.Linear(3, 5)
+    steps = [torch.optim.Adam(n.parameters()) for n in (critic, generator)]
+
+    def step():
+        fake = generator(torch.randn(8, 3))
+        losses = (
+            F.softplus(critic(fake.detach())).mean() + F.softplus(-critic(X)).mean(),
+            lambda: F.softplus(-critic(fake)).mean(),
+        )
+        for o, l in zip(steps, losses):
+            o.zero_grad()
+            (l() if callable(l) else l).backward()
+            o.step()
+
+    return step, generator.parameters()
+
+
+def closure_in_the_step(cut):
+    net = net0()
+    o = torch.optim.LBFGS(net.parameters(), max_iter=3, line_search_fn="strong_wolfe")
+
+    def closure():
+        o.zero_grad()
+        y, g = pen(net, X.clone().requires_grad_(), not cut)
+        l = y.pow(2).mean() + 1e-5 * g.pow(2).sum()
+        l.backward()
+        return l
+
+    return lambda: o.step(closure), net.parameters()
+
+
+CASES["closure_right"] = (True, lambda: closure_in_the_step(False))
+CASES["closure_cut"] = (False, lambda: closure_in_the_step(True))
+
+
+@case(None)
+def reentrant():
+    net = net0()
+    x = X.clone().requires_grad_()
+
+    def step():
+        torch.utils.checkpoint.checkpoint(net, x, use_reentrant=True).pow(2).mean().backward()
+
+    return step, net.parameters()
+
+
+@case(True)
+def sparse_gradients():
+    table, net = nn.Embedding(50, 5, sparse=True), net0()
+
+    def step():
+        e = table(torch.arange(6))
+        y, g = pen(net, e)
+        (y.pow(2).mean() + 1e-2 * g.pow(2).sum()).backward()
+
+    return step, [*table.parameters(), *net.parameters()]
+
+
+@case(True)
+def implicit_layer():
+    inner, outer = nn.Linear(6, 6), nn.Linear(5, 6)
+    inner.weight.data.mul_(0.4)
+
+    def follow(z):
+        return torch.tanh(inner(z) + outer(X))
+
+    def solve(step, z):
+        for _ in range(200):
+            z = step(z)
+        return z
+
+    def loss():
+        with torch.no_grad():
+            fixed = solve(follow, torch.zeros(8, 6))
+        z0 = fixed.clone().requires_grad_()
+        f0, z = follow(z0), follow(fixed)
+        pull = lambda v, g: torch.autograd.grad(f0, z0, v, retain_graph=True)[0] + g
+        z.register_hook(lambda g: solve(lambda v: pull(v, g), g))
+        return z.pow(2).sum()
+
+    return loss, [*inner.parameters(), *outer.parameters()]
+
+
+@loss(True)
+def gradient_in_a_hook(net, x):
+    got = []
+    h = net[:2](x)
+    h.register_hook(got.append)
+    y = net[2:](h)
+    y.pow(2).sum().backward(create_graph=True)
+    for p in net.parameters():
+        p.grad = None
+    return y.pow(2).mean() + 1e-2 * got[0].pow(2).sum()
+
+
+@loss(False)
+def grad_of_the_parameters_used(net):
+    l = net(X).pow(2).mean()
+    l.backward(retain_graph=True)
+    g = sum(p.grad.pow(2).sum() for p in net.parameters())
+    for p in net.parameters():
+        p.grad = None
+    return l + 1e-3 * g
+
+
+@case(True)
+def state_of_all_kinds():
+    net, held = net0(), {"step": 0, "seen": []}
+    rng, batches = np.random.default_rng(0), iter([255 * X for _ in range(4)])
+    mean = torch.zeros(5)
+
+    def loss():
+        nonlocal mean
+        x = next(batches).div_(255)
+        mean = 0.9 * mean + 0.1 * x.mean(0)
+        held["step"] += 1
+        held["seen"].append(rng.random())
+        y, g = pen(net, (x - mean).requires_grad_())
+        return y.pow(2).mean() + 1e-4 * held["step"] * len(held["seen"]) * g.pow(2).sum()
 
     return loss, net.parameters()

@@ -12,7 +12,7 @@ MISSES = {
     ),
     "pitfalls/saved_intermediates/spectral.py": (
         "right",
-        "The tool sees no difference here; a test of its own compares it with differences.",
+        "The tool holds u and v fixed, as PyTorch does; it is wrong because they move.",
     ),
     "pitfalls/checkpointing/obeyed.py": (
         "unsure",

@@ -24,12 +24,14 @@ intended=["train.py:52"], or by "with intended():" around it.
 from __future__ import annotations
 
 import argparse
+import collections
 import contextlib
 import copy
 import dataclasses
 import functools
 import importlib.util
 import inspect
+import io
 import itertools
 import linecache
 import math
@@ -53,6 +55,8 @@ LIBRARIES = tuple(
     {os.path.abspath(sysconfig.get_path(n)) + os.sep for n in ("stdlib", "purelib", "platlib")}
 )
 DECLARED, COPY = "# stop: intended", "copy.deepcopy"
+BACKWARD = "backward() without create_graph"
+QUIET = ("library", BACKWARD)  # told only where they matter: each training step ends in one
 
 
 def _words(text: str) -> list[str]:
@@ -106,6 +110,7 @@ class Stop:
     ``effect`` is how much the gradient of the loss changes once it is let through, relative to
     the gradient as it is: 0.0 where it changes nothing, ``inf`` where there is no gradient
     without it, None where the size is not known, ``nan`` where letting it through gives nan.
+    ``acquitted`` tells that differences show the gradient to be right without it.
     ``matters`` is True where there is an effect, None where the loss raised first. ``blocked``
     says why it could not be let through and was judged by changing its value instead.
     """
@@ -117,10 +122,13 @@ class Stop:
     matters: bool | None = False
     intended: bool = False
     blocked: str = ""
+    acquitted: bool = False
 
     def __str__(self) -> str:
         inside = f" (in {self.place.inside})" if self.place.inside else ""
         named = f"{self.place}: {self.kind}{inside}"
+        if self.acquitted:
+            return f"{named}: differences say that the gradient is right without it"
         if not self.matters:
             return f"{named}: {'changes nothing' if self.matters is False else 'not judged'}"
         purpose = ", on purpose" if self.intended else ""
@@ -179,7 +187,7 @@ class Report:
     def __str__(self) -> str:
         lines = ["lostgrad: " + {True: "right", False: "WRONG", None: "unsure"}[self.ok]]
         shown = sorted(self.stops, key=lambda s: (s.intended or not s.matters, s.intended))
-        lines += [f"  {stop}" for stop in shown if stop.matters or stop.kind != "library"]
+        lines += [f"  {stop}" for stop in shown if stop.matters or stop.kind not in QUIET]
         lines += [f"  {slope}" for slope in self.slopes if slope.ok is not True]
         if right := [s for s in self.slopes if s.ok]:
             worst = max(s.error / s.scale if s.scale else 0.0 for s in right)
@@ -246,36 +254,44 @@ def _column(frame: types.FrameType) -> int:
 # What the loss can reach, so that it can be put back
 
 
+CONTAINERS = (Mapping, list, tuple, set, frozenset, collections.deque)
+# What is passed through on the way: it is the reader's if what holds it is.
+PASSING = (*CONTAINERS, types.FunctionType, types.MethodType, functools.partial)
+Holder = tuple  # (how to read what a place holds, how to put that back)
+
+
 class Reach:
-    """Tensors, modules, optimizers, generators and iterators that a function can reach.
+    """Tensors, modules, optimizers and generators that a function can reach, and what holds them.
 
     It follows closures, defaults, the globals that the code names, bound objects, containers and
-    attributes, not the insides of libraries.
+    attributes, not the insides of libraries, the attributes of classes, and slots.
     """
 
     def __init__(self, *roots: Any) -> None:
         self.tensors: dict[int, Tensor] = {}
         self.modules: dict[int, torch.nn.Module] = {}
-        self.generators: dict[int, torch.Generator] = {}
         self.keepers: dict[int, Any] = {}  # schedulers and scalers: objects with a state of theirs
-        self.slots: list[tuple[Iterator, Callable[[Any], None]]] = []
+        self.holders: list[Holder] = []
         self._seen: dict[int, Any] = {}
-        todo = list(roots)
+        todo = [(root, True) for root in roots]
         while todo:
-            value = todo.pop()
+            value, own = todo.pop()
             if id(value) not in self._seen and len(self._seen) < 200_000:
                 self._seen[id(value)] = value
-                todo += self._look(value)
+                if hasattr(value, "__dict__") and not isinstance(value, PASSING):
+                    own = isinstance(value, torch.nn.Module) or _is_own(value)
+                todo += [(inner, own) for inner in self._look(value, own)]
 
-    def _look(self, value: Any) -> Iterable[Any]:
+    def _look(self, value: Any, own: bool) -> Iterable[Any]:
         if isinstance(value, Tensor):
             self.tensors[id(value)] = value
-        elif isinstance(value, torch.Generator):
-            self.generators[id(value)] = value
+        elif (holder := _stateful(value)) is not None:
+            self.holders.append(holder)
         elif isinstance(value, torch.nn.Module):
             self.modules |= {id(m): m for m in value.modules()}
             yield from (*value.parameters(), *value.buffers())
             for module in value.modules():
+                self._hold(vars(module))
                 yield from vars(module).values()
         elif isinstance(value, (torch.optim.lr_scheduler.LRScheduler, torch.amp.GradScaler)):
             self.keepers[id(value)] = value
@@ -287,31 +303,75 @@ class Reach:
             yield from (getattr(value, n, None) for n in ("__self__", "func", "__func__"))
         elif isinstance(value, types.FunctionType):
             yield from self._of_function(value)
-        elif isinstance(value, Mapping):
-            yield from list(value.values())[:10_000]
-        elif isinstance(value, (list, tuple, set, frozenset)):
-            yield from list(value)[:10_000]
+        elif isinstance(value, CONTAINERS):
+            if own:
+                self._hold(value)
+            yield from list(value.values() if isinstance(value, Mapping) else value)[:10_000]
         elif hasattr(value, "__dict__") and not _is_closed(value):
-            for name, held in list(vars(value).items()):
-                yield self._held(held, functools.partial(setattr, value, name))
+            if own:
+                self._hold(vars(value))
+            yield from list(vars(value).values())
+
+    def _hold(self, value: Any) -> None:
+        kind = next((k for k in (dict, list, set, collections.deque) if isinstance(value, k)), None)
+        if kind is not None:
+            self.holders.append((functools.partial(kind, value), functools.partial(_refill, value)))
 
     def _of_function(self, function: types.FunctionType) -> Iterable[Any]:
         for cell in function.__closure__ or ():
             with contextlib.suppress(ValueError):
-                put = functools.partial(setattr, cell, "cell_contents")
-                yield self._held(cell.cell_contents, put)
+                yield cell.cell_contents
+                self.holders.append(
+                    (lambda c=cell: [c.cell_contents],
+                     lambda held, c=cell: setattr(c, "cell_contents", held[0]))
+                )  # fmt: skip
         yield from (*(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values())
         if _is_library(function.__code__.co_filename):
             yield getattr(function, "__wrapped__", None)
             return
         known = function.__globals__
-        for name in _names(function.__code__) & known.keys():
-            yield self._held(known[name], functools.partial(known.__setitem__, name))
+        names = _names(function.__code__) & known.keys()
+        self.holders.append((lambda: {name: known[name] for name in names}, known.update))
+        yield from (known[name] for name in names)
 
-    def _held(self, held: Any, put: Callable[[Any], None]) -> Any:
-        if isinstance(held, Iterator) and not isinstance(held, Replay):
-            self.slots.append((held, put))
-        return held
+
+def _stateful(value: Any) -> Holder | None:
+    """How to read and put back the state of a generator of random numbers, or of an array."""
+    numpy = sys.modules.get("numpy")
+    if isinstance(value, torch.Generator):
+        return value.get_state, value.set_state
+    if isinstance(value, random.Random) and not isinstance(value, random.SystemRandom):
+        return value.getstate, value.setstate
+    if numpy and isinstance(value, numpy.random.RandomState):
+        return value.get_state, value.set_state
+    if numpy and isinstance(value, numpy.random.Generator):
+        bits = value.bit_generator
+        return lambda: bits.state, functools.partial(setattr, bits, "state")
+    if numpy and isinstance(value, numpy.ndarray) and value.flags.writeable:
+        return value.copy, functools.partial(numpy.copyto, value)
+    return None
+
+
+def _refill(held: Any, saved: Any) -> None:
+    held.clear()
+    (held.update if isinstance(held, (dict, set)) else held.extend)(saved)
+
+
+def _identical(now: Any, saved: Any) -> bool:
+    """Whether a place holds the very same objects as before."""
+    if isinstance(now, dict):
+        return now.keys() == saved.keys() and all(now[k] is v for k, v in saved.items())
+    if isinstance(now, (list, collections.deque)):
+        return len(now) == len(saved) and all(a is b for a, b in zip(now, saved))
+    return isinstance(now, set) and now == saved
+
+
+def _is_own(value: Any) -> bool:
+    """Whether its class is the reader's: what such an object holds is put back."""
+    module = sys.modules.get(type(value).__module__)
+    file = getattr(module, "__file__", None)
+    is_plain = isinstance(value, types.SimpleNamespace)
+    return is_plain or not ((file and _is_library(file)) or _is_closed(value))
 
 
 def _is_closed(value: Any) -> bool:
@@ -326,16 +386,30 @@ def _names(code: types.CodeType) -> set[str]:
 
 
 class Replay(Iterator):
-    """An iterator that gives the same items again in each run."""
+    """An iterator that gives the same items again in each run; otherwise it is the one behind."""
 
     def __init__(self, source: Iterator) -> None:
         self.source, self.items, self.at = source, [], 0
+        self.ended = self.wide = False
 
     def __next__(self) -> Any:
+        if self.ended:
+            return self.items.pop(0) if self.items else next(self.source)
         if self.at == len(self.items):
             self.items.append(next(self.source))
         self.at += 1
-        return self.items[self.at - 1]
+        with torch._C.DisableTorchFunction():  # a copy: a run may write into its batch
+            copied = tree_map(_copied, self.items[self.at - 1])
+            return tree_map(_wide, copied) if self.wide else copied
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.source, name)
+
+
+def _copied(value: Any) -> Any:
+    if not isinstance(value, Tensor) or _odd(value):
+        return value
+    return value.detach().clone().requires_grad_(value.requires_grad)
 
 
 class State:
@@ -350,17 +424,21 @@ class State:
         self.hooks = [_hooks(t) for t in self.tensors]
         self.grads = [t.grad if t.is_leaf else None for t in self.tensors]
         self.grad_values = [None if g is None else g.detach().clone() for g in self.grads]
-        self.modules = [
-            (m, m.training, dict(m._parameters), dict(m._buffers)) for m in reach.modules.values()
-        ]
-        self.generators = [(g, g.get_state()) for g in reach.generators.values()]
         self.keepers = [(k, _plain(vars(k))) for k in reach.keepers.values()]
         self.optimizers: dict[int, tuple[torch.optim.Optimizer, dict]] = {}
+        parallel = torch.nn.parallel.DistributedDataParallel
+        self.parallel = [m for m in reach.modules.values() if isinstance(m, parallel)]
         self.random = _random_state()
         self.dtype, self.grad_mode = torch.get_default_dtype(), torch.is_grad_enabled()
-        self.slots, self.replays = reach.slots, {}
-        for held, put in self.slots:
-            put(self.replays.setdefault(id(held), Replay(held)))
+        self.replays: dict[int, Replay] = {}
+        self.holders = [(read, write, self._replayed(read())) for read, write in reach.holders]
+
+    def _replayed(self, saved: Any) -> Any:
+        """The same with iterators that can be run again; files are none."""
+        return _swapped(saved, lambda held: (
+            self.replays.setdefault(id(held), Replay(held))
+            if isinstance(held, Iterator) and not isinstance(held, io.IOBase) else held
+        ))  # fmt: skip
 
     def save_optimizer(self, optimizer: torch.optim.Optimizer) -> None:
         """Remember an optimizer's state before its first step."""
@@ -371,12 +449,11 @@ class State:
         """Put everything back, for another run."""
         torch.set_default_dtype(self.dtype)
         torch._C._set_grad_enabled(self.grad_mode)
-        for module, training, params, buffers in self.modules:
-            module.training = training
-            for own, saved in ((module._parameters, params), (module._buffers, buffers)):
-                if {k: id(v) for k, v in own.items()} != {k: id(v) for k, v in saved.items()}:
-                    own.clear()
-                    own.update(saved)
+        for read, write, saved in self.holders:
+            if not _identical(read(), saved):
+                write(saved)
+        for module in self.parallel:  # its bookkeeping allows one backward pass for each forward
+            module.require_backward_grad_sync = module.require_forward_param_sync = False
         for tensor, data, value, needs in zip(self.tensors, self.data, self.values, self.needs):
             self._put(tensor, data, value, needs)
         for tensor, hooks, grad, value in zip(
@@ -392,10 +469,8 @@ class State:
             optimizer.load_state_dict(copy.deepcopy(saved))
         for keeper, saved in self.keepers:
             vars(keeper).update(_plain(saved))
-        for generator, saved in self.generators:
-            generator.set_state(saved)
         for replay in self.replays.values():
-            replay.at = 0
+            replay.at, replay.wide = 0, False
         _random_state(self.random)
 
     @staticmethod
@@ -413,10 +488,23 @@ class State:
             tensor.requires_grad_(needs)
 
     def close(self) -> None:
-        """Put everything back, and the iterators in their places."""
+        """Put everything back; an iterator that was used gives its items once more."""
+        for replay in self.replays.values():
+            replay.ended = True
+        self.parallel = []
+        unused = {id(r): r.source for r in self.replays.values() if not r.items}
+        self.holders = [
+            (read, write, _swapped(saved, lambda held: unused.get(id(held), held)))
+            for read, write, saved in self.holders
+        ]
         self.rewind()
-        for held, put in self.slots:
-            put(held)
+
+
+def _swapped(saved: Any, other: Callable[[Any], Any]) -> Any:
+    """What a place holds, each object replaced by another one."""
+    if isinstance(saved, dict):
+        return {key: other(held) for key, held in saved.items()}
+    return [other(h) for h in saved] if isinstance(saved, (list, collections.deque)) else saved
 
 
 def _plain(state: Mapping[str, Any]) -> dict[str, Any]:
@@ -560,8 +648,10 @@ class Watch(TorchFunctionMode):
         self.held: dict[Key, list] = {}
         self.inner: dict[Key, list[Tensor]] = {}
         self.roots: list[Tensor] = []
-        self.root_slopes: list[list] = []
         self.dropped: list[Tensor] = []
+        self.retained: list[Tensor] = []  # tensors with a history that get a .grad nevertheless
+        self.passes, self.inside = 0, False
+        self.barren: dict[int, set[int]] = {}  # passes without a gradient of ours -> their leaves
         self.region: Key | None = None
         self.before: dict[int, Key | None] = {}
         self.kept: dict[Any, Any] = {}  # (key, id) -> (tensor, its gate's output); keeps ids alive
@@ -652,6 +742,8 @@ class Watch(TorchFunctionMode):
 
         A view of what it was computed from moves with that.
         """
+        if key[1] == "library":
+            self.check.held[key[0]] = f"what {key[0].inside} takes for a constant"
         shared = {_storage(t) for t in sources} - {0}
         held, earlier = self.held.setdefault(key, []), self.values.get(key)
         for tensor in (t for t in _tensors(result) if _storage(t) not in shared):
@@ -659,6 +751,12 @@ class Watch(TorchFunctionMode):
             if earlier is not None and len(held) <= len(earlier):
                 tensor.data.copy_(earlier[len(held) - 1])
         return result
+
+    def hold(self, place: Place, moved: list[Tensor]) -> None:
+        """Hold what another optimizer trains in turn: it moves as in the first such run."""
+        if self.values is not None:
+            self.check.held[place] = "a step of another optimizer"
+            self._freeze((place, "step"), moved)
 
     def _gate(self, key: Key, tensor: Tensor) -> Tensor:
         after = Gate.apply(tensor, self.valves.setdefault(key, Valve()))
@@ -729,7 +827,7 @@ class Watch(TorchFunctionMode):
         def through():
             after = self._gate(key, _stacked(data).to(copied).reshape(copied.shape))
             if copied.requires_grad:
-                after.retain_grad()
+                self._retain_grad(Tensor.retain_grad, (after,), {})
             return after
 
         return self._give(key, lambda: copied, through)
@@ -783,12 +881,24 @@ class Watch(TorchFunctionMode):
         return result
 
     def _backward(self, func, args, kwargs):
+        if self.inside:  # a block of the reader's that is computed anew
+            return func(*args, **kwargs)
+        self.inside = True
+        try:
+            return self._pass(func, args, kwargs)
+        finally:
+            self.inside = False
+
+    def _pass(self, func, args, kwargs):
         roots = args[0] if args else kwargs["tensors"]
         roots = [roots] if isinstance(roots, Tensor) else list(roots)
         given = dict(zip(inspect.signature(func).parameters, args)) | kwargs
         self._add_root(roots, given.get("gradient", given.get("grad_tensors")))
-        given["retain_graph"] = given.get("retain_graph") or self.retain
-        key = self._key("backward() without create_graph")
+        if self.retain or self.gates:  # else as it is: without it, it is create_graph's
+            given["retain_graph"] = True
+        key = self._key(BACKWARD)
+        if not given.get("create_graph"):
+            self._count(key)
         if given.get("create_graph") or not self._gated(key):
             leaves = _leaves(roots) if self._frozen(key) else []
             with self._again():
@@ -796,25 +906,29 @@ class Watch(TorchFunctionMode):
             if leaves:
                 self._freeze(key, [t.grad for t in leaves if id(t) not in self.check.ids])
             return
-        self._count(key)
-        earlier = [(leaf, leaf.grad) for leaf in _leaves(roots)]
+        earlier = [(leaf, leaf.grad) for leaf in (*_leaves(roots), *self.retained)]
         func(**{**given, "create_graph": True, "retain_graph": True})
         for leaf, before in earlier:
             if leaf.grad is not None and leaf.grad is not before and leaf.grad.requires_grad:
                 leaf.grad = self._gate(key, leaf.grad)
 
     def _add_root(self, roots: list[Tensor], weights: Any) -> None:
+        self.passes += 1
+        if self.passes in self.check.foreign:
+            return
         weights = [weights] if isinstance(weights, Tensor) or weights is None else list(weights)
         weights += [None] * (len(roots) - len(weights))
         total = sum((r if w is None else (r * w)).sum() for r, w in zip(roots, weights))
         self.roots.append(roots[0] if len(roots) == 1 and weights[0] is None else total)
-        if not self.gates:  # now, since the pass frees the graph
-            self.root_slopes.append(_grad(total, self.check.params))
+        if not self.gates and not self.check.ends_at_step:
+            leaves = {id(leaf) for leaf in _leaves(roots)}
+            if not leaves & {id(p) for p in _leaves(self.check.params)}:
+                self.barren[self.passes] = leaves
 
     def _set_grad_of(self, func, args, kwargs):
         """``tensor.grad = None`` of a parameter starts the step's gradient anew."""
         if args[1] is None and id(args[0]) in self.check.ids and self.roots:
-            self.dropped, self.roots, self.root_slopes = self.roots, [], []
+            self.dropped, self.roots = self.roots, []
         return func(*args, **kwargs)
 
     def _grad_mode(self, func, args, kwargs):
@@ -839,8 +953,12 @@ class Watch(TorchFunctionMode):
         if tensor.grad_fn is None or not self.gates:
             return func(*args, **kwargs)
         if wanted:
-            tensor.retain_grad()
+            self._retain_grad(Tensor.retain_grad, (tensor,), {})
         return tensor
+
+    def _retain_grad(self, func, args, kwargs):
+        self.retained.append(args[0])
+        return func(*args, **kwargs)
 
     # -- writes
 
@@ -848,7 +966,8 @@ class Watch(TorchFunctionMode):
         source = args[1]
         if source.requires_grad:
             key = self._count(self._key(".data ="))
-            self._leak(key, source)
+            for passed in _valve_keys(source, self.valves) or {key}:
+                self._leak(passed, source)
             source = self._shaken(source) if self.shake[0] == key else source
         self._written(args[0])
         return func(args[0], source.detach())
@@ -986,6 +1105,7 @@ HANDLERS: dict[Any, Callable] = {
     _set_grad: Watch._grad_mode,
     Tensor.data.__set__: Watch._set_data,
     Tensor.grad.__set__: Watch._set_grad_of,
+    Tensor.retain_grad: Watch._retain_grad,
 }
 for _handler, _functions in (
     (Watch._detach, (DATA, Tensor.detach, torch.detach)),
@@ -1085,7 +1205,7 @@ def _grad(total: Tensor, inputs: list[Tensor]) -> list[Tensor | None]:
     wanted = [t for t in inputs if t.requires_grad]
     if not total.requires_grad or not wanted:
         return [None] * len(inputs)
-    found = iter(torch.autograd.grad(total, wanted, retain_graph=True, allow_unused=True))
+    found = iter(_pull([total], [torch.ones_like(total)], wanted))
     return [next(found) if t.requires_grad else None for t in inputs]
 
 
@@ -1107,10 +1227,13 @@ class Check:
         self.state = State(Reach(loss_fn, params), self.params)
         self.known = {id(t) for t in self.state.tensors}
         self.stops: dict[Key, Stop] = {}
+        self.came: dict[Key, list[Tensor | None]] = {}  # the gradient through each that matters
         self.after: dict[Key, set[Key]] = {}  # stops that a value passed before it left PyTorch
         self.writes: list[bool] = []
         self.ends_at_step = self.from_backward = False
         self.steps: list[Place] = []
+        self.foreign: set[int] = set()  # backward passes for another optimizer, by their number
+        self.held: dict[Place, str] = {}  # what moves with the parameters and is not let move
         self.inner_steps: dict[Place, None] = {}  # of optimizers of other tensors
         self.notes: list[str] = []
 
@@ -1147,6 +1270,8 @@ class Check:
             _perturb(self.params, watch.seed)
         if watch.wide:
             torch.set_default_dtype(torch.float64)
+            for replay in self.state.replays.values():
+                replay.wide = True
             for tensor, data in zip(self.state.tensors, self.state.data):
                 if data.dtype in WIDE and tensor.is_leaf:
                     tensor.grad = None
@@ -1185,17 +1310,26 @@ class Check:
                     hook.remove()
 
     def _optimizer_hooks(self, watch: Watch) -> list:
-        def before(optimizer: torch.optim.Optimizer, *_: Any) -> None:
+        def before(optimizer: torch.optim.Optimizer, args: tuple, kwargs: dict) -> None:
             self.state.save_optimizer(optimizer)
-            if any(id(p) in self.ids for group in optimizer.param_groups for p in group["params"]):
+            own = {id(p) for group in optimizer.param_groups for p in group["params"]}
+            if own & self.ids:
                 if self.ends_at_step and watch.roots:
                     raise _Stepped
                 watch.stepped.append(_place()[0])
+                closure = kwargs.get("closure", (*args, None)[1])
+                if closure is not None:  # it may be called again and again: once is enough
+                    closure()
+                    raise _Stepped
             else:
                 self.inner_steps[_place()[0]] = None
+                self.foreign |= {n for n, leaves in watch.barren.items() if leaves & own}
             watch.paused += 1
 
-        def after(*_: Any) -> None:
+        def after(optimizer: torch.optim.Optimizer, *_: Any) -> None:
+            moved = [p for group in optimizer.param_groups for p in group["params"]]
+            if self.ends_at_step and self.known.issuperset(map(id, moved)):
+                watch.hold(_place()[0], moved)
             watch.paused -= 1
 
         from torch.optim.optimizer import (
@@ -1215,15 +1349,15 @@ class Check:
         returned_root = any(id(t) in own for t in terms.values())
         if roots and (not alive or (returned_root and watch.stepped)):
             self.from_backward, self.ends_at_step = True, bool(watch.stepped)
-            watch = Watch(self)
+        if roots:  # once more, and keep the graph
+            watch = Watch(self, retain=True)
             terms = self.run(watch)
-            slopes = [_added(s) for s in zip(*watch.root_slopes)] or [None] * len(self.params)
-        elif returned_root:
-            slopes = watch.root_slopes[-1]
-        else:
-            slopes = _grad(_total(terms), self.params)
+        slopes = _grad(_total(terms), self.params)
         if not terms:
             raise TypeError("loss_fn returns no tensor, and calls no backward()")
+        graph = _nodes([t for t in terms.values() if t.requires_grad])
+        if any(node.name() == "CheckpointFunctionBackward" for node in graph):
+            raise RuntimeError("checkpoint(use_reentrant=True) allows no autograd.grad")
         self.writes = watch.writes
         return _total(terms).item(), slopes
 
@@ -1412,7 +1546,8 @@ def _pull(outputs, weights, inputs) -> list[Tensor | None]:
     if not pairs or not inputs:
         return [None] * len(inputs)
     outs, grads = zip(*pairs)
-    return list(torch.autograd.grad(outs, inputs, grads, retain_graph=True, allow_unused=True))
+    found = torch.autograd.grad(outs, inputs, grads, retain_graph=True, allow_unused=True)
+    return [g.to_dense() if g is not None and g.is_sparse else g for g in found]
 
 
 def question_one(check: Check) -> None:
@@ -1440,7 +1575,7 @@ def question_one(check: Check) -> None:
         stop = check.stops[key]
         for beside, others, came in found:
             if not stop.matters and not _is_rounding(beside, key, others, came):
-                stop.matters, stop.effect = True, _norm(came) / whole
+                stop.matters, stop.effect, check.came[key] = True, _norm(came) / whole, came
     for key, size in leaks.items():
         if not check.stops[key].matters:
             _shake(check, key, size / whole if size and whole else None)
@@ -1490,6 +1625,7 @@ def _effect(graph: Gates, stop: Stop, key: Key, whole: float) -> list[tuple]:
             small.append((graph, others, came))
         elif size:
             stop.matters, stop.effect = True, size / whole if whole else math.inf
+            graph.check.came[key] = came
             return []
     return small
 
@@ -1639,6 +1775,11 @@ class Slopes:
         size = _norm(total)
         return [t / size for t in total]
 
+    def _toward(self, gradient: list[Tensor | None]) -> list[Tensor]:
+        parts = [self._part(gradient, i, None, None) for i in range(len(self.params))]
+        size = _norm(parts)
+        return [p / size for p in parts]
+
     def _part(self, claim, number, generator, only):
         p = self.params[number]
         dtype = WIDE.get(p.dtype, p.dtype) if self.wide else p.dtype
@@ -1650,9 +1791,9 @@ class Slopes:
         scale = (self.sizes[number] or 1.0) / math.sqrt(max(p.numel(), 1))
         return (torch.randn(p.shape, generator=generator, dtype=torch.float64) * scale).to(**like)
 
-    def compare(self, seed: int, only: int | None = None) -> list[Slope]:
-        """All slopes along one direction."""
-        direction = self.direction(seed, only)
+    def compare(self, seed: int, only: int | None = None, along: list | None = None) -> list[Slope]:
+        """All slopes along one direction, which can be given."""
+        direction = self._toward(along) if along else self.direction(seed, only)
         length = math.sqrt(sum(s * s for s in self.sizes)) or 1.0
         found = _differences(lambda h: self.at(direction, h), length, self.eps, len(self.names))
         slopes = []
@@ -1753,9 +1894,26 @@ def question_two(check: Check) -> list[Slope]:
         found = [_second(a, b) for a, b in zip(found, slopes.compare(seed=2))]
     wrong = [i for i, s in enumerate(found) if s.ok is False]
     found += [s for key in list(slopes.weights)[:8] for s in slopes.outer(key)]
+    if all(s.ok for s in found):
+        _acquit(check, slopes)
     if wrong and not explained and len(check.params) <= 40:
         check.notes += _blame(check, slopes, wrong)
     return found
+
+
+def _acquit(check: Check, slopes: Slopes) -> None:
+    """Let go the stops without which the loss has the right slope along what comes through them.
+
+    So it is where a hook puts the gradient in that the stop keeps out, as in an implicit layer.
+    """
+    for key, came in check.came.items():
+        stop = check.stops[key]
+        if stop.intended or not stop.matters:
+            continue
+        along = slopes.compare(seed=1, along=came)[0]
+        size = _norm(came)
+        if along.ok and size > 20 * along.error + 1e-4 * along.scale:
+            stop.matters, stop.acquitted = False, True
 
 
 def _second(one: Slope, other: Slope) -> Slope:
@@ -1832,6 +1990,7 @@ def check(
         part = check(term, params, intended=intended, differences=differences)
         slopes += [dataclasses.replace(s, name=f"{name}: {s.name}") for s in part.slopes]
         session.stops |= {(s.place, s.kind): s for s in part.stops if s.matters}
+    session.notes += [f"{place}: held fixed, {what}" for place, what in session.held.items()]
     stops = list(session.stops.values())
     lost = [s for s in stops if s.matters and not s.intended]
     if any(s.place.inside == COPY for s in lost):
@@ -1909,6 +2068,8 @@ def _explain(session: Check, error: RuntimeError) -> bool | None:
     said = _said(error, 160)
     if "use_reentrant" in said:
         session.notes.append(f"cannot be checked: {said[:120]}")
+        for stop in session.stops.values():
+            stop.matters = stop.matters or None
         return None
     if not any(sign in said for sign in REFUSALS):
         raise error

@@ -27,7 +27,6 @@ print(check(outer_loss, net.parameters()))
 #>     without it the loss has no gradient at all
 #>   maml.py:15: a new Parameter of a tensor (in copy.deepcopy)
 #>     without it the loss has no gradient at all
-#>   maml.py:19: backward() without create_graph: changes nothing
 #>   the loss: WRONG
 #>     autograd 0, differences -0.0117, off by 100 %
 #>   maml.py:20: an optimizer's step, which no gradient passes either

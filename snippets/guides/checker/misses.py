@@ -1,5 +1,7 @@
 # uses: guides/checker/lostgrad.py
 # --8<-- [start:formula]
+import random
+
 import torch
 from lostgrad import check
 
@@ -61,15 +63,46 @@ print(check(step, net.parameters()).ok)
 
 
 # --8<-- [start:state]
-calls = []
+system = random.SystemRandom()
 
 
-def annealed():
-    calls.append(1)
-    return net(x).pow(2).mean() + 0.1 / len(calls) * slopes().pow(2).sum()
+def noisy():
+    return net(x).pow(2).mean() + system.random() * slopes().pow(2).sum()
 
 
-print(check(annealed, net.parameters()))
+print(check(noisy, net.parameters()))
 #> lostgrad: unsure
 #>   no differences: the loss is another one at each call
 # --8<-- [end:state]
+
+
+# --8<-- [start:inner]
+class Cube(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x):
+        ctx.save_for_backward(x, x**2)
+        return x**3
+
+    @staticmethod
+    def backward(ctx, outer):
+        return outer * 3 * ctx.saved_tensors[1]  # a constant to autograd
+
+
+w = torch.ones(3, requires_grad=True)
+t = torch.tensor([0.2, 0.5, 1.0], requires_grad=True)
+
+
+def derivative(u, t):
+    return torch.autograd.grad(u.sum(), t, create_graph=True)[0]
+
+
+def residual():  # u'' of u = w t^3 is 6 w t, and this is zero
+    u_tt = derivative(derivative(w * Cube.apply(t), t) + 0 * t, t)
+    return (u_tt - w).pow(2).sum()
+
+
+print(check(residual, [w]).ok)
+#> True
+print(check(lambda: derivative(Cube.apply(t), t).sum(), [t]).ok)
+#> False
+# --8<-- [end:inner]

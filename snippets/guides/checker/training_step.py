@@ -27,6 +27,5 @@ print(check(step, net.parameters()))
 #>   training_step.py:16: autograd.grad without create_graph
 #>     let through, it changes the gradient of the loss by 0.0027 %
 #>   training_step.py:22: .item(): changes nothing
-#>   training_step.py:20: backward() without create_graph: changes nothing
 #>   the loss: WRONG
 #>     autograd -0.9446, differences -0.9446, off by 0.0018 %

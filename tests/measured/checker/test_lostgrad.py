@@ -6,6 +6,7 @@ import random
 import subprocess
 import sys
 
+import numpy
 import pytest
 import torch
 
@@ -79,6 +80,35 @@ def test_everything_is_put_back(error, after):
     again, same = world(net, optimizer)
     assert same == facts
     assert all(torch.equal(a, b) for a, b in zip(values, again, strict=True))
+
+
+@pytest.mark.parametrize("after", [1, 2, 9, 10**6])
+def test_python_state_is_put_back(after):
+    """Counters, lists, attributes, generators of NumPy; an iterator gives its items once more."""
+
+    class Trainer:
+        calls = 0
+
+    trainer, seen = Trainer(), []
+    trainer.count, rng = 3, numpy.random.default_rng(0)
+    w, batches = torch.ones(2, requires_grad=True), iter([torch.ones(2), torch.zeros(2)])
+    trainer.mean = mean = torch.zeros(())
+
+    def loss_fn():
+        trainer.count += 1
+        trainer.mean = trainer.mean + 1
+        seen.append(rng.random())
+        Trainer.calls += 1  # of a class: the tool does not put it back
+        if Trainer.calls > after:
+            raise KeyboardInterrupt
+        return (w * next(batches)).pow(2).sum()
+
+    before = rng.bit_generator.state
+    with contextlib.suppress(KeyboardInterrupt):
+        check(loss_fn, [w])
+    assert (trainer.count, trainer.mean, seen) == (3, mean, [])
+    assert rng.bit_generator.state == before
+    assert torch.equal(next(batches), torch.ones(2))
 
 
 def test_an_error_of_the_loss_passes_through():
