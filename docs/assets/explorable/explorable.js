@@ -33,7 +33,12 @@ function live(root) {
     if (box.validity.valid && box.value !== "") guesses[box.name] = Number(box.value)
     else delete guesses[box.name]
   })
-  box.addEventListener("keydown", ({ key }) => { if (key === "Enter") go(step + 1) })
+  box.addEventListener("keydown", ({ key }) => {
+    if (key !== "Enter") return
+    go(step + 1)
+    // A box that goes away must not take the focus with it.
+    if (box.hidden) root.querySelector(".explorable-step").focus()
+  })
   root.querySelector("form").addEventListener("input", ({ target }) => {
     guesses = {}
     box.value = ""

@@ -81,11 +81,12 @@ class Run {
     })
   }
 
+  variable = (value) => Object.keys(this.variables).find((name) => this.variables[name] === value)
+
   /** What a value is called: its variable, its row, or else the number that it is. */
   label(value) {
-    const known = Object.keys(this.variables).find((name) => this.variables[name] === value)
     const row = this.rows.indexOf(value)
-    return known ?? (row < 0 ? number(value.data) : `#${row}`)
+    return this.variable(value) ?? (row < 0 ? number(value.data) : `#${row}`)
   }
 
   /** The names of what a row keeps. */

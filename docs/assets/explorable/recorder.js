@@ -83,18 +83,20 @@ function drawTape(tape, done, step) {
 
 function fillRow(row, done, step, i) {
   const value = done.rows[i]
+  const { node } = value
   const came = step.gradients.get(value)
-  const called = done.label(value)
+  const formula = [done.variable(value), node && done.formula(value), number(value.data)]
   row.classList.toggle("now", value === step.at)
   row.classList.toggle("first", done.firstPass.has(value))
-  row.append(make("b", value.node?.name ?? "AccumulateGrad"))
-  if (came !== undefined) row.append(make("span", `← ${number(came)}`, "came"))
-  const formula = value.node ? `${done.formula(value)} = ` : ""
-  row.append(make("span", `${called} = ${formula}${number(value.data)}`, "formula"))
-  if (value.node?.saved.length) {
-    const kept = done.keeps(value).join(", ")
-    row.append(make("span", step.freed[i] ? `freed ${kept}` : `keeps ${kept}`, step.freed[i] ? "freed" : "keeps"))
+  const [above, below] = [make("div"), make("div")]
+  above.append(make("b", node?.name ?? "AccumulateGrad"))
+  if (came !== undefined) above.append(make("span", `← ${number(came)}`, "came"))
+  below.append(make("span", formula.filter(Boolean).join(" = ")))
+  if (node?.saved.length) {
+    const word = step.freed[i] ? "freed" : "keeps"
+    below.append(make("span", `${word} ${done.keeps(value).join(", ")}`, word))
   }
+  row.append(above, below)
   return row
 }
 
@@ -115,7 +117,7 @@ function arcs(tape, done, { freed: { length }, flows }) {
   svg.querySelector("g").replaceChildren(...paths)
 }
 
-function make(tag, text, classes = "") {
+function make(tag, text = "", classes = "") {
   const element = document.createElement(tag)
   element.textContent = text
   element.className = classes
