@@ -33,10 +33,11 @@ function live(root) {
     if (box.validity.valid && box.value !== "") guesses[box.name] = Number(box.value)
     else delete guesses[box.name]
   })
-  box.addEventListener("keydown", ({ key }) => {
-    if (key !== "Enter") return
+  box.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return
     go(step + 1)
-    // A box that goes away must not take the focus with it.
+    // A box that goes away must not take the focus with it, and the key must not press the button.
+    event.preventDefault()
     if (box.hidden) root.querySelector(".explorable-step").focus()
   })
   root.querySelector("form").addEventListener("input", ({ target }) => {
