@@ -125,13 +125,13 @@ def test_what_is_copied_runs(page, tmp_path):
     assert run(copy(page, block), tmp_path).strip().endswith("dd_da: 10.0")
 
 
-def test_a_section_copies_the_whole_file(page, report, tmp_path):
+def test_a_section_copies_the_whole_file(page, report, ready, tmp_path):
     """A block that shows only a section copies code that runs by itself."""
     shown = {include.name: (path, include) for path, include in sections(report)}
     for path, include in shown.values():
         verdict = report.verdicts[include.name]
         url = path.removeprefix("docs").removesuffix(".md").removesuffix("index")
-        page.goto(f"/{url.strip('/')}/".replace("//", "/"))
+        ready(page, f"/{url.strip('/')}/".replace("//", "/"))
         block = page.locator(f"figure:has(#{include.anchor})")
         text = copy(page, block)
         # What the engine ran; a few are run once more, as a reader would.
@@ -149,8 +149,13 @@ def sections(report):
     return [(page.path, piece) for page in pages for piece in page.of(Include) if piece.section]
 
 
-#: Turns to the tab that a block stands in.
+#: Turns to the tab that a block stands in, or chooses the loss whose code it is.
 OPEN = """(block) => {
+  const losses = block.closest(".recorder")?.querySelector("select")
+  if (losses) {
+    losses.selectedIndex = [...block.parentNode.querySelectorAll("figure")].indexOf(block)
+    losses.dispatchEvent(new Event("input", { bubbles: true }))
+  }
   const tab = block.closest(".tabbed-block")
   if (!tab) return
   const number = [...tab.parentNode.children].indexOf(tab)

@@ -165,7 +165,7 @@ def test_without_javascript_the_runs_say_it(browser, address):
     assert "the runs below" in said(plain).inner_text()
     for part in (".explorable-controls", ".explorable-buttons", ".recorder-tape"):
         assert not plain.locator(part).is_visible()
-    assert plain.get_by_text("3 storages, 12 bytes; 10.0").first.is_visible()
+    assert plain.get_by_text("storages 3, bytes 12, answer 10.0").first.is_visible()
     context.close()
 
 
