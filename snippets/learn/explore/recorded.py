@@ -1,12 +1,62 @@
-# uses: learn/explore/losses.py
 import inspect
 import json
 from itertools import chain
 
-import losses
-from torch import Tensor, tensor
+from torch import Tensor, relu, tanh, tensor
+from torch.autograd import grad
 
-NAMES = ("toy", "detached", "rectified", "added", "alone")
+
+# --8<-- [start:toy]
+def toy(a, b, flag):
+    c = a**2 * b
+    g = grad(c, a, create_graph=flag)[0]
+    d = (a + g) * b
+    answer = grad(d, a)[0]
+    return d, answer
+
+
+# --8<-- [end:toy]
+# --8<-- [start:detached]
+def detached(a, b, flag):
+    c = a**2 * b
+    g = grad(c, a, create_graph=flag)[0]
+    d = (a + g.detach()) * b
+    answer = grad(d, a)[0]
+    return d, answer
+
+
+# --8<-- [end:detached]
+# --8<-- [start:rectified]
+def rectified(a, b, flag):
+    c = relu(a) * b
+    g = grad(c, a, create_graph=flag)[0]
+    d = (a + g) * b
+    answer = grad(d, a)[0]
+    return d, answer
+
+
+# --8<-- [end:rectified]
+# --8<-- [start:added]
+def added(w, flag):
+    loss = tanh(w).sum()
+    g = grad(loss, w, create_graph=flag)[0]
+    total = loss + g.norm()
+    answer = grad(total, w)[0]
+    return total, answer
+
+
+# --8<-- [end:added]
+# --8<-- [start:alone]
+def alone(w, flag):
+    loss = tanh(w).sum()
+    g = grad(loss, w, create_graph=flag)[0]
+    total = g.norm()
+    answer = grad(total, w)[0]
+    return total, answer
+
+
+# --8<-- [end:alone]
+NUMBERS, VECTORS = (toy, detached, rectified), (added, alone)
 
 
 def tape(tensors):
@@ -46,16 +96,15 @@ def look(tensors):
     return rows, len(size), sum(size.values())
 
 
-def run(name, flag):
+def run(loss, flag):
     """Run a loss line by line. Return [variable, its value, the tape, storages, bytes] of each."""
-    toy = name in NAMES[:3]
     state = {"w": tensor([1.0, 2.0], requires_grad=True), "flag": flag}
-    state |= {"a": tensor(1.0, requires_grad=True), "b": tensor(2.0)} if toy else {}
+    state |= {"a": tensor(1.0, requires_grad=True), "b": tensor(2.0)} if loss in NUMBERS else {}
     seen = []
-    for line in inspect.getsource(getattr(losses, name)).splitlines()[1:-1]:
+    for line in inspect.getsource(loss).splitlines()[1:-1]:
         variable = line.split()[0]
         try:
-            exec(line.strip(), vars(losses), state)
+            exec(line.strip(), globals(), state)
             value = state[variable].tolist()
         except RuntimeError as error:
             value = str(error)
@@ -71,7 +120,9 @@ def said(value):
 
 
 # --8<-- [start:table]
-runs = {name: [run(name, flag) for flag in (False, True)] for name in NAMES}
+runs = {
+    loss.__name__: [run(loss, flag) for flag in (False, True)] for loss in (*NUMBERS, *VECTORS)
+}
 
 for name, both in runs.items():
     for flag, lines in zip(("off:", "on: "), both):
