@@ -18,6 +18,7 @@ def test_the_toy_example_by_hand(values, runs):
     a, b = 1, 2
     assert values(RECORDED)["silent"] == b
     assert values(RECORDED)["derivative"] == b * (1 + 2 * b)
+    assert [lines[2][1] for lines in runs["detached"]] == [(a + 2 * a * b) * b] * 2
     assert [lines[3][1] for lines in runs["detached"]] == [b, b]
     assert [lines[3][1] for lines in runs["rectified"]] == [b, b]
     assert [lines[2][1] for lines in runs["rectified"]] == [(a + b) * b] * 2
