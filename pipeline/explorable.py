@@ -1,4 +1,4 @@
-"""The toy example that a reader plays: from the disk, its modules are one script."""
+"""What a reader plays: from the disk, its modules are one script."""
 
 import re
 from pathlib import Path
@@ -8,7 +8,7 @@ from mkdocs.structure.files import File
 FOLDER = "assets/explorable"
 DOOR = f"{FOLDER}/door.js"
 #: Each of them after what it imports.
-MODULES = ("tape.js", "example.js", "draw.js", "explorable.js")
+MODULES = ("tape.js", "example.js", "draw.js", "explorable.js", "losses.js", "recorder.js")
 IMPORT, EXPORT = re.compile(r"^import .*\n", re.MULTILINE), re.compile(r"^export ", re.MULTILINE)
 
 

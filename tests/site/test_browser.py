@@ -156,8 +156,13 @@ def sections(report):
     return [(page.path, piece) for page in pages for piece in page.of(Include) if piece.section]
 
 
-#: Turns to the tab that a block stands in.
+#: Turns to the tab that a block stands in, or chooses the loss whose code it is.
 OPEN = """(block) => {
+  const losses = block.closest(".recorder")?.querySelector("select")
+  if (losses) {
+    losses.selectedIndex = [...block.parentNode.querySelectorAll("figure")].indexOf(block)
+    losses.dispatchEvent(new Event("input", { bubbles: true }))
+  }
   const tab = block.closest(".tabbed-block")
   if (!tab) return
   const number = [...tab.parentNode.children].indexOf(tab)

@@ -13,6 +13,9 @@ MODULES = sorted(ROOT.glob("docs/assets/explorable/*.js"))
 PAGES = ["/", "/learn/toy-example/"]
 GRID = "learn/toy_example/grid.py"
 LAST = 13
+#: How PyTorch's messages begin.
+NO_GRAD_FN = "element 0 of tensors does not require grad and does not have a grad_fn"
+UNUSED = "One of the differentiated Tensors appears to not have been used in the graph"
 
 
 def ask(page, module, body, data=None):
@@ -85,8 +88,8 @@ def test_what_is_used_twice_gets_both_shares(page):
     """x (x + y) at x = 3, y = 4: the derivatives are 2x + y and x."""
     body = """(m) => {
       const [x, y] = [new m.Value(3, true), new m.Value(4, true)]
-      const output = m.mul(x, m.add(x, y))
-      return [m.grad(output, x).data, m.grad(output, y).data]
+      const output = () => m.mul(x, m.add(x, y))
+      return [m.grad(output(), x).data, m.grad(output(), y).data]
     }"""
     assert ask(page, "tape.js", body) == [10, 3]
 
@@ -101,7 +104,7 @@ def test_a_gradient_is_a_constant_unless_asked(page):
       // What failed must not leave the tape off.
       return [off.requiresGrad, on.requiresGrad, error, m.pow(x, 2).requiresGrad]
     }"""
-    assert ask(page, "tape.js", body) == [False, True, "output does not require grad", True]
+    assert ask(page, "tape.js", body) == [False, True, NO_GRAD_FN, True]
 
 
 def test_an_unused_input_is_an_error(page):
@@ -112,7 +115,7 @@ def test_an_unused_input_is_an_error(page):
       try { m.grad(m.pow(x, 2), y) } catch (thrown) { error = thrown.message }
       return [error, m.pow(x, 2).requiresGrad]
     }"""
-    assert ask(page, "tape.js", body) == ["input was not used in the graph", True]
+    assert ask(page, "tape.js", body) == [UNUSED, True]
 
 
 def status(page):
@@ -246,6 +249,68 @@ def test_the_wrong_sign_is_shaded(page, ready, settled):
     assert shade("a") == pytest.approx(1, abs=0.02)
     page.locator(".explorable select").select_option("3")
     assert shade("b") == pytest.approx((-1 / 6 + 3) / 6, abs=0.02)
+
+
+@pytest.mark.parametrize(
+    ("on", "guesses", "verdicts"),
+    [
+        (
+            False,
+            (4, 9, 8, 10),
+            (
+                "You predicted 4, rightly: ∂c/∂a = b · 2a = 2 · 2 = 4.",
+                "You predicted 9, but d = (a + ∂c/∂a) b = (1 + 4) · 2 = 10.",
+                "You predicted 8, but nothing arrives, because no edge leads from ∂c/∂a to a.",
+                "You predicted 10, but that is the derivative, of which 8 is lost.",
+            ),
+        ),
+        (
+            True,
+            (2, 10, 8, 2),
+            (
+                "You predicted 2, but ∂c/∂a = b · 2a = 2 · 2 = 4.",
+                "You predicted 10, rightly: d = (a + ∂c/∂a) b = (1 + 4) · 2 = 10.",
+                "You predicted 8, rightly: b · 2b = 8.",
+                "You predicted 2, but ∂d/∂a = b + b · 2b = 2 + 8 = 10.",
+            ),
+        ),
+    ],
+)
+def test_a_prediction_is_asked_for_and_judged(page, ready, on, guesses, verdicts):
+    """Before a number is shown; from the keyboard alone, where Enter plays the next step."""
+    ready(page, "/")
+    page.get_by_role("switch").set_checked(on)
+    box, mark = page.locator(".explorable-ask input"), page.locator("[data-asked]")
+    expect(box).to_be_hidden()
+    page.locator(".explorable-step").click()
+    box.focus()
+    found = []
+    for guess in guesses:
+        asked = page.locator(".explorable-question").inner_text()
+        expect(mark).to_be_visible()
+        page.keyboard.type(str(guess))
+        while asked == page.locator(".explorable-question").inner_text():
+            assert "You predicted" not in sentence(page).removesuffix(found[-1] if found else "")
+            page.keyboard.press("Enter")
+        found.append(sentence(page)[sentence(page).index("You predicted") :])
+    assert tuple(found) == verdicts
+    # The box is gone, and the focus is where the next step is.
+    expect(box).to_be_hidden()
+    expect(page.locator(".explorable-step")).to_be_focused()
+    expect(mark).to_have_count(0)
+
+
+def test_who_predicts_nothing_is_told_nothing(page, ready):
+    """A prediction is never needed, and one for another example is forgotten."""
+    ready(page, "/")
+    step, box = page.locator(".explorable-step"), page.locator(".explorable-ask input")
+    step.click()
+    box.fill("4")
+    page.locator("input[type=number][name=b]").fill("1")
+    expect(box).to_have_value("")
+    for _ in range(LAST):
+        step.click()
+        assert "predicted" not in sentence(page)
 
 
 def picture(page):

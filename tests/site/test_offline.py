@@ -65,3 +65,12 @@ def test_the_toy_example_plays_from_the_disk(disk, reader, ready):
     ready(reader, (disk / "index.html").as_uri())
     reader.get_by_role("switch").check()
     expect(reader.locator(".explorable-sentence")).to_contain_text("∂d/∂a = 10, the derivative")
+
+
+def test_the_tape_is_recorded_on_the_disk(disk, reader, ready):
+    """The same script has the second explorable."""
+    ready(reader, (disk / "learn/explore.html").as_uri())
+    reader.get_by_role("switch").check()
+    reader.locator(".explorable-end").click()
+    expect(reader.locator(".explorable-sentence")).to_contain_text("PyTorch answers 10")
+    expect(reader.locator(".recorder-tape li:not(.empty)")).to_have_count(8)

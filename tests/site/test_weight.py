@@ -13,6 +13,8 @@ HEAVY = ("recipes/", "reference/", "notebooks/")
 NOT_VISITED = ("404.html", "print/index.html")
 NAMED = re.compile(r'<(?:script|link rel="(?:stylesheet|icon)")[^>]*? (?:src|href)="([^":]+)"')
 
+IMPORTED = re.compile(r'^import .* from "\./([^"]+)"', re.MULTILINE)
+
 
 @pytest.fixture(scope="module")
 def weigh(site):
@@ -34,9 +36,16 @@ def loaded(site, page):
     files = {Path(urljoin(page.as_posix(), name)) for name in NAMED.findall(text)}
     if "<math" in text:
         files |= set(site.glob("assets/fonts/*.woff2"))
-    if 'class="explorable' in text:
-        files |= set(site.glob("assets/explorable/*.js"))
+    for mark, door in (('"explorable"', "explorable.js"), ('"explorable recorder"', "recorder.js")):
+        if f"class={mark}" in text:
+            files |= imported(site / "assets/explorable" / door)
     return {page, *files, site / "sitemap.xml"}
+
+
+def imported(module):
+    """List a module and all that it imports."""
+    names = IMPORTED.findall(module.read_text(encoding="utf-8"))
+    return {module}.union(*(imported(module.parent / name) for name in names))
 
 
 def test_no_page_is_heavier_than_it_should_be(site, weigh):
@@ -53,7 +62,7 @@ def test_no_page_is_heavier_than_it_should_be(site, weigh):
 
 
 @pytest.mark.parametrize(
-    "path", ["", "learn/the-issue/", "recipes/maml/", "notebooks/recipes/maml/"]
+    "path", ["", "learn/the-issue/", "learn/explore/", "recipes/maml/", "notebooks/recipes/maml/"]
 )
 def test_a_browser_loads_what_was_weighed(page, site, path, ready):
     """Nothing else, and the search's parts only when somebody turns to the search."""

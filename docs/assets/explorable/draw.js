@@ -1,9 +1,9 @@
 // Puts a state of the example into the picture, the formulas and the code. The picture itself is
 // markup: an element with data-step is due from that step on, one with data-value shows a number.
 
-import { LAST, LINES, formulas, judge, play, sentence, shown, terms } from "./example.js"
+import { LAST, LINES, formulas, judge, play, predicted, question, sentence, shown, terms } from "./example.js"
 
-export function draw(root, state, step) {
+export function draw(root, state, step, guesses) {
   const { wrong, lost, truth } = judge(state)
   root.dataset.graph = state.createGraph ? "on" : "off"
   root.dataset.verdict = step < LAST ? "" : wrong ? "wrong" : "right"
@@ -22,7 +22,23 @@ export function draw(root, state, step) {
   }
   const word = { wrong: "Wrong", right: "Right", "": `Step ${step} of ${LAST}` }[root.dataset.verdict]
   write(root.querySelector(".explorable-word"), word)
-  write(root.querySelector(".explorable-sentence"), sentence(state, step))
+  write(root.querySelector(".explorable-sentence"), sentence(state, step) + predicted(state, step, guesses))
+  ask(root, question(state, step), guesses)
+}
+
+/** Put the question beside a box for the answer, and a question mark where it will arrive. */
+function ask(root, asked, guesses) {
+  const box = root.querySelector(".explorable-ask input")
+  box.hidden = !asked
+  // What a reader is typing may not be a number yet.
+  if (box.name !== asked?.name) {
+    box.name = asked?.name ?? ""
+    box.value = guesses[box.name] ?? ""
+  }
+  write(root.querySelector(".explorable-question"), asked?.ask ?? "Step through it, and predict what arrives.")
+  for (const mark of root.querySelectorAll("[data-ask]")) {
+    mark.toggleAttribute("data-asked", mark.dataset.ask === asked?.name)
+  }
 }
 
 /** Let each line of the code be marked: give it an element that names what it computes. */
@@ -45,6 +61,6 @@ function fill(root, kind, text) {
 }
 
 /** A live region speaks at each change, so make none that changes nothing. */
-function write(element, text) {
+export function write(element, text) {
   if (element.textContent !== text) element.textContent = text
 }

@@ -116,5 +116,41 @@ function verdict(state) {
   return `${answers}. The derivative is ${shown(truth)}${sign ? ": even the sign is wrong" : ""}.`
 }
 
+/** What the reader is asked before it is shown: its name, the step that shows it, why it is so. */
+const QUESTIONS = [
+  { name: "dc_da", ask: "Predict ∂c/∂a:", due: () => 5, why: (state) => formulas(state).dc_da },
+  { name: "d", ask: "Predict d:", due: () => 7, why: (state) => formulas(state).d },
+  {
+    name: "back", ask: "Predict what reaches a through ∂c/∂a:", due: ({ createGraph }) => createGraph ? 12 : 11,
+    why: (state) => state.createGraph
+      ? `b · ${TERMS[state.power].curvature} = ${shown(play(state).back)}`
+      : "nothing arrives, because no edge leads from ∂c/∂a to a",
+  },
+  {
+    name: "dd_da", ask: "Predict PyTorch’s ∂d/∂a:", due: () => LAST,
+    why: (state, guess) => {
+      if (state.createGraph) return formulas(state).dd_da
+      const { lost, truth, answer } = judge(state)
+      return near(guess, truth) && !near(guess, answer)
+        ? `that is the derivative, of which ${shown(lost)} is lost`
+        : `only b arrives, the share that goes to a directly`
+    },
+  },
+]
+/** Two digits are enough for a prediction. */
+const near = (guess, value) => Math.abs(guess - value) <= 0.01 * Math.abs(value)
+
+/** What comes next that is asked for, if anything does. */
+export const question = (state, step) => QUESTIONS.find(({ due }) => step < due(state))
+
+/** Whether a prediction held, and why, at the step that shows what was asked for. */
+export function predicted(state, step, guesses) {
+  const asked = QUESTIONS.find(({ name, due }) => due(state) === step && name in guesses)
+  if (!asked) return ""
+  const guess = guesses[asked.name]
+  const holds = near(guess, play(state)[asked.name] ?? 0)
+  return ` You predicted ${shown(guess)}${holds ? ", rightly: " : ", but "}${asked.why(state, guess)}.`
+}
+
 /** What the labels of the picture depend on the power for. */
 export const terms = (state) => TERMS[state.power]

@@ -5,16 +5,17 @@ import { divide, draw } from "./draw.js"
 import { LAST, wrongSign } from "./example.js"
 
 function setUp() {
-  for (const root of document.querySelectorAll(".explorable:not([data-ready])")) live(root)
+  for (const root of document.querySelectorAll(".explorable:not(.recorder, [data-ready])")) live(root)
 }
 
 function live(root) {
   root.dataset.ready = "yes"
   const state = { a: 1, b: 2, power: 2, createGraph: false }
   let step = LAST
+  let guesses = {}
 
   function show() {
-    draw(root, state, step)
+    draw(root, state, step, guesses)
     for (const name of ["a", "b"]) shade(root, name, wrongSign(state, name))
     root.querySelector(".explorable-step").textContent = step < LAST ? "Step" : "Step through it"
     root.querySelector(".explorable-back").setAttribute("aria-disabled", step === 0)
@@ -23,10 +24,25 @@ function live(root) {
 
   function go(to) {
     step = Math.max(0, Math.min(to, LAST))
+    if (step === 0) guesses = {}
     show()
   }
 
-  root.addEventListener("input", ({ target }) => {
+  const box = root.querySelector(".explorable-ask input")
+  box.addEventListener("input", () => {
+    if (box.validity.valid && box.value !== "") guesses[box.name] = Number(box.value)
+    else delete guesses[box.name]
+  })
+  box.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return
+    go(step + 1)
+    // A box that goes away must not take the focus with it, and the key must not press the button.
+    event.preventDefault()
+    if (box.hidden) root.querySelector(".explorable-step").focus()
+  })
+  root.querySelector("form").addEventListener("input", ({ target }) => {
+    guesses = {}
+    box.value = ""
     if (target.type === "checkbox") state.createGraph = target.checked
     else if (target.tagName === "SELECT") state.power = Number(target.value)
     else if (!target.validity.valid || target.value === "") return
@@ -37,7 +53,7 @@ function live(root) {
     show()
   })
   // What cannot be is put back when a reader leaves it.
-  root.addEventListener("focusout", ({ target }) => {
+  root.querySelector("form").addEventListener("focusout", ({ target }) => {
     if (target.type === "number") target.value = state[target.name]
   })
   root.addEventListener("submit", (event) => event.preventDefault())
