@@ -108,9 +108,11 @@ def test_the_other_function_is_consistent():
 
 
 def test_the_third_derivative(values):
-    """Cut one level deeper, the third derivative of the square loses terms, and is right closed."""
+    """Cut one level deeper, the third derivative of the square loses terms."""
     true = derivative(3, 0.5, Y**2)
-    assert values(f"{GUIDE}backward_function.py")["third_of_square"] == pytest.approx(true, abs=1e-4)
+    assert values(f"{GUIDE}backward_function.py")["third_of_square"] == pytest.approx(
+        true, abs=1e-4
+    )
     lost = values(f"{GUIDE}third_lost.py")
     assert lost["second_of_square"] == pytest.approx(derivative(2, 0.5, Y**2), abs=1e-4)
     # The library's results are constants a, b and c in y'' = 2 a^2 + 2 y b: what is left is theirs.
