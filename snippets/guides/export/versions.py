@@ -1,0 +1,3 @@
+import torch
+
+version = torch.__version__.partition("+")[0]
