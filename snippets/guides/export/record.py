@@ -26,3 +26,4 @@ print(torch.allclose(at_second, forces(x2)))
 #> True
 # --8<-- [end:record]
 W, b, w = net[0].weight, net[0].bias, net[2].weight
+version = torch.__version__.partition("+")[0]

@@ -1,3 +1,0 @@
-import torch
-
-version = torch.__version__.partition("+")[0]
