@@ -3,7 +3,7 @@ import torch
 from torch.autograd import grad, gradcheck
 
 x = torch.tensor([1.0, 2.0], dtype=torch.float64, requires_grad=True)
-v = torch.tensor([3.0, 4.0], dtype=torch.float64)
+v = x.new_tensor([3.0, 4.0])
 
 
 def f(x):  # (2,) -> ()
@@ -21,12 +21,12 @@ print(x.grad.tolist())
 #> [16.0, 12.0]
 # --8<-- [end:backward]
 # --8<-- [start:graph]
-y = (x**2).sum()
+y = x.exp().sum()
 print(y.grad_fn.name(), y.grad_fn.next_functions[0][0].name())
-#> SumBackward0 PowBackward0
+#> SumBackward0 ExpBackward0
 # --8<-- [end:graph]
 # --8<-- [start:leaf]
-print(x.is_leaf, (2 * x).is_leaf)
+print(x.is_leaf, (-x).is_leaf)
 #> True False
 # --8<-- [end:leaf]
 # --8<-- [start:detach]
@@ -91,8 +91,9 @@ print([(z @ torch.func.vjp(torch.func.grad(f), x)[1](z)[0]).item() for z in sign
 # --8<-- [end:hutchinson]
 # --8<-- [start:penalty]
 g = grad(f(x), x, create_graph=True)[0]
-print(g.pow(2).sum().item())
-#> 400.0
+penalty = g.pow(2).sum()
+print(penalty.item(), penalty.requires_grad)
+#> 400.0 True
 # --8<-- [end:penalty]
 # --8<-- [start:per-sample]
 X = torch.stack([x, 2 * x])

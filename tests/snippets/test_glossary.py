@@ -46,7 +46,7 @@ def test_each_call_prints_its_formula(report):
         "hvp": row(HESSIAN * V),
         "laplacian": str(number(HESSIAN.trace())),
         "hutchinson": str([number((z.T * HESSIAN * z)[0]) for z in signs]),
-        "penalty": str(number(squares)),
+        "penalty": f"{number(squares)} True",
         "per-sample": f"[{row(GRADIENT)}, {row(GRADIENT, 2, 4)}]",
         "inner-step": row(sympy.Matrix([sum(step)]).jacobian([a, b])),
         "difference": f"{difference} True",

@@ -59,13 +59,15 @@ def flat(tree):
     return np.concatenate([np.array(tree[name]).reshape(len(tree[name]), -1) for name in ORDER], 1)
 
 
-def test_gradients_of_parameters(found, network):
+def test_gradients_of_parameters(found, network, values):
     """Each sample's, and their mean as the batch's."""
     f, theta, X, T = network
     each = [
         slope(lambda th, x=x, t=t: (f(th, x) - t) ** 2, theta) for x, t in zip(X, T, strict=True)
     ]
     assert flat(found["each"]) == pytest.approx(np.array(each), rel=1e-6, abs=1e-8)
+    to_bias = values("guides/which_derivative/calls.py")["to_bias"]
+    assert to_bias == pytest.approx(np.mean(each, 0)[-1])
     batch = np.concatenate([np.ravel(found["g"][name]) for name in ORDER])
     assert batch == pytest.approx(np.mean(each, 0), rel=1e-6, abs=1e-8)
 

@@ -10,7 +10,7 @@ class Forces(nn.Module):
 
     def forward(self, x):
         energy = self.net(x).sum()
-        return -torch.autograd.grad(energy, x, create_graph=True)[0]
+        return -torch.autograd.grad(energy, x)[0]
 
 
 x = torch.randn(3, 2, requires_grad=True)

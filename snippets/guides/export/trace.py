@@ -14,7 +14,7 @@ class Forces(nn.Module):
 
     def forward(self, x):
         x = x.detach().requires_grad_()
-        return -torch.autograd.grad(self.net(x).sum(), x, create_graph=True)[0]
+        return -torch.autograd.grad(self.net(x).sum(), x)[0]
 
 
 torch.jit.trace(Forces(), torch.randn(3, 2))

@@ -15,6 +15,6 @@ print("maximum:", larger, "clamp:", clamped)
 #> maximum: 0.5 clamp: 1.0
 # --8<-- [end:conventions]
 # --8<-- [start:unused]
-print("unused:", grad(lambda a, b: a**2, argnums=1)(torch.tensor(2.0), torch.tensor(3.0)).item())
+print("unused:", grad(lambda a, b: a.exp(), argnums=1)(torch.tensor(2.0), torch.tensor(3.0)).item())
 #> unused: 0.0
 # --8<-- [end:unused]

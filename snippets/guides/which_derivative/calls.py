@@ -29,6 +29,9 @@ def shape(tree):
 g = grad(loss)(params, X, T)
 print(shape(g))
 #> {'0.weight': (3, 2), '0.bias': (3,), '2.weight': (1, 3), '2.bias': (1,)}
+to_bias = g["2.bias"].item()
+print("of the last bias:", round(to_bias, 4))
+#> of the last bias: -1.4447
 # --8<-- [end:batch]
 # --8<-- [start:per-sample]
 each = vmap(grad(loss), in_dims=(None, 0, 0))(params, X, T)
@@ -41,8 +44,8 @@ print(shape(slopes))
 #> (4, 2)
 leaf = X.clone().requires_grad_()
 summed = torch.autograd.grad(f(params, leaf).sum(), leaf, create_graph=True)[0]
-print(torch.allclose(summed, slopes))
-#> True
+print(torch.allclose(summed, slopes), summed.requires_grad)
+#> True True
 # --8<-- [end:input]
 # --8<-- [start:input-batch]
 J = jacrev(f, argnums=1)(params, X)  # also of sample i with respect to sample j
