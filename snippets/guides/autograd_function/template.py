@@ -3,11 +3,11 @@
 The example is y = log sum exp x over the last dimension, with p = softmax(x).
 """
 
+# --8<-- [start:kernels]
 import numpy
 import torch
 
 
-# --8<-- [start:kernels]
 # Stand for compiled code. They know nothing of autograd, and take any leading dimensions.
 def kernel(x):
     """Return y: (..., n) -> (...)."""
