@@ -25,7 +25,7 @@ class Scale(torch.autograd.Function):  # y = w e^x
 
 x = torch.tensor([0.5, -1.0], dtype=torch.float64, requires_grad=True)
 w = torch.tensor([2.0, 3.0], dtype=torch.float64)
-g = torch.autograd.grad(Scale.apply(x, w).sum(), x, create_graph=True)[0]
+g = torch.autograd.grad(Scale.apply(x, w).sum(), x)[0]
 print("computed:", computed)
 #> computed: ['x']
 w.requires_grad_()
