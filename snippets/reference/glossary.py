@@ -86,7 +86,8 @@ print(torch.func.jacrev(torch.func.jacrev(f))(x).trace().item())
 # --8<-- [end:laplacian]
 # --8<-- [start:hutchinson]
 signs = [torch.tensor([1.0, s], dtype=x.dtype) for s in (1.0, -1.0)]
-print([(z @ torch.func.vjp(torch.func.grad(f), x)[1](z)[0]).item() for z in signs])
+row = torch.func.vjp(torch.func.grad(f), x)[1]
+print([(z @ row(z)[0]).item() for z in signs])
 #> [76.0, -20.0]
 # --8<-- [end:hutchinson]
 # --8<-- [start:penalty]

@@ -9,7 +9,8 @@ def energy(x):
     return factor * (x**2).sum()
 
 
-slopes = make_fx(torch.func.grad(energy), tracing_mode="symbolic")(torch.ones(3))
+record = make_fx(torch.func.grad(energy), tracing_mode="symbolic")
+slopes = record(torch.ones(3))
 slope = slopes(torch.ones(5))[0].item()
 print("slope for five rows:", slope)
 #> slope for five rows: 4.0

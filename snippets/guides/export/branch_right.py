@@ -7,7 +7,8 @@ def energy(x):
     return factor * (x**2).sum()
 
 
-slopes = make_fx(torch.func.grad(energy), tracing_mode="symbolic")(torch.ones(4))
+record = make_fx(torch.func.grad(energy), tracing_mode="symbolic")
+slopes = record(torch.ones(4))
 slope = slopes(torch.ones(5))[0].item()
 print("slope for five rows:", slope)
 #> slope for five rows: 10.0

@@ -21,7 +21,9 @@ def loss(params, X, T):
 
 
 def shape(tree):
-    return {k: shape(v) for k, v in tree.items()} if isinstance(tree, dict) else tuple(tree.shape)
+    if isinstance(tree, dict):
+        return {name: shape(one) for name, one in tree.items()}
+    return tuple(tree.shape)
 # --8<-- [end:setup]
 
 
@@ -43,12 +45,13 @@ slopes = vmap(grad(f, argnums=1), in_dims=(None, 0))(params, X)
 print(shape(slopes))
 #> (4, 2)
 leaf = X.clone().requires_grad_()
-summed = torch.autograd.grad(f(params, leaf).sum(), leaf, create_graph=True)[0]
+total = f(params, leaf).sum()
+summed = torch.autograd.grad(total, leaf, create_graph=True)[0]
 print(torch.allclose(summed, slopes), summed.requires_grad)
 #> True True
 # --8<-- [end:input]
 # --8<-- [start:input-batch]
-J = jacrev(f, argnums=1)(params, X)  # also of sample i with respect to sample j
+J = jacrev(f, argnums=1)(params, X)
 print(shape(J))
 #> (4, 4, 2)
 mixed = J[~torch.eye(4, dtype=torch.bool)]
@@ -56,7 +59,8 @@ print("samples mix:", bool(mixed.abs().max() > 0))
 #> samples mix: False
 # --8<-- [end:input-batch]
 # --8<-- [start:input-hessian]
-H_x = vmap(jacrev(jacrev(f, argnums=1), argnums=1), in_dims=(None, 0))(params, X)
+twice = jacrev(jacrev(f, argnums=1), argnums=1)
+H_x = vmap(twice, in_dims=(None, 0))(params, X)
 print(shape(H_x))
 #> (4, 2, 2)
 # --8<-- [end:input-hessian]
