@@ -16,6 +16,7 @@ RIGHTS = {
     "verify.yml": {},
     "publish.yml": {"deploy": {"pages", "id-token"}, "notebooks": {"contents"}},
     "drift.yml": {"drift": {"issues"}},
+    "links.yml": {"links": {"issues"}},
 }
 
 

@@ -105,3 +105,52 @@ def test_overflow(values):
 def test_the_other_function_is_consistent():
     """(x - 1) e^x has the derivative x e^x: nothing in it contradicts itself."""
     assert sympy.simplify(sympy.diff((x - 1) * sympy.exp(x), x) - Y) == 0
+
+
+def test_the_third_derivative(values):
+    """Cut one level deeper, the third derivative of the square loses terms."""
+    true = derivative(3, 0.5, Y**2)
+    assert values(f"{GUIDE}backward_function.py")["third_of_square"] == pytest.approx(
+        true, abs=1e-4
+    )
+    lost = values(f"{GUIDE}third_lost.py")
+    assert lost["second_of_square"] == pytest.approx(derivative(2, 0.5, Y**2), abs=1e-4)
+    # The library's results are constants a, b and c in y'' = 2 a^2 + 2 y b: what is left is theirs.
+    left = 2 * derivative(1, 0.5) * derivative(2, 0.5)
+    assert lost["third_of_square"] == pytest.approx(left, abs=1e-4)
+    assert left != pytest.approx(true, rel=0.1)
+
+
+def test_a_gradient_recomputed_from_a_detached_input(values):
+    """The square's second derivative keeps 2 y'^2 and loses 2 y y''."""
+    true = derivative(2, 0.5, Y**2)
+    kept = 2 * derivative(1, 0.5) ** 2
+    found = {name: values(f"{GUIDE}{name}.py") for name in ("grad_inside", "grad_inside_cut")}
+    assert found["grad_inside"]["second_of_square"] == pytest.approx(true, abs=1e-4)
+    assert found["grad_inside_cut"]["second_of_square"] == pytest.approx(kept, abs=1e-4)
+
+
+def test_vjp_inside(values):
+    """The second derivatives at both points."""
+    found = values(f"{GUIDE}vjp_inside.py")["second"]
+    assert found == pytest.approx([derivative(2, 0.5), derivative(2, -1.0)], rel=1e-12)
+
+
+@pytest.mark.parametrize("name", ["register_vmap", "vmap_of_vjp"])
+def test_a_hessian_through_a_vmap_rule(values, name):
+    """It has the second derivatives on its diagonal."""
+    found = values(f"{GUIDE}{name}.py")["H"]
+    expected = [[derivative(2, 0.5), 0], [0, derivative(2, -1.0)]]
+    assert found == [pytest.approx(row, rel=1e-12) for row in expected]
+
+
+def test_a_change_in_place_behind_an_attribute(values):
+    """The derivative of w^2 at 3 is 6; with ten times w it would be 60."""
+    assert values(f"{GUIDE}in_place_right.py")["dy_dw"] == derivative(1, 3, x**2)
+    assert values(f"{GUIDE}in_place_ctx.py")["dy_dw"] == derivative(1, 30, x**2)
+
+
+def test_needs_input_grad(values):
+    """The gradient of the sum of w e^x is w e^x."""
+    expected = [2 * math.exp(0.5), 3 * math.exp(-1)]
+    assert values(f"{GUIDE}needs_input_grad.py")["g"] == pytest.approx(expected, rel=1e-12)

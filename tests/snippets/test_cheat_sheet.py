@@ -69,6 +69,7 @@ def test_each_line_prints_the_derivative(printed):
         "divergence": [both(JACOBIAN.trace()) + " True", str(number(JACOBIAN.trace()))],
         "mixed": [str(number(sympy.diff(F, a, b)))],
         "third": [str(number(sympy.diff(F, b, 3)))],
+        "check": ["True True"],
     }
     assert printed("calls") == expected
 

@@ -67,3 +67,10 @@ def test_meta_learning(values):
     assert found["second_order"] == pytest.approx(truth, rel=1e-6)
     assert found["first_order"] == pytest.approx(float((2 * adapted).subs(w, 1)), rel=1e-6)
     assert found["first_order"] != pytest.approx(truth, rel=1e-1)
+
+
+def test_iterations(values):
+    """The state after three steps is (1/8 + 1/4 + 1/2 + 1) w; with its history cut, w + const."""
+    found = values("about/original_note/iterated.py")
+    assert found["dthrough_dw"] == sum(0.5**k for k in range(4))
+    assert found["ddetached_dw"] == 1

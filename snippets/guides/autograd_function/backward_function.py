@@ -3,20 +3,25 @@ import torch
 from torch.autograd import grad
 
 
-def library(x, order):  # stands for compiled code
-    return torch.from_numpy(numpy.asarray(numpy.exp(x.numpy()) * (x.numpy() + order)))
+def library(x, n):  # stands for compiled code: (x + n) e^x
+    return torch.from_numpy(numpy.asarray(numpy.exp(x.numpy()) * (x.numpy() + n)))
 
 
 class XExpBackward(torch.autograd.Function):
     @staticmethod
-    def forward(ctx, x, outer):
+    def forward(ctx, x, outer, n):
         ctx.save_for_backward(x, outer)
-        return outer * library(x, 1)
+        ctx.n = n
+        return outer * library(x, n)
 
     @staticmethod
     def backward(ctx, outer_2):
-        x, outer = (saved.detach() for saved in ctx.saved_tensors)
-        return outer_2 * outer * library(x, 2), outer_2 * library(x, 1)
+        x, outer = ctx.saved_tensors
+        # --8<-- [mark]
+        to_x = XExpBackward.apply(x, outer_2 * outer, ctx.n + 1)
+        # --8<-- [mark]
+        to_outer = XExpBackward.apply(x, outer_2, ctx.n)
+        return to_x, to_outer, None
 
 
 class XExp(torch.autograd.Function):
@@ -27,11 +32,13 @@ class XExp(torch.autograd.Function):
 
     @staticmethod
     def backward(ctx, outer):
-        return XExpBackward.apply(*ctx.saved_tensors, outer)
+        return XExpBackward.apply(*ctx.saved_tensors, outer, 1)
 
 
 x = torch.tensor(0.5, dtype=torch.float64, requires_grad=True)
 first = grad(XExp.apply(x) ** 2, x, create_graph=True)[0]
-second_of_square = round(grad(first, x)[0].item(), 4)
-print("second derivative of the square:", second_of_square)
-#> second derivative of the square: 19.028
+second = grad(first, x, create_graph=True)[0]
+second_of_square = round(second.item(), 4)
+third_of_square = round(grad(second, x)[0].item(), 4)
+print("second:", second_of_square, "third:", third_of_square)
+#> second: 19.028 third: 70.6753

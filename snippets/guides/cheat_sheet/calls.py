@@ -2,7 +2,7 @@ import warnings
 
 # --8<-- [start:setup]
 import torch
-from torch.autograd import functional, grad
+from torch.autograd import functional, grad, gradcheck, gradgradcheck
 from torch.func import functional_call, hessian, jacfwd, jacrev, jvp, vjp, vmap
 
 x = torch.tensor([1.0, 2.0], dtype=torch.float64, requires_grad=True)
@@ -145,3 +145,7 @@ for _ in range(3):
 print(d.item())
 #> 6.0
 # --8<-- [end:third]
+# --8<-- [start:check]
+print(gradcheck(f, x), gradgradcheck(f, x, fast_mode=True))
+#> True True
+# --8<-- [end:check]

@@ -1,0 +1,1 @@
+"""What the site cites, and which of its pages do."""

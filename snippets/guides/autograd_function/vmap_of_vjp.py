@@ -1,0 +1,39 @@
+import numpy
+import torch
+from torch.func import grad, vjp, vmap
+
+
+class XExp(torch.autograd.Function):
+    @staticmethod
+    def forward(x, outer, n):
+        return torch.from_numpy(outer.numpy() * numpy.exp(x.numpy()) * (x.numpy() + n))
+
+    @staticmethod
+    def setup_context(ctx, inputs, output):
+        x, outer, ctx.n = inputs
+        ctx.save_for_backward(x, outer)
+
+    @staticmethod
+    def backward(ctx, outer_2):
+        x, outer = ctx.saved_tensors
+        to_x = XExp.apply(x, outer_2 * outer, ctx.n + 1)
+        return to_x, XExp.apply(x, outer_2, ctx.n), None
+
+    @staticmethod
+    def vmap(info, in_dims, x, outer, n):
+        x, outer = (
+            t.expand(info.batch_size, *t.shape) if dim is None else t.movedim(dim, 0)
+            for t, dim in zip((x, outer), in_dims)
+        )
+        return XExp.apply(x, outer, n), 0
+
+
+def f(x):
+    return XExp.apply(x, torch.ones_like(x), 0).sum()
+
+
+x = torch.tensor([0.5, -1.0], dtype=torch.float64)
+row = vjp(grad(f), x)[1]
+H = vmap(row)(torch.eye(2, dtype=x.dtype))[0]
+print("Hessian:", H.numpy().round(4).tolist())
+#> Hessian: [[4.1218, 0.0], [0.0, 0.3679]]

@@ -1,0 +1,16 @@
+# wrong: slope is 4.0, the derivative is 10.0
+# right: guides/export/branch_right.py
+import torch
+from torch.fx.experimental.proxy_tensor import make_fx
+
+
+def energy(x):
+    factor = 2.0 if x.shape[0] < 4 else 5.0
+    return factor * (x**2).sum()
+
+
+record = make_fx(torch.func.grad(energy), tracing_mode="symbolic")
+slopes = record(torch.ones(3))
+slope = slopes(torch.ones(5))[0].item()
+print("slope for five rows:", slope)
+#> slope for five rows: 4.0

@@ -1,0 +1,168 @@
+"""Checks for the table of derivatives: differences in NumPy, and passes counted."""
+
+from pathlib import Path
+from runpy import run_path
+
+import numpy as np
+import pytest
+import torch
+from torch.func import grad, jacrev, vjp
+from torch.utils.flop_counter import FlopCounterMode
+
+SNIPPETS = Path(__file__).parents[2] / "snippets/guides/which_derivative"
+ORDER = ("0.weight", "0.bias", "2.weight", "2.bias")
+
+
+def arrays(value):
+    """A tensor, or a dict of them, as NumPy has it."""
+    if isinstance(value, dict):
+        return {key: arrays(one) for key, one in value.items()}
+    return value.detach().numpy() if isinstance(value, torch.Tensor) else value
+
+
+def ran(name):
+    """Everything that a snippet computes, dicts included."""
+    return arrays(run_path(str(SNIPPETS / name)))
+
+
+@pytest.fixture(scope="module")
+def found():
+    return ran("calls.py")
+
+
+@pytest.fixture
+def network(found):
+    """The network of the page in NumPy, ``f(theta, x)`` for one sample, and where it stands."""
+    sizes = [np.size(found["params"][name]) for name in ORDER]
+    theta = np.concatenate([np.ravel(found["params"][name]) for name in ORDER])
+
+    def f(theta, x):
+        W, b, w, c = np.split(theta, np.cumsum(sizes)[:-1])
+        return float(w @ np.tanh(W.reshape(3, 2) @ x + b) + c[0])
+
+    return f, theta, np.array(found["X"]), np.array(found["T"])
+
+
+def slope(f, x, h=1e-5):
+    """The gradient of a function of a vector, by central differences."""
+    steps = h * np.eye(x.size)
+    return np.array([(f(x + step) - f(x - step)) / (2 * h) for step in steps])
+
+
+def curvature(f, x, h=1e-4):
+    """Its Hessian."""
+    return slope(lambda y: slope(f, y, h), x, h)
+
+
+def flat(tree):
+    """The entries of a dict of arrays, each sample's in a row."""
+    return np.concatenate([np.array(tree[name]).reshape(len(tree[name]), -1) for name in ORDER], 1)
+
+
+def test_gradients_of_parameters(found, network, values):
+    """Each sample's, and their mean as the batch's."""
+    f, theta, X, T = network
+    each = [
+        slope(lambda th, x=x, t=t: (f(th, x) - t) ** 2, theta) for x, t in zip(X, T, strict=True)
+    ]
+    assert flat(found["each"]) == pytest.approx(np.array(each), rel=1e-6, abs=1e-8)
+    to_bias = values("guides/which_derivative/calls.py")["to_bias"]
+    assert to_bias == pytest.approx(np.mean(each, 0)[-1])
+    batch = np.concatenate([np.ravel(found["g"][name]) for name in ORDER])
+    assert batch == pytest.approx(np.mean(each, 0), rel=1e-6, abs=1e-8)
+
+
+def test_derivatives_of_inputs(found, network):
+    """Slopes, Hessians, and the mixed derivatives."""
+    f, theta, X, _ = network
+    slopes = np.array([slope(lambda x: f(theta, x), x) for x in X])
+    assert np.array(found["slopes"]) == pytest.approx(slopes, rel=1e-6)
+    J = np.array(found["J"])
+    assert J[np.arange(4), np.arange(4)] == pytest.approx(slopes, rel=1e-6)
+    hessians = np.array([curvature(lambda x: f(theta, x), x) for x in X])
+    assert np.array(found["H_x"]) == pytest.approx(hessians, rel=1e-4, abs=1e-6)
+    for i, x in enumerate(X):
+        cross = np.concatenate([np.reshape(found["cross"][name][i], (2, -1)) for name in ORDER], 1)
+        true = [
+            slope(lambda th, x=x, j=j: slope(lambda y: f(th, y), x, 1e-4)[j], theta, 1e-4)
+            for j in range(2)
+        ]
+        assert cross == pytest.approx(np.array(true), rel=1e-4, abs=1e-6)
+
+
+def test_derivatives_of_the_module(found, network):
+    """The matrix, of which product, block and diagonal are parts."""
+    f, theta, X, T = network
+    H = curvature(
+        lambda th: np.mean([(f(th, x) - t) ** 2 for x, t in zip(X, T, strict=True)]), theta
+    )
+    near = {"rel": 1e-4, "abs": 1e-6}
+    assert np.array(found["H"]) == pytest.approx(H, **near)
+    assert np.array(found["Hv"]) == pytest.approx(H @ np.array(found["v"]), **near)
+    assert np.array(found["block"]) == pytest.approx(H[9:12, 9:12], **near)
+    assert np.array(found["diagonal"]) == pytest.approx(H.diagonal(), **near)
+    assert np.array(found["H_again"]) == pytest.approx(H, **near)
+
+
+def test_the_matrix_of_several_inputs():
+    """The Hessian of (a1^2 + a2^2) b at (1, 2, 3), by hand."""
+    matrix = ran("structures.py")["matrix"].tolist()
+    assert matrix == [
+        [2 * 3, 0, 2 * 1],
+        [0, 2 * 3, 2 * 2],
+        [2 * 1, 2 * 2, 0],
+    ]
+
+
+def test_the_fisher_matrix():
+    """It is the mean of the squares of slopes of log p, weighted with p, by differences."""
+    found = ran("fisher.py")
+    sizes = [np.size(found["params"][name]) for name in ORDER]
+    theta, v = (
+        np.concatenate([np.ravel(found[one][name]) for name in ORDER]) for one in ("params", "v")
+    )
+
+    def log_p(theta, x):
+        W, b, w, c = np.split(theta, np.cumsum(sizes)[:-1])
+        z = w.reshape(3, 3) @ np.tanh(W.reshape(3, 2) @ x + b) + c
+        return z - np.log(np.exp(z).sum())
+
+    product = np.zeros_like(theta)
+    for x in np.array(found["X"]):
+        for k, p in enumerate(np.exp(log_p(theta, x))):
+            score = slope(lambda th, x=x, k=k: log_p(th, x)[k], theta)
+            product += p * score * (score @ v) / 4
+    ours = np.concatenate([np.ravel(found["Fv"][name]) for name in ORDER])
+    assert ours == pytest.approx(product, rel=1e-5, abs=1e-8)
+
+
+@pytest.mark.parametrize("layers", [2, 5])
+def test_the_passes_of_the_table(layers):
+    """Multiplications counted: a Hessian is a gradient and a second pass for each row."""
+    width, samples = 3, 4
+    torch.manual_seed(0)
+    X = torch.randn(samples, width)
+    theta = torch.randn(layers * width * width) / width
+
+    def net(theta, X):
+        for W in theta.view(layers, width, width):
+            X = (X @ W).tanh()
+        return X.sum(-1)
+
+    def L(theta):
+        return net(theta, X).pow(2).mean()
+
+    def count(call):
+        with FlopCounterMode(display=False) as counter:
+            call()
+        return counter.get_total_flops()
+
+    gradient = count(lambda: grad(L)(theta))
+    product = count(lambda: vjp(grad(L), theta)[1](theta))
+    one = product - gradient
+    assert one > 0
+    assert count(lambda: jacrev(grad(L))(theta)) == gradient + len(theta) * one
+    inputs = count(lambda: grad(lambda X: net(theta, X).sum())(X))
+    mixed = count(lambda: jacrev(grad(lambda X: net(theta, X).sum()))(X))
+    second = count(lambda: vjp(grad(lambda X: net(theta, X).sum()), X)[1](X)) - inputs
+    assert mixed == inputs + X.numel() * second
