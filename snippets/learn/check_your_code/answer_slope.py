@@ -20,3 +20,5 @@ def off(f):
 
 print(f"{off(penalty):.1%}")
 #> 50.0%
+print(f"{off(lambda w: (w**3).sum() + penalty(w)):.1%}")
+#> 0.1%
