@@ -118,6 +118,16 @@ def test_a_small_coefficient_hides_a_cut(values):
     assert found["difference"] == pytest.approx((loss + 1e-6 * penalty) @ DIRECTION, rel=1e-7)
 
 
+def test_a_harmless_cut(values):
+    """The spread around the mean has the derivative 2 (g - mean) dg/dw, mean held or not."""
+    found = values(PAGE + "answer_harmless.py")
+    w = np.array(POINT, dtype=float)
+    g = 3 * w**2
+    truth = 2 * (g - g.mean()) * 6 * w @ DIRECTION
+    assert found["autograd"] == pytest.approx(truth, rel=1e-12)
+    assert found["difference"] == pytest.approx(truth, rel=1e-8)
+
+
 def test_gradcheck_and_gradgradcheck_raise(values):
     """gradgradcheck finds the custom function, gradcheck finds the cut loss."""
     for name in ("gradgradcheck.py", "gradcheck_loss.py"):

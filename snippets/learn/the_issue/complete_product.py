@@ -2,8 +2,7 @@ import torch
 
 
 def hessian_times(f, w, v):
-    g = torch.autograd.grad(f(w), w)[0]
-    # complete: return H v, with H the Hessian of f at w
+    return None  # complete: H v, with H the Hessian of f at w
 
 
 def f(w):

@@ -15,5 +15,6 @@ def outer(x):
 
 
 x = torch.tensor(1.0)
-print(grad(outer)(x))
+slope_of_outer = grad(outer)(x)
+print(slope_of_outer)
 #> tensor(36.)

@@ -1,5 +1,4 @@
 import torch
-from torch.func import grad
 
 
 def hessian_times(f, w, v):

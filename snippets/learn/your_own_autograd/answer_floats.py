@@ -18,6 +18,7 @@ for exp in (by_values, by_floats):
     x = Value(0.5)
     (first,) = grad(exp(x) ** 2, [x], create_graph=True)
     (second,) = grad(first, [x])
-    print(f"{exp.__name__}: {first.data:.4f} {second.data:.4f}")
+    first, second = first.data, second.data
+    print(f"{exp.__name__}: {first:.4f} {second:.4f}")
 #> by_values: 5.4366 10.8731
 #> by_floats: 5.4366 5.4366

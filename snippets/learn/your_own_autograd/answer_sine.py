@@ -15,5 +15,6 @@ x = Value(0.5)
 (slope,) = grad(sin(x), [x], create_graph=True)
 (second,) = grad(slope, [x], create_graph=True)
 (third,) = grad(second, [x])
-print(f"{slope.data:.4f} {second.data:.4f} {third.data:.4f}")
-#> 0.8776 -0.4794 -0.8776
+derivatives = [slope.data, second.data, third.data]
+print([round(number, 4) for number in derivatives])
+#> [0.8776, -0.4794, -0.8776]
