@@ -1,20 +1,24 @@
 import torch
 
 
-class Double(torch.autograd.Function):
+class Square(torch.autograd.Function):
     @staticmethod
     def forward(ctx, x):
-        return 2 * x
+        ctx.save_for_backward(x)
+        return x * x
 
     @staticmethod
     def backward(ctx, dL_dy):
         print("recording:", torch.is_grad_enabled())
-        return 2 * dL_dy
+        (x,) = ctx.saved_tensors
+        return dL_dy * 2 * x
 
 
-x = torch.tensor(1.0, requires_grad=True)
-y = Double.apply(x)
-constant = torch.autograd.grad(y, x, retain_graph=True)[0]
+x = torch.tensor(3.0, requires_grad=True)
+y = Square.apply(x)
+print(torch.autograd.grad(y, x, retain_graph=True)[0])
 #> recording: False
-dy_dx = torch.autograd.grad(y, x, create_graph=True)[0]
+#> tensor(6.)
+print(torch.autograd.grad(y, x, create_graph=True)[0])
 #> recording: True
+#> tensor(6., grad_fn=<MulBackward0>)

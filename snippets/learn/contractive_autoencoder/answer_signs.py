@@ -17,3 +17,6 @@ print([round(estimate.item(), 6) for estimate in estimates])
 penalty = torch.stack(estimates).mean()
 print(f"mean: {penalty:.6f}")
 #> mean: 0.147864
+dP_db = torch.autograd.grad(penalty, b)[0]
+print([round(value, 6) for value in dP_db.tolist()])
+#> [-0.003765, 0.000345]

@@ -11,5 +11,6 @@ a, b = Value(1.0), Value(2.0)
 c = a * a * b
 (dc_da,) = grad_late(c, [a])
 d = (a + dc_da) * b
-print(grad(d, [a])[0].data)
-#> 2.0
+(dd_da,) = grad(d, [a])
+print(f"d: {d.data}, dd_da: {dd_da.data}")
+#> d: 10.0, dd_da: 2.0
