@@ -11,9 +11,9 @@ def test_two_lines(values):
     """The gradient by hand is 2ab, and its use in d gives b(1 + 2b)."""
     a, b = sympy.symbols("a b")
     dc_da = sympy.diff(a**2 * b, a)
-    found = values(PAGE + "hand.py")
-    assert found["dc_da"] == float(dc_da.subs({a: 1, b: 2}))
-    assert found["dd_da"] == float(sympy.diff((a + dc_da) * b, a).subs({a: 1, b: 2}))
+    found, at = values(PAGE + "hand.py"), {a: 1, b: 2}
+    assert found["dc_da"] == float(dc_da.subs(at))
+    assert found["dd_da"] == float(sympy.diff((a + dc_da) * b, a).subs(at))
     found = values(PAGE + "unrecorded.py")
     assert found["recorded"] == found["unrecorded"] == 4
 

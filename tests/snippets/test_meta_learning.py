@@ -42,7 +42,7 @@ def test_the_rate(values):
     truth = float(sympy.diff(step(step(W)) ** 2, RATE).subs(AT))
     assert found["right"] == pytest.approx(truth, rel=1e-5)
     held = sympy.symbols("held")
-    cut = (W - RATE * 4 * W**3 - RATE * held) ** 2
+    cut = (step(W) - RATE * held) ** 2
     cut = sympy.diff(cut, RATE).subs(held, 4 * step(W) ** 3)
     assert found["without"] == pytest.approx(float(cut.subs(AT)), rel=1e-5)
     one = sympy.diff(step(W) ** 2, RATE).subs(AT)

@@ -40,6 +40,7 @@ def test_the_lost_term_is_a_hessian_vector_product(values):
     curvature = 2 * slope**2 + 2 * (t - y) * (-2 * t * slope)
     hessian = (x.T * curvature) @ x / len(x)
     truth = hessian @ g / numpy.linalg.norm(g)
+    assert found["g"] == pytest.approx(g, rel=1e-9)
     assert found["by_backward"] == pytest.approx(truth, rel=1e-9)
     assert found["by_hessian"] == pytest.approx(truth, rel=1e-9)
 
