@@ -35,11 +35,11 @@ def test_the_example_on_the_page():
     assert total.tolist() == [39, 300]
 
 
-def test_grad_fn_tells_painted_from_real(values):
-    """requires_grad can be painted on, so it says True for a gradient that is cut."""
+def test_grad_fn_tells_patched_from_real(values):
+    """requires_grad can be set afterwards, so it says True for a gradient that is cut."""
     found = values(PAGE + "requires_grad.py")
-    assert found["plaster_requires_grad"] is True
-    assert found["grad"] == found["cut"] == found["plaster"] == [3 * w**2 for w in (1, 2)]
+    assert found["patched_requires_grad"] is True
+    assert found["grad"] == found["cut"] == found["patched"] == [3 * w**2 for w in (1, 2)]
 
 
 def test_custom_function(values):
@@ -58,7 +58,7 @@ def test_finite_difference_of_the_custom_function(values):
 
 
 def test_penalty_alone_raises(values):
-    """A cut penalty cannot be differentiated when it stands alone, painted or not."""
+    """A cut penalty cannot be differentiated when it stands alone, patched or not."""
     assert "does not require grad" in values(PAGE + "penalty_alone.py")["error"]
     assert "not have been used in the graph" in values(PAGE + "plaster_alone.py")["error"]
 
@@ -116,6 +116,16 @@ def test_a_small_coefficient_hides_a_cut(values):
     assert found["coefficient"] == 1e-6
     assert found["slope"] == pytest.approx(loss @ DIRECTION, rel=1e-12)
     assert found["difference"] == pytest.approx((loss + 1e-6 * penalty) @ DIRECTION, rel=1e-7)
+
+
+def test_a_harmless_cut(values):
+    """The spread around the mean has the derivative 2 (g - mean) dg/dw, mean held or not."""
+    found = values(PAGE + "answer_harmless.py")
+    w = np.array(POINT, dtype=float)
+    g = 3 * w**2
+    truth = 2 * (g - g.mean()) * 6 * w @ DIRECTION
+    assert found["autograd"] == pytest.approx(truth, rel=1e-12)
+    assert found["difference"] == pytest.approx(truth, rel=1e-8)
 
 
 def test_gradcheck_and_gradgradcheck_raise(values):

@@ -51,6 +51,32 @@ def test_penalty_and_its_weight_gradient(values, way):
     found = values(PAGE + way)
     assert found["penalty"] == pytest.approx(float(total.subs(at)), rel=1e-12)
     assert np.allclose(found["dP_dW"], gradient, rtol=1e-11, atol=0)
+    slope = np.subtract(bias_gradient(1), bias_gradient(0))
+    assert np.allclose(found["dP_db"], slope, rtol=1e-5, atol=1e-9)
+
+
+def test_tanh_units(values):
+    """The derivative of the penalty with respect to the bias, by differences in NumPy."""
+
+    def penalty(bias):
+        return (((1 - np.tanh(X @ W.T + bias) ** 2)[:, :, None] * W) ** 2).sum()
+
+    truth = [(penalty(B + e) - penalty(B - e)) / 2e-6 for e in 1e-6 * np.eye(2)]
+    found = values(PAGE + "answer_tanh.py")
+    assert np.allclose(found["dP_db"], truth, rtol=1e-7)
+    assert np.allclose(found["by_hand"], truth, rtol=1e-7)
+
+
+def test_random_signs(values):
+    """The mean over all signs is the squared Frobenius norm, and no single one is."""
+    jacobian = encode(W, B)[1]
+    found = values(PAGE + "answer_signs.py")
+    assert found["penalty"] == pytest.approx((jacobian**2).sum(), rel=1e-12)
+    single = [((jacobian[:, 0] + sign * jacobian[:, 1]) ** 2).sum() for sign in (1, -1)]
+    assert np.mean(single) == pytest.approx(found["penalty"], rel=1e-12)
+    assert single[0] != pytest.approx(single[1], rel=0.1)
+    slope = np.subtract(bias_gradient(1), bias_gradient(0))
+    assert np.allclose(found["dP_db"], slope, rtol=1e-5, atol=1e-9)
 
 
 def test_sum_of_units_is_another_penalty(values):

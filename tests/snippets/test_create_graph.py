@@ -24,11 +24,31 @@ def test_retaining_is_the_default_with_create_graph(values):
     assert default["total_loss"] == values("learn/create_graph/on_on.py")["total_loss"]
 
 
+def test_the_toy_needs_no_freed_graph(values):
+    """With the graph recorded it is b(1 + 2b) at b = 2, retained or not; without, b."""
+    toy = values("learn/create_graph/toy.py")
+    assert [toy["off_off"], toy["off_on"]] == [2, 2]
+    assert [toy["on_off"], toy["on_on"]] == [2 * (1 + 2 * 2)] * 2
+    assert toy["d"] == (1 + 2 * 2) * 2
+    assert "a second time" in values("learn/create_graph/answer_tanh.py")["error"]
+
+
+def test_a_constant_on_purpose(values):
+    """Of k(a + 2ab) with k = 2ab, all is differentiated, or all but k."""
+    a, b, k = sympy.symbols("a b k")
+    at = {a: 1, b: 2}
+    d = k * (a + 2 * a * b)
+    whole = sympy.diff(d.subs(k, 2 * a * b), a).subs(at)
+    held = sympy.diff(d, a).subs(k, 4).subs(at)
+    assert values("learn/create_graph/complete_detach.py")["dd_da"] == float(whole) == 40
+    assert values("learn/create_graph/answer_detach.py")["dd_da"] == float(held) == 20
+
+
 def test_what_is_saved(values):
-    """tanh saves its output, pow its input: two tensors of 1000 float32; recording adds more."""
+    """tanh saves its output, which pow saves, too: 1000 float32. Recording adds as much, and 1."""
     saved = values("learn/create_graph/saved.py")
-    assert saved["without_graph"] == 2 * 1000 * 4
-    assert saved["with_graph"] >= 2 * saved["without_graph"]
+    assert saved["without_graph"] == 1000 * 4
+    assert saved["with_graph"] == (1000 + 1000 + 1) * 4
 
 
 def test_the_default_is_detached(values):

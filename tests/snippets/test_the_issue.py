@@ -30,6 +30,45 @@ def test_create_graph_gives_the_closed_form(values, exact):
     )
 
 
+def test_the_lost_term_is_a_hessian_vector_product(values):
+    """Hg/‖g‖ for one row of numbers per sample, from a Hessian built by NumPy."""
+    found = values("learn/the_issue/product.py")
+    x, y, w = (numpy.array(found[name]) for name in "xyw")
+    t = numpy.tanh(x @ w)
+    slope = 1 - t**2
+    g = x.T @ (2 * (t - y) * slope) / len(x)
+    curvature = 2 * slope**2 + 2 * (t - y) * (-2 * t * slope)
+    hessian = (x.T * curvature) @ x / len(x)
+    truth = hessian @ g / numpy.linalg.norm(g)
+    assert found["g"] == pytest.approx(g, rel=1e-9)
+    assert found["by_backward"] == pytest.approx(truth, rel=1e-9)
+    assert found["by_hessian"] == pytest.approx(truth, rel=1e-9)
+
+
+def test_the_squared_norm(values):
+    """g + 2Hg, with g = 3w² and H diagonal with 6w."""
+    w = numpy.array([1, 2])
+    truth = 3 * w**2 + 2 * 6 * w * 3 * w**2
+    assert values("learn/the_issue/answer_squared.py")["dT_dw"] == truth.tolist() == [39, 300]
+
+
+def test_the_cut_to_find(values):
+    """A difference gives the slope in both; only without the cut is it autograd's, too."""
+    cut, whole = (values(f"learn/the_issue/{n}_cut.py") for n in ("find_the", "answer"))
+    start, v = (numpy.array(whole[name]) for name in "Wv")
+    x = numpy.array(whole["x"])
+
+    def loss(w):
+        t = numpy.tanh(x @ w)
+        length = numpy.linalg.norm((1 - t**2) @ w.T, axis=1)
+        return (t.sum(axis=1) ** 2).mean() + (length / length.max()).mean()
+
+    truth = (loss(start + 1e-6 * v) - loss(start - 1e-6 * v)) / 2e-6
+    assert whole["autograd"] == pytest.approx(truth, rel=1e-7)
+    assert cut["difference"] == whole["difference"] == pytest.approx(truth, rel=1e-7)
+    assert cut["autograd"] != pytest.approx(truth, rel=1e-2)
+
+
 @pytest.mark.parametrize("name", WRONG)
 def test_the_silent_gradient_is_that_of_the_loss_alone(values, exact, name):
     """The wrong versions lose the whole second term."""

@@ -39,6 +39,13 @@ def test_severed_inner_gradient(values, name):
     assert values(PAGE + name)["dd_da"] == 2.0 != toy()[3]
 
 
+def test_the_library_with_the_flag(values):
+    """The derivative of (3x²)² at 1, through autograd.grad inside torch.func.grad."""
+    x = sympy.symbols("x")
+    truth = sympy.diff(sympy.diff(x**3, x) ** 2, x).subs(x, 1)
+    assert values(PAGE + "answer_mixed.py")["slope_of_outer"] == float(truth) == 36
+
+
 def test_mixed_with_the_flag(values):
     """create_graph repairs autograd.grad inside torch.func.grad."""
     assert values(PAGE + "mixed_flag.py")["dd_da"] == toy()[3]

@@ -47,6 +47,20 @@ def test_the_grid_is_the_mathematics(values):
                 assert answers == pytest.approx(truth(a, b), rel=1e-12, abs=1e-12)
 
 
+@pytest.mark.parametrize(
+    ("name", "truth"),
+    [
+        ("answer_cube", lambda: sympy.diff((A + sympy.diff(A**3 * B, A)) * B, A)),
+        ("answer_product", lambda: sympy.diff(A * sympy.diff(C, A), A)),
+        ("answer_retain", lambda: sympy.diff(D, A)),
+    ],
+)
+def test_the_answers(values, name, truth):
+    """The last run of each answer keeps the graph, and gives the derivative."""
+    found = values(f"learn/toy_example/{name}.py")
+    assert found["dd_da"] == float(truth().subs({A: 1, B: 2}))
+
+
 def test_the_derivative_of_the_cube_depends_on_both():
     """The page says b(1 + 6ab) for c = a cubed times b."""
     d = (A + sympy.diff(A**3 * B, A)) * B

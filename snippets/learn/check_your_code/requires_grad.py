@@ -11,7 +11,7 @@ cut = torch.autograd.grad(partial_loss, w)[0]
 print(cut.requires_grad, cut.grad_fn is not None)
 #> False False
 
-plaster = cut.requires_grad_()
-plaster_requires_grad = plaster.requires_grad
-print(plaster_requires_grad, plaster.grad_fn is not None)
+patched = cut.requires_grad_()
+patched_requires_grad = patched.requires_grad
+print(patched_requires_grad, patched.grad_fn is not None)
 #> True False

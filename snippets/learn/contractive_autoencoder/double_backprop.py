@@ -12,7 +12,7 @@ for h_i in h.T:
     P = P + dhi_dx.pow(2).sum()
 
 penalty = P.detach()
-dP_dW = torch.autograd.grad(P, W)[0]
+dP_dW, dP_db = torch.autograd.grad(P, [W, b])
 
 print(f"penalty: {penalty:.6f}")
 #> penalty: 0.147864
@@ -20,3 +20,5 @@ for row in dP_dW.tolist():
     print("dP_dW:", [round(value, 6) for value in row])
 #> dP_dW: [0.032398, -0.046114, 0.061196]
 #> dP_dW: [0.134597, 0.018307, 0.078295]
+print("dP_db:", [round(value, 6) for value in dP_db.tolist()])
+#> dP_db: [-0.003765, 0.000345]

@@ -10,8 +10,5 @@ P = 0
 for i in range(2):
     dhi_dx = torch.autograd.grad(h[:, i].sum(), x)[0]
     P = P + dhi_dx.pow(2).sum()
-#! RuntimeError: Trying to backward through the graph a second time (or directly
-#!   access saved tensors after they have already been freed). Saved intermediate
-#!   values of the graph are freed when you call .backward() or autograd.grad().
-#!   Specify retain_graph=True if you need to backward through the graph a second
-#!   time or if you need to access saved tensors after calling backward.
+#! RuntimeError: Trying to backward through the graph a second time (or
+#!   directly access saved tensors after they have already been freed). ...

@@ -1,0 +1,51 @@
+"""The lesson that writes a backward pass by hand, against SymPy and NumPy."""
+
+import numpy as np
+import pytest
+import sympy
+
+PAGE = "learn/backward_by_hand/"
+
+
+def test_two_lines(values):
+    """The gradient by hand is 2ab, and its use in d gives b(1 + 2b)."""
+    a, b = sympy.symbols("a b")
+    dc_da = sympy.diff(a**2 * b, a)
+    found, at = values(PAGE + "hand.py"), {a: 1, b: 2}
+    assert found["dc_da"] == float(dc_da.subs(at))
+    assert found["dd_da"] == float(sympy.diff((a + dc_da) * b, a).subs(at))
+    found = values(PAGE + "unrecorded.py")
+    assert found["recorded"] == found["unrecorded"] == 4
+
+
+def test_tanh(values):
+    """Two derivatives of tanh at a half."""
+    x = sympy.symbols("x")
+    found = values(PAGE + "nodes.py")
+    for order, name in enumerate(("dy_dx", "d2y_dx2"), 1):
+        truth = sympy.diff(sympy.tanh(x), x, order).subs(x, sympy.Rational(1, 2))
+        assert found[name] == pytest.approx(float(truth), rel=1e-6)
+
+
+def test_one_layer(values):
+    """Both backward passes through a layer, the second by differences of the first."""
+    found = values(PAGE + "layer.py")
+    x, v, start = (np.array(found[name], dtype=float) for name in ("x", "v", "W"))
+
+    def first(w):
+        return np.outer(v * (1 - np.tanh(w @ x) ** 2), x)
+
+    assert np.allclose(found["dW"], first(start), rtol=1e-5, atol=1e-6)
+    steps = 1e-6 * np.eye(6).reshape(6, 2, 3)
+    slope = [((first(start + s) ** 2).sum() - (first(start - s) ** 2).sum()) / 2e-6 for s in steps]
+    assert np.allclose(np.ravel(found["second"]), slope, rtol=1e-4, atol=1e-5)
+    assert np.allclose(found["by_autograd"], found["second"], rtol=1e-5, atol=1e-6)
+
+
+def test_the_answers(values):
+    """The square has the derivatives 2rx and 2x²."""
+    w, x, y = sympy.symbols("w x y")
+    loss, at = (w * x - y) ** 2, {w: 3, x: 2, y: 1}
+    found = values(PAGE + "answer.py")
+    assert found["dL_dw"] == float(sympy.diff(loss, w).subs(at)) == 20
+    assert found["d2L_dw2"] == float(sympy.diff(loss, w, 2).subs(at)) == 8
