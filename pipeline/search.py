@@ -1,38 +1,65 @@
-"""What the search weighs, and what it finds beside pages. It runs when the index is written."""
+"""What the search knows of each page beside its text. It runs when the index is written.
+
+``theme/assets/javascripts/search/rank.js`` weighs these fields, which stand with a page's first
+entry: no page is put before another by hand.
+"""
 
 import json
 from pathlib import Path
 
 from measured.operators.page import entries
+from measured.questions.page import learned
+from proofread.judge.messages import front, messages
 
-#: Material gives a word in a title 1000 times the weight of one in the text, so that any title
-#: with "gradient" in it would win. This still prefers titles, and what a page says that it is
-#: searched for.
-TITLE, ALIAS = 6.0, 8.0
-#: How much more a row of the index of messages weighs: who pastes a message wants its row.
-MESSAGE = 16.0
-MESSAGES, OPERATORS = "docs/errors.md", "docs/reference/operators.md"
+OPERATORS = "docs/reference/operators.md"
 
 
-def weighed(config):
-    """Put weights and aliases into the index; the search's tags, otherwise unused, hold them."""
+def described(config):
+    """Give each page in the index its fields, and each operator an entry."""
     index = Path(config.site_dir, "search/search_index.json")
     if not index.exists():
         return
     built = config.extra["proofread"]
     found = json.loads(index.read_text(encoding="utf-8"))
-    found["config"]["fields"]["title"]["boost"] = TITLE
-    found["config"]["fields"]["tags"]["boost"] = ALIAS
     if OPERATORS in built.urls:
         found["docs"] += entries(built.urls[OPERATORS])
-    aliases = {
-        built.urls[path]: [str(alias) for alias in page.meta.get("aliases") or ()]
+    pages = {
+        built.urls[path]: fields(page)
         for path, page in built.report.pages.items()
         if path in built.urls
     }
+    add(pages, built.urls, said(built.report))
+    add(pages, built.urls, learned())
     for entry in found["docs"]:
-        if aliases.get(entry["location"]):
-            entry["tags"] = aliases[entry["location"]]
-        if entry["location"].startswith(f"{built.urls.get(MESSAGES)}#"):
-            entry["boost"] = MESSAGE
+        entry |= pages.get(entry["location"], {})
+        for unused in ("tags", "boost"):
+            entry.pop(unused, None)
     index.write_text(json.dumps(found, ensure_ascii=False), encoding="utf-8")
+
+
+def fields(page):
+    """What the front matter of a page says that it answers."""
+    texts = front(page)
+    return {
+        "aliases": [str(alias) for alias in page.meta.get("aliases") or ()],
+        "description": page.meta.get("description", ""),
+        "symptom": texts.symptom,
+        "answer": " ".join((texts.cause, texts.fix, texts.unless)),
+    }
+
+
+def said(report):
+    """Return {page: what PyTorch says there, in each wording, and what that means}."""
+    found = {}
+    for one in messages(report):
+        mine = found.setdefault(one.page.path, {"says": [], "means": []})
+        mine["says"] += [f"{one.kind}: {one.shown}", *one.entry.older]
+        mine["means"] += [one.entry.means, one.entry.fix]
+    return found
+
+
+def add(pages, urls, more):
+    """Add fields, by the path of a page's source, to those pages that are built."""
+    for path, what in more.items():
+        if path in urls and urls[path] in pages:
+            pages[urls[path]] |= what

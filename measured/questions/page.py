@@ -6,7 +6,7 @@ judged who did not write the pages, and ``data.json`` what the search found firs
 
 import hashlib
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -79,6 +79,21 @@ def results() -> list[Result]:
             score, page, _ = answers[one.url]
             places = (place(page, data[how].get(one.url, ())) for how in ("found", "pasted"))
             found.append(Result(one, score, *places))
+    return found
+
+
+def learned(without: Container[str] = ()) -> dict[str, dict[str, list[str]]]:
+    """Return {source of a page: what readers asked, and their situation} of the looked half.
+
+    The search knows pages by these words too; ``without`` leaves questions out, by address.
+    """
+    answers, found = kit.load(ANSWERS), {}
+    for one in questions():
+        if one.half == HALVES[0] and one.url in answers and one.url not in without:
+            for page in answers[one.url][1].split():
+                mine = found.setdefault(f"docs/{page}.md", {"asked": [], "told": []})
+                mine["asked"] += filter(None, (one.query, one.message))
+                mine["told"].append(one.situation)
     return found
 
 
