@@ -5,12 +5,17 @@ entry: no page is put before another by hand.
 """
 
 import json
+import re
 from pathlib import Path
 
 from measured.operators.page import entries
 from measured.questions.page import learned
+from proofread.fault import FaultError
+from proofread.judge.bind import Seen
 from proofread.judge.messages import front, messages
+from proofread.show.kinds import bound_text
 
+LINK = re.compile(r"\[([^]]*)\]\([^)]*\)")
 OPERATORS = "docs/reference/operators.md"
 
 
@@ -19,47 +24,47 @@ def described(config):
     index = Path(config.site_dir, "search/search_index.json")
     if not index.exists():
         return
-    built = config.extra["proofread"]
+    urls = config.extra["proofread"].urls
     found = json.loads(index.read_text(encoding="utf-8"))
-    if OPERATORS in built.urls:
-        found["docs"] += entries(built.urls[OPERATORS])
-    pages = {
-        built.urls[path]: fields(page)
-        for path, page in built.report.pages.items()
-        if path in built.urls
-    }
-    add(pages, built.urls, said(built.report))
-    add(pages, built.urls, learned())
+    if OPERATORS in urls:
+        found["docs"] += entries(urls[OPERATORS])
+    pages = {urls[path]: fields for path, fields in known(config).items() if path in urls}
     for entry in found["docs"]:
+        entry.pop("tags", None)
         entry |= pages.get(entry["location"], {})
-        for unused in ("tags", "boost"):
-            entry.pop(unused, None)
     index.write_text(json.dumps(found, ensure_ascii=False), encoding="utf-8")
 
 
-def fields(page):
-    """What the front matter of a page says that it answers."""
-    texts = front(page)
-    return {
-        "aliases": [str(alias) for alias in page.meta.get("aliases") or ()],
-        "description": page.meta.get("description", ""),
-        "symptom": texts.symptom,
-        "answer": " ".join((texts.cause, texts.fix, texts.unless)),
-    }
-
-
-def said(report):
-    """Return {page: what PyTorch says there, in each wording, and what that means}."""
-    found = {}
+def known(config):
+    """Return {source of a page: fields that say what it answers}."""
+    report, asked, said = config.extra["proofread"].report, learned(), {}
     for one in messages(report):
-        mine = found.setdefault(one.page.path, {"says": [], "means": []})
-        mine["says"] += [f"{one.kind}: {one.shown}", *one.entry.older]
-        mine["means"] += [one.entry.means, one.entry.fix]
+        said.setdefault(one.page.path, []).append(one)
+    found = {}
+    for path, page in report.pages.items():
+        texts, mine = front(page), said.get(path, ())
+        means = [(key, getattr(one.entry, key)) for one in mine for key in ("means", "fix")]
+        answer = [(key, getattr(texts, key)) for key in ("cause", "fix", "unless")]
+        found[path] = {
+            "aliases": [str(alias) for alias in page.meta.get("aliases") or ()],
+            "description": page.meta.get("description", ""),
+            "symptom": bound(page, "symptom", texts.symptom, report),
+            "answer": " ".join(bound(page, *one, report) for one in answer),
+            "says": [text for one in mine for text in wordings(one)],
+            "means": [bound(page, *one, report) for one in means],
+            **asked.get(path, {}),
+        }
     return found
 
 
-def add(pages, urls, more):
-    """Add fields, by the path of a page's source, to those pages that are built."""
-    for path, what in more.items():
-        if path in urls and urls[path] in pages:
-            pages[urls[path]] |= what
+def wordings(message):
+    """What PyTorch says, today and earlier."""
+    return f"{message.kind}: {message.shown}", *message.entry.older
+
+
+def bound(page, key, text, report):
+    """Return a text of the front matter with its values, and without what its links lead to."""
+    try:
+        return LINK.sub(r"\1", bound_text(page, key, text, Seen(page, report))) if text else ""
+    except FaultError:  # Only a server goes on with such a page.
+        return ""

@@ -17,7 +17,16 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from measured import kit
-from measured.questions.page import FILE, GLANCE, HALVES, learned, questions, results, row
+from measured.questions.page import (
+    FILE,
+    GLANCE,
+    HALVES,
+    Question,
+    learned,
+    questions,
+    results,
+    row,
+)
 
 #: Into how many parts the half that is learned from is divided to measure it.
 FOLDS = 5
@@ -45,18 +54,8 @@ ASK = """async ([learned, queries, most]) => {
 def main(folder: str = "site") -> None:
     """Measure all, say what changed, and write."""
     before, asked = kit.load(FILE), questions()
-    found, pasted = {}, {}
     with search(kit.ROOT / folder) as find:
-        for part in range(-1, FOLDS):
-            mine = [one for one in asked if fold(one) == part]
-            known = learned({one.url for one in mine})
-            texts = [*(one.query for one in mine), *(one.message for one in mine)]
-            places = find(texts, known)
-            urls = [one.url for one in mine]
-            found |= zip(urls, places[: len(mine)], strict=True)
-            pasted |= zip(urls, places[len(mine) :], strict=True)
-    found, pasted = ({one.url: to[one.url] for one in asked} for to in (found, pasted))
-    pasted = {one.url: pasted[one.url] for one in asked if one.message}
+        found, pasted = measured(asked, find)
     for change in kit.changes(flat(before.get("found", {})), flat(found)):
         print(change)
     environment = kit.stamp(date=kit.today())
@@ -65,7 +64,21 @@ def main(folder: str = "site") -> None:
         print(*row(half, [one for one in results() if one.question.half == half]))
 
 
-def fold(one) -> int:
+def measured(asked: list[Question], find: Callable) -> tuple[dict, dict]:
+    """Return {address: pages that come first}, for what is typed and for what is pasted."""
+    found, pasted = {}, {}
+    for part in sorted({fold(one) for one in asked}):
+        mine = [one for one in asked if fold(one) == part]
+        places = find([text for one in mine for text in (one.query, one.message)], part)
+        for one, typed, message in zip(mine, places[::2], places[1::2], strict=True):
+            found[one.url] = typed
+            if one.message:
+                pasted[one.url] = message
+    order = [one.url for one in asked]
+    return tuple({url: to[url] for url in order if url in to} for to in (found, pasted))
+
+
+def fold(one: Question) -> int:
     """The part that a question falls into, by a hash of its address; -1 for the measured half."""
     digest = hashlib.sha256(one.url.encode()).digest()
     return digest[1] % FOLDS if one.half == HALVES[0] else -1
@@ -95,23 +108,32 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 
 @contextmanager
 def search(folder: Path) -> Iterator[Callable[..., list[list[str]]]]:
-    """A function from queries, and what is learned, to the pages that come first for each."""
+    """What ``finder`` returns, for the site in a folder."""
     from playwright.sync_api import sync_playwright
 
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     with served(folder) as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        page = browser.new_page()
-        # A file of the same origin, without a script that would wait for a reader.
-        page.goto(f"{address}/llms.txt")
-
-        def find(queries, known, most=GLANCE):
-            known = {location(path): fields for path, fields in known.items()}
-            found = page.evaluate(ASK, [known, queries, most])
-            return [[one.strip("/") for one in places] for places in found]
-
-        yield find
+        yield finder(browser, address)
         browser.close()
+
+
+def finder(browser, address: str) -> Callable[..., list[list[str]]]:
+    """Return a function from queries to the pages that come first for each: ``pitfalls/no-grad``.
+
+    Its second argument is the part of the questions from which nothing is learned.
+    """
+    page = browser.new_page()
+    # A file of the same origin, without a script that would wait for a reader.
+    page.goto(f"{address}/llms.txt")
+
+    def find(queries: list[str], part: int = -1) -> list[list[str]]:
+        unknown = {one.url for one in questions() if fold(one) == part}
+        known = {location(path): fields for path, fields in learned(unknown).items()}
+        found = page.evaluate(ASK, [known, queries, GLANCE])
+        return [[one.strip("/") for one in places] for places in found]
+
+    return find
 
 
 def location(path: str) -> str:

@@ -70,9 +70,9 @@ def questions() -> list[Question]:
     return found
 
 
-def results() -> list[Result]:
-    """What became of each question that was judged."""
-    answers, data = kit.load(ANSWERS), {"found": {}, "pasted": {}, **kit.load(FILE)}
+def results(data: dict | None = None) -> list[Result]:
+    """What became of each question that was judged, by default as it was last measured."""
+    answers, data = kit.load(ANSWERS), data or {"found": {}, "pasted": {}, **kit.load(FILE)}
     found = []
     for one in questions():
         if one.url in answers:

@@ -12,7 +12,7 @@ const CONCEPT = 0.65, WHOLE = 1.16
 // How much more a page counts that has a phrase of exactly these words.
 const SAME = 3
 // Pages that are shown, and sections of each: the best, and others for who asks for more.
-const PAGES = 20, SECTIONS = 4
+const PAGES = 12, SECTIONS = 4
 
 const STOP = new Set((
   "a an and are as at be been being but by can could did do does for from had has have having how " +
@@ -82,6 +82,13 @@ function terms(text) {
 }
 
 const KIND = /(?:^|\s)(?:\w+\.)*\w*(?:Error|Exception|Warning|Failed|StopIteration)\b(?=:|\s*$)/g
+
+// The same, remembered: what is shown is looked at again with each key.
+const memory = new Map()
+function recall(text) {
+  if (!memory.has(text)) memory.set(text, terms(text))
+  return memory.get(text)
+}
 
 // What is asked: of a traceback its last message, and nothing that differs from run to run.
 function question(query) {
@@ -155,7 +162,7 @@ class Ranking {
   // The sections of a page that have most of the terms, the best first, as [section, score].
   best({ sections }, matched) {
     const scored = sections.map((section) => {
-      section.terms ??= [section.title, section.text].map((html) => new Set(terms(plain(html))))
+      section.terms ??= [section.title, section.text].map((html) => new Set(recall(plain(html))))
       const [title, text] = section.terms
       const score = this.sum(matched.filter((term) => text.has(term)))
         + 2 * this.sum(matched.filter((term) => title.has(term)))
@@ -178,18 +185,23 @@ class Ranking {
       const best = this.best(page, one.terms)
       const shown = best.map(([section], n) => show(section, n ? 0 : one.score))
       if (!best.some(([section]) => section === page.doc)) shown.push(show(page.doc, one.score))
-      // Material takes a page for the first if it has the score of the first.
+      // Material shows beside the page what has the first one's score, and folds the rest.
       return shown.map((item) => item.location === one.id ? { ...item, score: one.score } : item)
     })
     return { items, suggest: this.suggest(words.at(-1)) }
   }
 
-  // How the last word may go on, as pages are called.
+  // How the last word may go on: as in most pages' names.
   suggest(word) {
     if (!word) return []
-    this.names ??= [...new Set([...this.pages.values()].flatMap(({ doc }) =>
-      phrases(doc).flatMap((text) => text.match(WORD) ?? [])))]
-    const next = this.names.find((name) => name.startsWith(word) && name !== word)
+    if (!this.names) {
+      const names = new Map()
+      for (const { doc } of this.pages.values()) for (const text of phrases(doc)) {
+        for (const name of text.match(WORD) ?? []) names.set(name, (names.get(name) ?? 0) + 1)
+      }
+      this.names = [...names].sort((a, b) => b[1] - a[1]).map(([name]) => name)
+    }
+    const next = this.names.find((name) => name.startsWith(word))
     return next ? [next] : []
   }
 }
@@ -219,14 +231,14 @@ function fields(location, { doc, sections }) {
 
 // HTML with its words marked that have one of the terms.
 function marked(html, matched) {
-  const mark = (word) => terms(word).some((term) => matched.has(term)) ? `<mark>${word}</mark>` : word
+  const mark = (word) => recall(word).some((term) => matched.has(term)) ? `<mark>${word}</mark>` : word
   return html.replace(/<[^>]*>|&#?\w+;|[\p{L}\p{N}_]+/gu, (one) => /^[<&]/.test(one) ? one : mark(one))
 }
 
 // The two blocks of a section that have most of the terms, in their order.
 function teaser(html, matched) {
   const blocks = (html.match(/<(p|pre|ul|ol)>.*?<\/\1>|[^<]+/gs) ?? []).filter((block) => block.trim())
-  const count = (block) => new Set(terms(plain(block)).filter((term) => matched.has(term))).size
+  const count = (block) => new Set(recall(plain(block)).filter((term) => matched.has(term))).size
   const best = blocks.map((block, n) => [n, count(block)]).sort((a, b) => b[1] - a[1]).slice(0, 2)
   return best.map(([n]) => n).sort((a, b) => a - b).map((n) => marked(blocks[n], matched)).join(" ")
 }
