@@ -137,7 +137,7 @@ def test_of_a_traceback_its_last_line_counts(search, message, page):
     ("one", "other"),
     [
         ("Tensor at index 0 not used in the graph", "Tensor at index 17 not used in the graph"),
-        ("Expected all tensors on cuda:0", "Expected all tensors on cuda:7"),
+        ("Expected all tensors on cuda:0", "Expected all tensors on mps:0"),
         ("double backward fails in 2.1.0", "double backward fails in 2.13"),
         ("shape [3, 4] in a Hessian", "shape [128, 7, 7] in a Hessian"),
         ("tensor at 0x7f3a90 was modified", "tensor at 0x55d0b1 was modified"),
@@ -150,15 +150,14 @@ def test_numbers_and_devices_do_not_matter(search, one, other):
 @pytest.mark.parametrize(
     ("typed", "page"),
     [
-        ("functional hesian returns zeros", "pitfalls/functional-over-parameters"),
-        ("checkpoit incompatible with grad", "pitfalls/checkpointing"),
-        ("hessain vector product", "recipes/hessian-vector-products"),
-        ("scaled_dot_product_attenton backward", "pitfalls/attention"),
-        ("influence fun", "recipes/influence-functions"),
+        ("checkpoitning", "pitfalls/checkpointing"),
+        ("dropuot masks", "pitfalls/dropout"),
+        ("influense functons", "recipes/influence-functions"),
+        ("infl", "recipes/influence-functions"),
     ],
 )
 def test_a_mistyped_or_unfinished_word_is_understood(search, typed, page):
-    assert page in pages(search(typed))[:2]
+    assert pages(search(typed))[0] == page
 
 
 def test_a_page_is_one_result_with_its_best_section(search):
