@@ -2,6 +2,9 @@
 
 from urllib.parse import urlencode
 
+from pipeline.search import bound
+from proofread.judge.messages import front
+
 #: The whole site's author, as CITATION.cff has it.
 AUTHOR = "The authors of Double backpropagation in PyTorch"
 
@@ -41,7 +44,22 @@ def structured(page, config):
             for place, (name, url) in enumerate(way, start=1)
         ],
     }
-    return {"@context": "https://schema.org", "@graph": [article, crumbs]}
+    return {"@context": "https://schema.org", "@graph": [article, crumbs, *question(page, config)]}
+
+
+def question(page, config):
+    """Yield what a reader sees, and the cause and the fix, where a page begins with that."""
+    built = config.extra["proofread"]
+    parsed = built.page(page)
+    if parsed and front(parsed).whose:
+        texts = front(parsed)
+        said = [
+            bound(parsed, key, getattr(texts, key), built.report).replace("`", "")
+            for key in ("symptom", "cause", "fix")
+        ]
+        answer = {"@type": "Answer", "text": " ".join(said[1:])}
+        asked = {"@type": "Question", "name": said[0], "acceptedAnswer": answer}
+        yield {"@type": "FAQPage", "mainEntity": [asked]}
 
 
 def citation(page, config):

@@ -52,7 +52,7 @@ POST_BUILD = (
     twins.written,
     paper.written,
     moved.written,
-    search.weighed,
+    search.described,
 )
 #: When all others have written what they write.
 END = (folder.swept, taken.said_how_many)

@@ -1,38 +1,70 @@
-"""What the search weighs, and what it finds beside pages. It runs when the index is written."""
+"""What the search knows of each page beside its text. It runs when the index is written.
+
+``theme/assets/javascripts/search/rank.js`` weighs these fields, which stand with a page's first
+entry: no page is put before another by hand.
+"""
 
 import json
+import re
 from pathlib import Path
 
 from measured.operators.page import entries
+from measured.questions.page import learned
+from proofread.fault import FaultError
+from proofread.judge.bind import Seen
+from proofread.judge.messages import front, messages
+from proofread.show.kinds import bound_text
 
-#: Material gives a word in a title 1000 times the weight of one in the text, so that any title
-#: with "gradient" in it would win. This still prefers titles, and what a page says that it is
-#: searched for.
-TITLE, ALIAS = 6.0, 8.0
-#: How much more a row of the index of messages weighs: who pastes a message wants its row.
-MESSAGE = 16.0
-MESSAGES, OPERATORS = "docs/errors.md", "docs/reference/operators.md"
+LINK = re.compile(r"\[([^]]*)\]\([^)]*\)")
+OPERATORS = "docs/reference/operators.md"
 
 
-def weighed(config):
-    """Put weights and aliases into the index; the search's tags, otherwise unused, hold them."""
+def described(config):
+    """Give each page in the index its fields, and each operator an entry."""
     index = Path(config.site_dir, "search/search_index.json")
     if not index.exists():
         return
-    built = config.extra["proofread"]
+    urls = config.extra["proofread"].urls
     found = json.loads(index.read_text(encoding="utf-8"))
-    found["config"]["fields"]["title"]["boost"] = TITLE
-    found["config"]["fields"]["tags"]["boost"] = ALIAS
-    if OPERATORS in built.urls:
-        found["docs"] += entries(built.urls[OPERATORS])
-    aliases = {
-        built.urls[path]: [str(alias) for alias in page.meta.get("aliases") or ()]
-        for path, page in built.report.pages.items()
-        if path in built.urls
-    }
+    if OPERATORS in urls:
+        found["docs"] += entries(urls[OPERATORS])
+    pages = {urls[path]: fields for path, fields in known(config).items() if path in urls}
     for entry in found["docs"]:
-        if aliases.get(entry["location"]):
-            entry["tags"] = aliases[entry["location"]]
-        if entry["location"].startswith(f"{built.urls.get(MESSAGES)}#"):
-            entry["boost"] = MESSAGE
+        entry.pop("tags", None)
+        entry |= pages.get(entry["location"], {})
     index.write_text(json.dumps(found, ensure_ascii=False), encoding="utf-8")
+
+
+def known(config):
+    """Return {source of a page: fields that say what it answers}."""
+    report, asked, said = config.extra["proofread"].report, learned(), {}
+    for one in messages(report):
+        said.setdefault(one.page.path, []).append(one)
+    found = {}
+    for path, page in report.pages.items():
+        texts, mine = front(page), said.get(path, ())
+        means = [(key, getattr(one.entry, key)) for one in mine for key in ("means", "fix")]
+        answer = [(key, getattr(texts, key)) for key in ("cause", "fix", "unless")]
+        found[path] = {
+            "aliases": [str(alias) for alias in page.meta.get("aliases") or ()],
+            "description": page.meta.get("description", ""),
+            "symptom": bound(page, "symptom", texts.symptom, report),
+            "answer": " ".join(bound(page, *one, report) for one in answer),
+            "says": [text for one in mine for text in wordings(one)],
+            "means": [bound(page, *one, report) for one in means],
+            **asked.get(path, {}),
+        }
+    return found
+
+
+def wordings(message):
+    """What PyTorch says, today and earlier."""
+    return f"{message.kind}: {message.shown}", *message.entry.older
+
+
+def bound(page, key, text, report):
+    """Return a text of the front matter with its values, and without what its links lead to."""
+    try:
+        return LINK.sub(r"\1", bound_text(page, key, text, Seen(page, report))) if text else ""
+    except FaultError:  # Only a server goes on with such a page.
+        return ""

@@ -7,20 +7,29 @@ from jinja2 import BaseLoader, Environment
 from pipeline.html import once
 from proofread.show.ingredients import folder
 
-#: Template -> (what stands there once, what is to stand there).
+#: Template -> for each place, (what stands there once, what is to stand there).
 PATCHES = {
     # The search is a dialog, and has a name.
-    "partials/search.html": ('role="dialog"', 'role="dialog" aria-label="Search"'),
+    "partials/search.html": [('role="dialog"', 'role="dialog" aria-label="Search"')],
     # A part of the navigation with a page of its own has no label to be named by.
-    "partials/nav-item.html": (
-        'aria-labelledby="{{ path }}_label" aria-expanded',
-        'aria-label="{{ nav_item.title }}" aria-expanded',
-    ),
-    # A description may hold a quotation mark.
-    "base.html": (
-        '<meta name="description" content="{{ page.meta.description }}">',
-        '<meta name="description" content="{{ page.meta.description | e }}">',
-    ),
+    "partials/nav-item.html": [
+        (
+            'aria-labelledby="{{ path }}_label" aria-expanded',
+            'aria-label="{{ nav_item.title }}" aria-expanded',
+        )
+    ],
+    "base.html": [
+        # A description may hold a quotation mark.
+        (
+            '<meta name="description" content="{{ page.meta.description }}">',
+            '<meta name="description" content="{{ page.meta.description | e }}">',
+        ),
+        # The search ranks pages as we measured it, not as lunr does.
+        (
+            "assets/javascripts/workers/search.a7633da7.min.js",
+            "assets/javascripts/search/worker.js",
+        ),
+    ],
 }
 
 
@@ -37,8 +46,8 @@ class Patched(BaseLoader):
     def get_source(self, environment: Environment, template: str):
         """Return a template. Raises PluginError where Material no longer has what is patched."""
         source, *rest = self.loader.get_source(environment, template)
-        if template in PATCHES:
-            source = once(source, *PATCHES[template], template)
+        for place in PATCHES.get(template, ()):
+            source = once(source, *place, template)
         return source, *rest
 
 

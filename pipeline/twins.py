@@ -1,6 +1,7 @@
 """Each page as Markdown beside its HTML, and lists of them, for programs that read.
 
-``llms.txt`` is the list, as https://llmstxt.org proposes; ``llms-full.txt`` is all of it.
+``llms.txt`` is the list, as https://llmstxt.org proposes, with what people ask and PyTorch says
+where a page answers that; ``llms-full.txt`` is all of it.
 """
 
 import posixpath
@@ -10,9 +11,11 @@ from typing import NamedTuple
 
 from mkdocs.utils.meta import get_data
 
+from pipeline import search
 from pipeline.versions import noted
 from proofread.fault import FaultError
 from proofread.hook import publish
+from proofread.judge.messages import start_of
 from proofread.show.kinds import fill
 
 #: What only the site needs: boxes, notes for the engine, ids of headings.
@@ -39,7 +42,7 @@ def kept(markdown, page, config, files):
         except FaultError:  # Only a server goes on with such a page.
             return markdown
         text = linked(SITE_ONLY.sub("", noted(text, page, config)), page.file, files).strip() + "\n"
-        door = page.ancestors[-1].title if page.ancestors else ""
+        door = ": ".join(parent.title for parent in reversed(page.ancestors))
         about = (str(page.title), page.meta.get("description", ""))
         config.extra["twins"][page.file.src_uri] = Twin(uri(page.file), door, *about, text)
     return markdown
@@ -47,24 +50,37 @@ def kept(markdown, page, config, files):
 
 def written(config):
     """Write the twins, and the two lists in the order of the navigation."""
-    site, twins = Path(config.site_dir), list(filter(None, config.extra["twins"].values()))
-    for twin in twins:
+    site, built = Path(config.site_dir), config.extra["proofread"]
+    twins = {built.path(uri): twin for uri, twin in config.extra["twins"].items() if twin}
+    for twin in twins.values():
         publish(site / twin.uri, twin.text)
     head = f"# {config.site_name}\n\n> {config.site_description}\n"
-    (site / "llms.txt").write_text(head + listed(twins, config.site_url), encoding="utf-8")
-    full = "\n\n---\n\n".join(twin.text for twin in twins)
+    (site / "llms.txt").write_text(head + listed(twins, config), encoding="utf-8")
+    full = "\n\n---\n\n".join(twin.text for twin in twins.values())
     (site / "llms-full.txt").write_text(f"{head}\n{full}", encoding="utf-8")
 
 
-def listed(twins, address):
-    """One line for each page, below the doors of the site."""
-    lines, last = [], None
-    for twin in twins:
+def listed(twins, config):
+    """One line for each page, below the part of the site that it is in."""
+    lines, last, fields = [], None, search.known(config)
+    for path, twin in twins.items():
         if twin.door != last:
             lines.append(f"\n## {twin.door or 'Start'}\n\n")
             last = twin.door
-        lines.append(f"- [{twin.title}]({address or ''}{twin.uri}): {twin.description}\n")
+        address = f"{config.site_url or ''}{twin.uri}"
+        lines.append(f"- [{twin.title}]({address}): {twin.description}{answers(fields[path])}\n")
     return "".join(lines)
+
+
+def answers(fields):
+    """What a page answers, in the words of who asks: a symptom, questions, messages."""
+    said = [start_of(text).replace("`", "'") for text in fields["says"]]
+    asked = {
+        "You see": [fields["symptom"]],
+        "Asked": dict.fromkeys([*fields["aliases"], *fields.get("asked", ())]),
+        "PyTorch says": dict.fromkeys(f"`{text}`" for text in said),
+    }
+    return "".join(f" {name}: {'; '.join(all)}" for name, all in asked.items() if any(all))
 
 
 def uri(file):

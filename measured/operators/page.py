@@ -65,7 +65,7 @@ def entries(url: str) -> Iterator[dict]:
             yield {
                 "location": f"{url}#{name}",
                 "title": f"{record['key']}: {STATUSES[record['status']][0]}",
-                "boost": 9.4,
+                "row": True,
                 "text": " ".join(error.partition(": ")[2] for error in record.get("errors", ())),
             }
 

@@ -6,7 +6,7 @@ judged who did not write the pages, and ``data.json`` what the search found firs
 
 import hashlib
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -75,15 +75,30 @@ def asked(path: Path, saved: int) -> list[Question]:
     return [Question(area=path.stem, **{"also": [], "message": "", **one}) for one in found]
 
 
-def results() -> list[Result]:
-    """What became of each question that was judged."""
-    answers, data = kit.load(ANSWERS), {"found": {}, "pasted": {}, **kit.load(FILE)}
+def results(data: dict | None = None) -> list[Result]:
+    """What became of each question that was judged, by default as it was last measured."""
+    answers, data = kit.load(ANSWERS), data or {"found": {}, "pasted": {}, **kit.load(FILE)}
     found = []
     for one in questions():
         if one.url in answers:
             score, page, _ = answers[one.url]
             places = (place(page, data[how].get(one.url, ())) for how in ("found", "pasted"))
             found.append(Result(one, score, *places))
+    return found
+
+
+def learned(without: Container[str] = ()) -> dict[str, dict[str, list[str]]]:
+    """Return {source of a page: what readers asked, and their situation} of the looked half.
+
+    The search knows pages by these words too; ``without`` leaves questions out, by address.
+    """
+    answers, found = kit.load(ANSWERS), {}
+    for one in questions():
+        if one.half == HALVES[0] and one.url in answers and one.url not in without:
+            for page in answers[one.url][1].split():
+                mine = found.setdefault(f"docs/{page}.md", {"asked": [], "told": []})
+                mine["asked"] += filter(None, (one.query, one.message))
+                mine["told"].append(one.situation)
     return found
 
 

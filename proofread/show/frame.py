@@ -44,7 +44,8 @@ class Frame:
         loads = "".join(map(self._download, (*self.snippet.uses, self.piece.name)))
         return (
             f'<figure class="snippet{kind}"{whole}>{caption}{block}{failure(self.verdict.faults)}'
-            f'<footer class="snippet-foot">{self._mark()}{lines}{loads}</footer></figure>'
+            f'<footer class="snippet-foot" data-search-exclude>{self._mark()}{lines}{loads}'
+            "</footer></figure>"
         )
 
     def _download(self, name):

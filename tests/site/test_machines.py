@@ -1,14 +1,17 @@
 """What the site has for programs: pages as text, lists of them, structured data, a preview."""
 
 import json
+import math
 import posixpath
 import re
 import struct
+from collections import Counter
 from pathlib import Path
 from urllib.parse import unquote_plus
 
 import pytest
 
+from measured.questions.page import questions, results
 from proofread.show.kinds import Include
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -58,13 +61,51 @@ def test_search_engines_are_told_what_a_page_is(site, page):
     """A TechArticle with its way from the start, a canonical address, a title of its own."""
     html = Path(site, twin(page)).with_suffix(".html").read_text(encoding="utf-8")
     told = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', html)[1])
-    article, way = told["@graph"]
+    article, way = told["@graph"][:2]
     assert (article["@type"], way["@type"]) == ("TechArticle", "BreadcrumbList")
     canonical = re.search(r'<link rel="canonical" href="([^"]+)"', html)[1]
     assert article["url"] == canonical == way["itemListElement"][-1]["item"]
     assert [item["position"] for item in way["itemListElement"]] == [
         *range(1, len(way["itemListElement"]) + 1)
     ]
+
+
+def test_search_engines_are_told_what_a_page_answers(site):
+    """What is seen, and the cause and the fix, as plain words."""
+    html = Path(site, "pitfalls/norm-at-zero/index.html").read_text(encoding="utf-8")
+    told = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', html)[1])
+    page = told["@graph"][2]
+    assert page["@type"] == "FAQPage"
+    (asked,) = page["mainEntity"]
+    assert "nan" in asked["name"]
+    assert len(asked["acceptedAnswer"]["text"].split()) > 10
+    assert not re.search(r"[{`]|\]\(", asked["name"] + asked["acceptedAnswer"]["text"])
+
+
+def test_a_list_of_pages_is_enough_to_find_one(site):
+    """Real questions of the half that is only measured, ranked by the list's lines with BM25."""
+    lines = [line for line in Path(site, "llms.txt").read_text().splitlines() if "](" in line]
+    words = [Counter(re.findall(r"\w+", line.lower())) for line in lines]
+    pages = [re.search(r"\]\((?:https?://[^/]+/)?(.*?)/?index\.md\)", line)[1] for line in lines]
+    mean = sum(map(Counter.total, words)) / len(words)
+    known = Counter(word for line in words for word in line)
+
+    def rank(query):
+        def score(n):
+            size = 1.2 * (0.25 + 0.75 * words[n].total() / mean)
+            return sum(
+                math.log(1 + (len(words) - known[word] + 0.5) / (known[word] + 0.5))
+                * (words[n][word] * 2.2 / (words[n][word] + size))
+                for word in {*re.findall(r"\w+", query.lower())}
+            )
+
+        return [pages[n] for n in sorted(range(len(lines)), key=score, reverse=True)]
+
+    found = {one.url: rank(one.query)[:3] for one in questions() if one.half == "kept"}
+    there = [one for one in results({"found": found, "pasted": {}}) if one.question.url in found]
+    there = [one for one in there if one.score]
+    assert sum(one.place == 0 for one in there) >= 0.65 * len(there)
+    assert sum(one.place is not None for one in there) >= 0.8 * len(there)
 
 
 def test_no_two_pages_have_the_same_title_or_description(site):

@@ -42,6 +42,7 @@ def test_search_and_navigation_work_from_the_disk(disk, reader, ready):
     expect(told).to_contain_text("matching")
     reader.locator(".md-search-result__item > a").first.click()
     message = "appears to not have been used in the graph"
+    reader.wait_for_url("**/pitfalls/unused-input.html**")
     expect(reader.locator("article")).to_contain_text(message)
     assert reader.url.startswith("file:")
 

@@ -1,11 +1,14 @@
 """What people type into the search, and the page that should come first."""
 
+import random
 import re
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
+from measured.questions import __main__ as program
+from measured.questions.page import questions, results
 from proofread.show.lists import messages
 
 #: What people type, from threads of PyTorch's issues and forum and our own -> a page that answers.
@@ -40,31 +43,138 @@ def search(browser, address, ready):
         assert faults == [], query
         if told.inner_text() != "No matching documents":
             links.first.wait_for()
-        urls = links.evaluate_all("all => all.slice(0, 8).map((link) => link.href)")
+        urls = links.evaluate_all("all => all.slice(0, 12).map((link) => link.href)")
         return [re.sub(r"\?h=[^#]*", "", url).partition(address)[2] for url in urls]
 
     yield search
     page.close()
 
 
+#: What stands above a message in a terminal.
+TRACEBACK = """Traceback (most recent call last):
+  File "/home/me/train.py", line 88, in <module>
+    main(parse())
+  File "/home/me/train.py", line 71, in main
+    penalty = (gradient.norm(2, dim=1) - 1).square().mean()
+  File "/home/me/critic.py", line 23, in gradient_penalty
+    return torch.autograd.grad(scores, x, create_graph=True, retain_graph=True)[0]
+  File "/opt/lib/python3.11/site-packages/torch/autograd/__init__.py", line 503, in grad
+    result = _engine_run_backward(
+  File "/opt/lib/python3.11/site-packages/torch/autograd/graph.py", line 824, in _engine_run
+    return Variable._execution_engine.run_backward(  # Calls into the C++ engine
+"""
+
+
+def pages(urls):
+    """The pages of results, each once: ``pitfalls/no-grad``."""
+    paths = (url.partition("#")[0].strip("/") for url in urls)
+    return list(dict.fromkeys(paths))
+
+
 def test_the_page_that_answers_comes_first(search):
     """What people ask is answered by the first result for nine of ten, within three for all."""
     places = {}
     for query, expected in QUERIES.items():
-        pages = [url.partition("#")[0].rstrip("/").rpartition("/")[2] for url in search(query)[:3]]
-        places[query] = pages.index(expected) if expected in pages else None
+        names = [page.rpartition("/")[2] for page in pages(search(query))[:3]]
+        places[query] = names.index(expected) if expected in names else None
     assert [query for query, place in places.items() if place is None] == []
     first = sum(place == 0 for place in places.values())
     assert first >= 0.9 * len(places), places
 
 
+@pytest.fixture(scope="module")
+def asked(browser, address):
+    """Return a function from queries to the first pages, without the page around the search."""
+    return program.finder(browser, address)
+
+
+def test_what_people_really_asked_is_found(asked):
+    """Of the half that we look at, each asked of a search that has not learned it."""
+    looked = [one for one in questions() if one.half == "looked"]
+    found, pasted = program.measured(looked, asked)
+    there = [one for one in results({"found": found, "pasted": pasted}) if one.score]
+    there = [one for one in there if one.question.half == "looked"]
+    assert len(there) > 150
+    assert sum(one.place == 0 for one in there) >= 0.7 * len(there)
+    assert sum(one.place is not None for one in there) >= 0.85 * len(there)
+    messages = [one for one in there if one.question.message]
+    assert sum(one.pasted == 0 for one in messages) >= 0.78 * len(messages)
+
+
+def test_a_reader_gets_what_was_measured(search, asked):
+    """The order of pages on the site is that of the worker which is measured."""
+    queries = [one.query for one in random.Random(0).sample(questions(), 12)]
+    assert [pages(search(query))[:3] for query in queries] == asked(queries)
+
+
+@pytest.mark.parametrize(
+    ("message", "page"),
+    [
+        (
+            "RuntimeError: derivative for aten::_cudnn_rnn_backward is not implemented",
+            "pitfalls/recurrent-layers",
+        ),
+        (
+            "RuntimeError: One of the differentiated Tensors appears to not have been used in the "
+            "graph. Set allow_unused=True if this is the desired behavior.",
+            "pitfalls/unused-input",
+        ),
+        (
+            "torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 3.90 GiB. GPU 0 has a "
+            "total capacity of 23.69 GiB of which 1.31 GiB is free.",
+            "pitfalls/graph-kept-alive",
+        ),
+    ],
+)
+def test_of_a_traceback_its_last_line_counts(search, message, page):
+    """Not the calls above, which hold the words of other pages; only one page need be the first."""
+    found = pages(search(TRACEBACK.replace("\n", " ") + message))
+    assert found == pages(search(message))
+    assert page in found[:3]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Tensor at index 0 not used in the graph", "Tensor at index 17 not used in the graph"),
+        ("Expected all tensors on cuda:0", "Expected all tensors on mps:0"),
+        ("double backward fails in 2.1.0", "double backward fails in 2.13"),
+        ("shape [3, 4] in a Hessian", "shape [128, 7, 7] in a Hessian"),
+        ("tensor at 0x7f3a90 was modified", "tensor at 0x55d0b1 was modified"),
+    ],
+)
+def test_numbers_and_devices_do_not_matter(search, one, other):
+    assert search(one) == search(other)
+
+
+@pytest.mark.parametrize(
+    ("typed", "page"),
+    [
+        ("checkpoitning", "pitfalls/checkpointing"),
+        ("dropuot masks", "pitfalls/dropout"),
+        ("influense functons", "recipes/influence-functions"),
+        ("infl", "recipes/influence-functions"),
+    ],
+)
+def test_a_mistyped_or_unfinished_word_is_understood(search, typed, page):
+    assert pages(search(typed))[0] == page
+
+
+def test_a_page_is_one_result_with_its_best_section(search):
+    """The section lies beside its page, and the words are marked."""
+    found = search("epsilon norm at zero gradient penalty nan")
+    assert found[0].startswith("/pitfalls/norm-at-zero/")
+    assert len(pages(found)) >= 4
+    for page in pages(found):
+        assert sum(url.partition("#")[0].strip("/") == page for url in found) <= 2
+
+
 def test_a_whole_message_leads_to_its_explanation(search, report):
-    """Each message of the index, pasted whole, leads to its page or to its row within a screen."""
+    """Each message of the index, pasted whole, leads to its page or to its row among three."""
     lost = []
     for message in messages(report):
-        page = message.page.path.removeprefix("docs").removesuffix(".md").removesuffix("index")
-        # A reader pastes words; signs such as + and * would mean something to the search.
-        found = search(" ".join(re.findall(r"[\w.']+", message.shown or message.kind))[:150])
-        if not any(url.startswith((page, "/errors/")) for url in found):
+        page = message.page.path.removeprefix("docs/").removesuffix(".md").removesuffix("index")
+        found = pages(search(f"{message.kind}: {message.shown}"))[:3]
+        if not {page, "errors"} & {*found}:
             lost.append((message.shown, found))
     assert lost == []
