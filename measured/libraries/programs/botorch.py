@@ -1,0 +1,22 @@
+"""Acquisition functions and a posterior, with respect to candidates."""
+
+import torch
+from botorch.acquisition import LogExpectedImprovement, UpperConfidenceBound, qLogExpectedImprovement
+from botorch.models import SingleTaskGP
+from botorch.sampling import SobolQMCNormalSampler
+
+from measured.libraries.inside import twice
+
+x = torch.rand(6, 2)
+y = torch.sin(3 * x.sum(1, keepdim=True))
+model = SingleTaskGP(x, y).eval()
+best = y.max()
+at = torch.rand(2, 1, 2)
+twice("posterior mean", lambda: model.posterior(at).mean, [at])
+twice("posterior variance", lambda: model.posterior(at).variance, [at])
+twice("UpperConfidenceBound", lambda: UpperConfidenceBound(model, beta=2.0)(at), [at])
+twice("LogExpectedImprovement", lambda: LogExpectedImprovement(model, best)(at), [at])
+sampler = SobolQMCNormalSampler(torch.Size([16]), seed=1)
+batch = torch.rand(1, 2, 2)
+many = qLogExpectedImprovement(model, best, sampler=sampler)
+twice("qLogExpectedImprovement", lambda: many(batch), [batch])
