@@ -20,7 +20,7 @@ FLOOR = 1e-3
 RIGHT = 1e-3
 ALONE = "does not have a grad_fn"
 #: A path of this machine, which a message may hold.
-PATH = re.compile(r"(?:/[\w.+-]+)+/(?=[\w.+-]+)")
+PATH = re.compile(r"(?<![\w/:])(?:/[\w.+-]+)+/(?=[\w.+-]+)")
 
 torch.set_num_threads(1)
 torch.set_default_dtype(torch.float64)
@@ -91,7 +91,13 @@ def _compared(function, tensors, step):
         gradients = _gradients(function, tensors)
     except Exception as error:
         return {"raises": message(error)}
-    found = []
+    found, raised = [], {}
+    if any(gradient is None for gradient in gradients):
+        # What ``grad`` with ``allow_unused`` leaves out may raise where a loss is trained on.
+        try:
+            function().backward()
+        except Exception as error:
+            raised = {"raises": message(error)}
     for index, (tensor, gradient) in enumerate(zip(tensors, gradients, strict=True)):
         flat = tensor.data.view(-1)
         places = sorted({int(p) for p in torch.linspace(0, len(flat) - 1, COORDINATES).round()})
@@ -99,7 +105,7 @@ def _compared(function, tensors, step):
         got = torch.zeros(len(places)) if gradient is None else gradient.reshape(-1)[places]
         shape = "×".join(map(str, tensor.shape)) or "a number"
         found.append(_difference(f"{index + 1} ({shape})", got.detach().double(), truth))
-    return {"tensors": found}
+    return {**raised, "tensors": found}
 
 
 def _slope(function, flat, place, step):

@@ -57,7 +57,7 @@ def _run(python, name, package):
     """Run the program; return its versions and calls. Raises RuntimeError if it gives none."""
     version, torch = json.loads(_ask(python, "-c", VERSIONS, package)[0])
     lines = _ask(python, "-m", f"measured.libraries.programs.{program(name).stem}")
-    calls = [json.loads(line) for line in lines if line.startswith('{"call"')]
+    calls = [json.loads(line, parse_constant=str) for line in lines if line.startswith('{"call"')]
     return {"version": version, "torch": torch, "calls": calls}
 
 

@@ -1,7 +1,12 @@
 """Forces of a small MACE, with respect to positions and weights."""
 
+import os
+
 import numpy
 import torch
+
+os.environ["TORCH_FORCE_NO_WEIGHTS_ONLY_LOAD"] = "1"  # Its e3nn loads its constants by pickle.
+
 from e3nn import o3
 from mace import data, modules, tools
 from mace.tools import torch_geometric

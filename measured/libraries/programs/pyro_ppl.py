@@ -59,4 +59,3 @@ def drawn(law, *parameters):
 
 
 twice("Normal.rsample", lambda: drawn(dist.Normal, a, b), [a, b])
-twice("Gamma.rsample", lambda: drawn(dist.Gamma, a, b), [a, b])

@@ -1,20 +1,24 @@
-"""A small Llama and a small BERT by each attention, with respect to embeddings and weights."""
+"""A small GPT-2 and a small BERT by each attention, with respect to embeddings and weights."""
 
 import torch
-from transformers import BertConfig, BertModel, LlamaConfig, LlamaModel
+from transformers import BertConfig, BertModel, GPT2Config, GPT2Model
 
 from measured.libraries.inside import twice
 
 x = torch.randn(1, 3, 8)
-sizes = {"hidden_size": 8, "intermediate_size": 8, "num_hidden_layers": 1, "vocab_size": 5}
+#: What each of the two calls its sizes.
+SIZES = {
+    BertConfig: {"hidden_size": 8, "intermediate_size": 8, "num_hidden_layers": 1},
+    GPT2Config: {"n_embd": 8, "n_inner": 8, "n_layer": 1, "n_positions": 4},
+}
 
 
 def model(kind, config, attention):
-    made = config(num_attention_heads=2, attn_implementation=attention, **sizes)
+    made = config(num_attention_heads=2, vocab_size=5, attn_implementation=attention, **SIZES[config])
     return kind(made).double().eval()
 
 
-for kind, config in ((LlamaModel, LlamaConfig), (BertModel, BertConfig)):
+for kind, config in ((GPT2Model, GPT2Config), (BertModel, BertConfig)):
     for attention in ("eager", "sdpa", "flex_attention"):
         try:
             net = model(kind, config, attention)
@@ -36,6 +40,6 @@ def checkpointed():
     return net(inputs_embeds=x).last_hidden_state
 
 
-net = model(LlamaModel, LlamaConfig, "eager")
+net = model(GPT2Model, GPT2Config, "eager")
 for reentrant in (False, True):
-    twice(f"LlamaModel, gradient checkpointing, use_reentrant={reentrant}", checkpointed, [x])
+    twice(f"GPT2Model, gradient checkpointing, use_reentrant={reentrant}", checkpointed, [x])
