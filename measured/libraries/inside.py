@@ -1,6 +1,6 @@
 """Judge a library's second derivative by differences; runs beside it, and needs only PyTorch.
 
-A program calls ``twice`` or ``once`` for each call of the library, and each prints one line of JSON.
+A program calls ``twice`` or ``once`` for each call of the library, and each prints a line of JSON.
 What is differentiated is made nonlinear first, since a linear loss hides what a backward drops.
 """
 
@@ -42,12 +42,7 @@ def twice(name: str, function: Callable, tensors: Iterable, step: float = STEP) 
     first = _compared(lambda: _mixed(function), tensors, step)
     if "raises" in first or max(one["error"] for one in first["tensors"]) > RIGHT:
         return _say(name, first | {"order": 1})
-    second = _compared(scalar, tensors, step)
-    if ALONE in second.get("raises", ""):
-        # What has no graph raises alone, and is a constant beside anything that has one.
-        beside = lambda: scalar() + sum((t**2).sum() for t in tensors)  # noqa: E731
-        second |= _compared(beside, tensors, step)
-    return _say(name, second | {"order": 2})
+    return _say(name, _compared(scalar, tensors, step) | {"order": 2})
 
 
 def once(name: str, function: Callable, tensors: Iterable, step: float = STEP) -> None:
@@ -90,7 +85,9 @@ def _compared(function, tensors, step):
     try:
         gradients = _gradients(function, tensors)
     except Exception as error:
-        return {"raises": message(error)}
+        said = {"raises": message(error)}
+        # What has no graph raises alone, and is a constant beside anything that has one.
+        return _compared(_beside(function, tensors), tensors, step) | said if _alone(said) else said
     found, raised = [], {}
     if any(gradient is None for gradient in gradients):
         # What ``grad`` with ``allow_unused`` leaves out may raise where a loss is trained on.
@@ -103,9 +100,17 @@ def _compared(function, tensors, step):
         places = sorted({int(p) for p in torch.linspace(0, len(flat) - 1, COORDINATES).round()})
         truth = torch.tensor([_slope(function, flat, place, step) for place in places])
         got = torch.zeros(len(places)) if gradient is None else gradient.reshape(-1)[places]
-        shape = "×".join(map(str, tensor.shape)) or "a number"
+        shape = " x ".join(map(str, tensor.shape)) or "a number"
         found.append(_difference(f"{index + 1} ({shape})", got.detach().double(), truth))
     return {**raised, "tensors": found}
+
+
+def _alone(found):
+    return ALONE in found.get("raises", "")
+
+
+def _beside(function, tensors):
+    return lambda: function() + sum((tensor**2).sum() for tensor in tensors)
 
 
 def _slope(function, flat, place, step):

@@ -10,9 +10,7 @@ x = torch.randn(3, 4)
 
 
 def small(width, out):
-    return torch.nn.Sequential(
-        torch.nn.Linear(width, 4), torch.nn.Tanh(), torch.nn.Linear(4, out)
-    )
+    return torch.nn.Sequential(torch.nn.Linear(width, 4), torch.nn.Tanh(), torch.nn.Linear(4, out))
 
 
 for block in (modules.AllInOneBlock, modules.GLOWCouplingBlock, modules.RNVPCouplingBlock):

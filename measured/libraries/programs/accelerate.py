@@ -22,7 +22,7 @@ def loss(net, inputs):
 def trained(accumulation):
     accelerator = Accelerator(cpu=True, gradient_accumulation_steps=accumulation)
     net = critic()
-    net, optimizer = accelerator.prepare(net, torch.optim.SGD(net.parameters(), lr=0.1))
+    net, _ = accelerator.prepare(net, torch.optim.SGD(net.parameters(), lr=0.1))
     with accelerator.accumulate(net):
         accelerator.backward(loss(net, x.clone().requires_grad_()))
     return torch.cat([p.grad.flatten() for p in net.parameters() if p.grad is not None])

@@ -1,4 +1,4 @@
-"""Curvature by BackPACK against differences, and its first-order quantities differentiated again."""
+"""Curvature by BackPACK against differences, and its quantities differentiated again."""
 
 import torch
 from backpack import backpack, extend, extensions
@@ -33,8 +33,11 @@ def true_diagonal():
 
 
 same("DiagHessian", lambda: diagonal(extensions.DiagHessian, "diag_h"), true_diagonal)
-same("DiagGGNExact, as a Hessian", lambda: diagonal(extensions.DiagGGNExact, "diag_ggn_exact"),
-     true_diagonal)
+same(
+    "DiagGGNExact, as a Hessian",
+    lambda: diagonal(extensions.DiagGGNExact, "diag_ggn_exact"),
+    true_diagonal,
+)
 ones = [torch.ones_like(w) for w in weights]
 
 
@@ -43,8 +46,11 @@ def product():
     return torch.cat([p.flatten() for p in hessian_vector_product(loss, weights, ones)])
 
 
-same("hessian_vector_product", product,
-     lambda: torch.cat([p.flatten() for p in hvp(gradient, weights, ones)]))
+same(
+    "hessian_vector_product",
+    product,
+    lambda: torch.cat([p.flatten() for p in hvp(gradient, weights, ones)]),
+)
 
 
 def of_samples(extension, name):
@@ -56,7 +62,13 @@ def of_samples(extension, name):
     return found
 
 
-for extension, name in (("BatchGrad", "grad_batch"), ("Variance", "variance"),
-                        ("DiagHessian", "diag_h")):
-    once(f"{extension}, differentiated again",
-         lambda e=extension, n=name: of_samples(getattr(extensions, e), n), weights)
+for extension, name in (
+    ("BatchGrad", "grad_batch"),
+    ("Variance", "variance"),
+    ("DiagHessian", "diag_h"),
+):
+    once(
+        f"{extension}, differentiated again",
+        lambda e=extension, n=name: of_samples(getattr(extensions, e), n),
+        weights,
+    )

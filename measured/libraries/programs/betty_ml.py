@@ -40,13 +40,33 @@ class Outer(ImplicitProblem):
 
 def hypergradient(kind):
     inner_net, outer_net = Ridge(solved(torch.tensor(-1.0))), Ridge(torch.tensor(-1.0))
-    inner = Inner(name="inner", module=inner_net, train_data_loader=data, config=Config(
-        type=kind, unroll_steps=1, cg_iterations=50, neumann_iterations=5000, neumann_alpha=0.1,
-        cg_alpha=1.0, darts_alpha=1e-4), optimizer=torch.optim.SGD(inner_net.parameters(), lr=0.1))
-    outer = Outer(name="outer", module=outer_net, train_data_loader=held, config=Config(),
-                  optimizer=torch.optim.SGD(outer_net.parameters(), lr=0.0))
-    Engine(config=EngineConfig(train_iters=1), problems=[outer, inner],
-           dependencies={"u2l": {outer: [inner]}, "l2u": {inner: [outer]}}).run()
+    inner = Inner(
+        name="inner",
+        module=inner_net,
+        train_data_loader=data,
+        config=Config(
+            type=kind,
+            unroll_steps=1,
+            cg_iterations=50,
+            neumann_iterations=5000,
+            neumann_alpha=0.1,
+            cg_alpha=1.0,
+            darts_alpha=1e-4,
+        ),
+        optimizer=torch.optim.SGD(inner_net.parameters(), lr=0.1),
+    )
+    outer = Outer(
+        name="outer",
+        module=outer_net,
+        train_data_loader=held,
+        config=Config(),
+        optimizer=torch.optim.SGD(outer_net.parameters(), lr=0.0),
+    )
+    Engine(
+        config=EngineConfig(train_iters=1),
+        problems=[outer, inner],
+        dependencies={"u2l": {outer: [inner]}, "l2u": {inner: [outer]}},
+    ).run()
     found = outer_net.w.grad if outer.found is None else outer.found
     return found
 

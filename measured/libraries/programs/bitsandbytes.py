@@ -15,7 +15,6 @@ layers = {
 for name, layer in layers.items():
     layer = layer.to("cpu")
     if name == "nn.Embedding":
-        index = torch.tensor([1, 2])
-        twice(name, lambda m=layer: m(index), [layer.weight], step=1e-2)
+        twice(name, lambda m=layer: m(torch.tensor([1, 2])), [layer.weight], step=1e-2)
     else:
         twice(name, lambda m=layer: m(x), [x], step=1e-2)

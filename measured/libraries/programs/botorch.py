@@ -1,7 +1,11 @@
 """Acquisition functions and a posterior, with respect to candidates."""
 
 import torch
-from botorch.acquisition import LogExpectedImprovement, UpperConfidenceBound, qLogExpectedImprovement
+from botorch.acquisition import (
+    LogExpectedImprovement,
+    UpperConfidenceBound,
+    qLogExpectedImprovement,
+)
 from botorch.models import SingleTaskGP
 from botorch.sampling import SobolQMCNormalSampler
 

@@ -5,9 +5,7 @@ from captum import attr
 
 from measured.libraries.inside import once
 
-net = torch.nn.Sequential(
-    torch.nn.Linear(3, 4), torch.nn.Softplus(), torch.nn.Linear(4, 2)
-)
+net = torch.nn.Sequential(torch.nn.Linear(3, 4), torch.nn.Softplus(), torch.nn.Linear(4, 2))
 x, base = torch.randn(2, 3), torch.zeros(2, 3)
 weights = list(net.parameters())[:-1]
 

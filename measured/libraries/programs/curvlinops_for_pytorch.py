@@ -8,7 +8,7 @@ from measured.libraries.inside import hvp, same
 net = torch.nn.Sequential(torch.nn.Linear(3, 4), torch.nn.Tanh(), torch.nn.Linear(4, 2))
 loss_of = torch.nn.CrossEntropyLoss()
 batches = [(torch.randn(5, 3), torch.randint(2, (5,))), (torch.randn(3, 3), torch.randint(2, (3,)))]
-weights = {name: p for name, p in net.named_parameters()}
+weights = dict(net.named_parameters())
 v = torch.randn(sum(p.numel() for p in net.parameters()))
 
 

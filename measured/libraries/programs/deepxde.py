@@ -33,8 +33,10 @@ once("jacobian in a PDE", lambda: slope_of(2), [x, *weights])
 
 
 def by_difference(step=1e-5):
-    up, down = (torch.autograd.grad(net(x + s * torch.tensor([[0.0, step]])).sum(), x)[0][:, 0]
-                for s in (1, -1))
+    up, down = (
+        torch.autograd.grad(net(x + s * torch.tensor([[0.0, step]])).sum(), x)[0][:, 0]
+        for s in (1, -1)
+    )
     return (up - down) / (2 * step)
 
 

@@ -31,9 +31,20 @@ for normalize in (True, False):
         lambda n=normalize: harmonics(normalize=n),
         [vectors],
     )
-twice("FullyConnectedTensorProduct", lambda: product(features, harmonics(normalize=True)),
-      [vectors, features, *product.parameters()])
-once("forces of a product and a gate", forces,
-     [vectors, features, *product.parameters(), *linear.parameters()])
-twice("soft_one_hot_linspace", lambda: __import__("e3nn.math").math.soft_one_hot_linspace(
-    vectors.norm(dim=1), 0.0, 4.0, 5, basis="smooth_finite", cutoff=True), [vectors])
+twice(
+    "FullyConnectedTensorProduct",
+    lambda: product(features, harmonics(normalize=True)),
+    [vectors, features, *product.parameters()],
+)
+once(
+    "forces of a product and a gate",
+    forces,
+    [vectors, features, *product.parameters(), *linear.parameters()],
+)
+twice(
+    "soft_one_hot_linspace",
+    lambda: __import__("e3nn.math").math.soft_one_hot_linspace(
+        vectors.norm(dim=1), 0.0, 4.0, 5, basis="smooth_finite", cutoff=True
+    ),
+    [vectors],
+)

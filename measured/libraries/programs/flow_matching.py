@@ -33,5 +33,7 @@ for grad in (True, False):
         lambda g=grad: solver.sample(start, time_grid=times, enable_grad=g, **fixed),
         tensors,
     )
-    twice(f"compute_likelihood, enable_grad={grad}", lambda g=grad: likelihood(True, g), tensors[:-1])
+    twice(
+        f"compute_likelihood, enable_grad={grad}", lambda g=grad: likelihood(True, g), tensors[:-1]
+    )
 twice("compute_likelihood, exact_divergence=False", lambda: likelihood(False, True), tensors[:-1])

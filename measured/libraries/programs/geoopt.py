@@ -20,8 +20,11 @@ twice("PoincareBall.logmap", lambda: ball.logmap(point, other), [point, other])
 twice("PoincareBall.expmap0", lambda: ball.expmap0(vector), [vector])
 twice("PoincareBall.dist at equal points", lambda: ball.dist(point, point), [point])
 twice("Sphere.dist", lambda: sphere.dist(on_sphere(point), on_sphere(other)), [point, other])
-twice("Sphere.expmap", lambda: sphere.expmap(on_sphere(point), sphere.proju(on_sphere(point), vector)),
-      [point, vector])
+twice(
+    "Sphere.expmap",
+    lambda: sphere.expmap(on_sphere(point), sphere.proju(on_sphere(point), vector)),
+    [point, vector],
+)
 lorentz = geoopt.Lorentz()
 up, over = torch.randn(2, 4), torch.randn(2, 4)
 twice("Lorentz.dist", lambda: lorentz.dist(lorentz.projx(up), lorentz.projx(over)), [up, over])

@@ -34,10 +34,16 @@ def predicted(model, what, detach=True):
 
 RBF, Matern = gpytorch.kernels.RBFKernel(), gpytorch.kernels.MaternKernel(2.5)
 rbf, matern = Model(RBF), Model(Matern)
-twice("RBFKernel, inputs that require a gradient", lambda: RBF(at).to_dense(), [at, *RBF.parameters()])
+twice(
+    "RBFKernel, inputs that require a gradient", lambda: RBF(at).to_dense(), [at, *RBF.parameters()]
+)
 twice("MaternKernel", lambda: Matern(at, x).to_dense(), [at, *Matern.parameters()])
 twice("MaternKernel at equal points", lambda: Matern(at).to_dense(), [at])
-twice("RBFKernel, its lengthscale, inputs without gradient", lambda: RBF(x).to_dense(), [RBF.raw_lengthscale])
+twice(
+    "RBFKernel, its lengthscale, inputs without gradient",
+    lambda: RBF(x).to_dense(),
+    [RBF.raw_lengthscale],
+)
 
 
 def traced(function):
@@ -46,12 +52,21 @@ def traced(function):
         return function()
 
 
-twice("RBFKernel, its lengthscale, trace_mode(True)", lambda: traced(lambda: RBF(x).to_dense()),
-      [RBF.raw_lengthscale])
-twice("MaternKernel, its lengthscale, inputs without gradient", lambda: Matern(x).to_dense(),
-      [Matern.raw_lengthscale])
-twice("likelihood, RBF, trace_mode(True)", lambda: traced(lambda: likelihood(rbf)),
-      list(rbf.parameters()))
+twice(
+    "RBFKernel, its lengthscale, trace_mode(True)",
+    lambda: traced(lambda: RBF(x).to_dense()),
+    [RBF.raw_lengthscale],
+)
+twice(
+    "MaternKernel, its lengthscale, inputs without gradient",
+    lambda: Matern(x).to_dense(),
+    [Matern.raw_lengthscale],
+)
+twice(
+    "likelihood, RBF, trace_mode(True)",
+    lambda: traced(lambda: likelihood(rbf)),
+    list(rbf.parameters()),
+)
 for name, model in (("RBF", rbf), ("Matern", matern)):
     hyper = list(model.parameters())
     twice(f"likelihood, {name}", lambda m=model: likelihood(m), hyper)

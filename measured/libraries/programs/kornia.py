@@ -28,6 +28,9 @@ twice("ssim_loss", lambda: kornia.losses.ssim_loss(image, other, 3), [image])
 twice("total_variation", lambda: kornia.losses.total_variation(image), [image])
 twice("rgb_to_hsv", lambda: kornia.color.rgb_to_hsv(image.expand(1, 3, 6, 6) * weights), [image])
 weights = torch.tensor([0.5, 0.7, 0.9]).view(1, 3, 1, 1)
-twice("axis_angle_to_rotation_matrix", lambda: kornia.geometry.axis_angle_to_rotation_matrix(twist),
-      [twist])
+twice(
+    "axis_angle_to_rotation_matrix",
+    lambda: kornia.geometry.axis_angle_to_rotation_matrix(twist),
+    [twist],
+)
 twice("spatial_soft_argmax2d", lambda: kornia.geometry.spatial_soft_argmax2d(image), [image])

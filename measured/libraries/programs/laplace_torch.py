@@ -13,7 +13,9 @@ at = torch.randn(2, 2)
 
 
 def fitted(structure, **options):
-    found = Laplace(net, "regression", subset_of_weights="all", hessian_structure=structure, **options)
+    found = Laplace(
+        net, "regression", subset_of_weights="all", hessian_structure=structure, **options
+    )
     found.fit(data)
     return found
 

@@ -73,5 +73,8 @@ def slope(step=1e-5):
 same("a gradient penalty in training_step", fitted, slope)
 same("the penalty in validation_step", validated, lambda: penalty(critic()).detach())
 for mode in (True, False):
-    same(f"validation_step under torch.enable_grad, inference_mode={mode}",
-         lambda m=mode: validated(True, inference_mode=m), lambda: penalty(critic()).detach())
+    same(
+        f"validation_step under torch.enable_grad, inference_mode={mode}",
+        lambda m=mode: validated(True, inference_mode=m),
+        lambda: penalty(critic()).detach(),
+    )

@@ -25,8 +25,9 @@ def smooth(net):
 
 def residual(reduce_memory, exact):
     net = normflows.nets.LipschitzMLP([2, 4, 2], init_zeros=False, lipschitz_const=0.9)
-    return normflows.flows.Residual(net, reduce_memory=reduce_memory, reverse=False,
-                                    n_exact_terms=2, n_samples=1)
+    return normflows.flows.Residual(
+        net, reduce_memory=reduce_memory, reverse=False, n_exact_terms=2, n_samples=1
+    )
 
 
 def spline():
@@ -46,6 +47,7 @@ for name, flows in cases.items():
     def density(model=model):
         torch.manual_seed(0)
         import numpy
+
         numpy.random.seed(0)
         return model.log_prob(x)
 

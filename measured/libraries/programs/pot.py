@@ -21,7 +21,11 @@ twice("sinkhorn2", lambda: ot.sinkhorn2(a, b, cost(), 0.2, **precise), [x, y])
 twice("sinkhorn", lambda: ot.sinkhorn(a, b, cost(), 0.2, **precise), [x, y])
 twice("bregman.sinkhorn_log", lambda: ot.bregman.sinkhorn_log(a, b, cost(), 0.2, **precise), [x, y])
 for grad in ("autodiff", "envelope", "detach"):
-    twice(f"solve, reg=0.2, grad='{grad}'",
-          lambda g=grad: ot.solve(cost(), a, b, reg=0.2, grad=g, max_iter=5000, tol=1e-13).value,
-          [x, y])
-twice("sliced_wasserstein_distance", lambda: ot.sliced_wasserstein_distance(x, y[:4], seed=0), [x, y])
+    twice(
+        f"solve, reg=0.2, grad='{grad}'",
+        lambda g=grad: ot.solve(cost(), a, b, reg=0.2, grad=g, max_iter=5000, tol=1e-13).value,
+        [x, y],
+    )
+twice(
+    "sliced_wasserstein_distance", lambda: ot.sliced_wasserstein_distance(x, y[:4], seed=0), [x, y]
+)

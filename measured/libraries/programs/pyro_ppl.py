@@ -3,7 +3,7 @@
 import pyro
 import pyro.distributions as dist
 import torch
-from pyro.infer import Trace_ELBO, TraceEnum_ELBO, TraceMeanField_ELBO
+from pyro.infer import Trace_ELBO, TraceMeanField_ELBO
 from pyro.ops.integrator import velocity_verlet
 
 from measured.libraries.inside import once, twice
@@ -30,9 +30,13 @@ def elbo(kind):
 for kind in (Trace_ELBO, TraceMeanField_ELBO):
     twice(f"{kind.__name__}.differentiable_loss", lambda k=kind: elbo(k), [place, scale])
 z = torch.tensor(0.2)
-joint = lambda: pyro.poutine.trace(  # noqa: E731
-    pyro.condition(model, {"z": z})
-).get_trace().log_prob_sum()
+
+
+def joint():
+    fixed = pyro.condition(model, {"z": z})
+    return pyro.poutine.trace(fixed).get_trace().log_prob_sum()
+
+
 twice("log_prob_sum of a trace", joint, [z])
 
 
@@ -41,15 +45,15 @@ def potential(where):
 
 
 def step():
-    q, p, _, _ = velocity_verlet(
+    q, *_ = velocity_verlet(
         {"q": place}, {"q": scale}, potential, lambda r: dict(r), 0.1, num_steps=3
     )
     return q["q"]
 
 
 once("velocity_verlet", step, [place, scale])
+a, b = torch.tensor([1.5, 2.0]), torch.tensor([0.7, 1.2])
 for name, law in (("Gamma", dist.Gamma), ("Beta", dist.Beta)):
-    a, b = torch.tensor([1.5, 2.0]), torch.tensor([0.7, 1.2])
     twice(f"{name}.log_prob", lambda f=law: f(a, b).log_prob(torch.tensor(0.4)), [a, b])
 
 

@@ -27,12 +27,14 @@ def probed():
 
 
 def estimated(kind):
-    optimizer = kind(weights, lr=0.0, hessian_distribution="rademacher", num_samples=1)
+    optimizer = kind(weights, lr=0.1)
     optimizer.zero_grad()
     loss().backward(create_graph=True)
     torch.manual_seed(0)
-    optimizer.zero_hessian()
-    optimizer.compute_hutchinson_hessian(optimizer.param_groups, 1, 1.0, "rademacher")
+    optimizer.zero_hessian(optimizer.param_groups, optimizer.state)
+    optimizer.compute_hutchinson_hessian(
+        optimizer.param_groups, optimizer.state, distribution="rademacher"
+    )
     return torch.cat([optimizer.state[p]["hessian"].flatten() for p in weights])
 
 

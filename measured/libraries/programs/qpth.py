@@ -1,7 +1,7 @@
 """The solution of a quadratic program, with respect to its coefficients."""
 
 import torch
-from qpth.qp import QPFunction, QPSolvers
+from qpth.qp import QPFunction
 
 from measured.libraries.inside import twice
 

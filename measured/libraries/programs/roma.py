@@ -13,4 +13,8 @@ twice("rotvec_to_unitquat at zero", lambda: roma.rotvec_to_unitquat(still), [sti
 twice("special_gramschmidt", lambda: roma.special_gramschmidt(matrix[:, :2]), [matrix])
 twice("special_procrustes", lambda: roma.special_procrustes(matrix), [matrix])
 twice("rotmat_to_rotvec", lambda: roma.rotmat_to_rotvec(roma.special_gramschmidt(matrix)), [matrix])
-twice("rotmat_to_unitquat", lambda: roma.rotmat_to_unitquat(roma.special_gramschmidt(matrix)), [matrix])
+twice(
+    "rotmat_to_unitquat",
+    lambda: roma.rotmat_to_unitquat(roma.special_gramschmidt(matrix)),
+    [matrix],
+)

@@ -15,5 +15,9 @@ spectrum = torchaudio.transforms.MelSpectrogram(n_fft=64, n_mels=4)
 twice("MelSpectrogram", lambda: spectrum(long), [long])
 logits = torch.randn(1, 3, 3, 4, dtype=torch.float32)
 labels = [torch.tensor(v, dtype=torch.int32) for v in ([[1, 2]], [3], [2])]
-twice("functional.rnnt_loss", lambda: functional.rnnt_loss(logits, *labels, blank=0), [logits],
-      step=1e-2)
+twice(
+    "functional.rnnt_loss",
+    lambda: functional.rnnt_loss(logits, *labels, blank=0),
+    [logits],
+    step=1e-2,
+)

@@ -28,4 +28,3 @@ for name in ("sgd", "adam", "rmsprop"):
     optimizer = getattr(torchopt, name)(lr=0.1)
     once(f"{name}, inplace=False", lambda o=optimizer: after(o, inplace=False), before)
 once("sgd, inplace=True (the default)", lambda: after(torchopt.sgd(lr=0.1)), before)
-

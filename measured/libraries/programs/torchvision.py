@@ -13,14 +13,17 @@ twice("roi_align", lambda: ops.roi_align(image, boxes, 2, sampling_ratio=2), [im
 twice("roi_pool", lambda: ops.roi_pool(image, boxes, 2), [image])
 twice("ps_roi_align", lambda: ops.ps_roi_align(image, boxes, 2, sampling_ratio=2), [image])
 twice("ps_roi_pool", lambda: ops.ps_roi_pool(image, boxes, 2), [image])
-twice("deform_conv2d", lambda: ops.deform_conv2d(image, offset, kernel, padding=1),
-      [image, offset, kernel])
+twice(
+    "deform_conv2d",
+    lambda: ops.deform_conv2d(image, offset, kernel, padding=1),
+    [image, offset, kernel],
+)
 logits, target = torch.randn(5), torch.rand(5).round()
 twice("sigmoid_focal_loss", lambda: ops.sigmoid_focal_loss(logits, target), [logits])
 a = torch.tensor([[0.0, 0.0, 2.0, 2.1]])
 b = torch.tensor([[1.0, 0.9, 3.2, 3.0]])
 for name in ("generalized_box_iou_loss", "distance_box_iou_loss", "complete_box_iou_loss"):
-    twice(name, lambda f=getattr(ops, name): f(a, b), [a, b])
+    twice(name, lambda n=name: getattr(ops, n)(a, b), [a, b])
 resnet = models.resnet18(num_classes=2).double().eval()
 picture = torch.randn(1, 3, 32, 32)
 twice("resnet18, eval()", lambda: resnet(picture), [picture])

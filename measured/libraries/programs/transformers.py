@@ -14,7 +14,9 @@ SIZES = {
 
 
 def model(kind, config, attention):
-    made = config(num_attention_heads=2, vocab_size=5, attn_implementation=attention, **SIZES[config])
+    made = config(
+        num_attention_heads=2, vocab_size=5, attn_implementation=attention, **SIZES[config]
+    )
     return kind(made).double().eval()
 
 

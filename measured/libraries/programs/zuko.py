@@ -25,7 +25,9 @@ kinds = {
     "MAF": zuko.flows.MAF(2, transforms=2, hidden_features=(4,), activation=torch.nn.Tanh),
     "NSF": zuko.flows.NSF(2, transforms=1, bins=4, hidden_features=(4,), activation=torch.nn.Tanh),
     "CNF": zuko.flows.CNF(2, hidden_features=(4,), activation=torch.nn.Tanh),
-    "CNF, exact=False": zuko.flows.CNF(2, hidden_features=(4,), activation=torch.nn.Tanh, exact=False),
+    "CNF, exact=False": zuko.flows.CNF(
+        2, hidden_features=(4,), activation=torch.nn.Tanh, exact=False
+    ),
 }
 kinds["NAF"] = zuko.flows.NAF(2, transforms=1, hidden_features=(4,), activation=torch.nn.Tanh)
 for name, flow in kinds.items():
