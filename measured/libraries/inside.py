@@ -5,22 +5,18 @@ What is differentiated is made nonlinear first, since a linear loss hides what a
 """
 
 import json
-import re
 from collections.abc import Callable, Iterable
 from functools import partial
 
 import torch
+
+from measured.libraries import ALONE, FOLDER, RIGHT
 
 #: Coordinates of each tensor that are compared, evenly spread.
 COORDINATES = 12
 STEP = 1e-4
 #: Below this size of the truth, an error is absolute; float64 and the step leave about 1e-8.
 FLOOR = 1e-3
-#: An error up to this is none.
-RIGHT = 1e-3
-ALONE = "does not have a grad_fn"
-#: A path of this machine, which a message may hold.
-PATH = re.compile(r"(?<![\w/:])(?:/[\w.+-]+)+/(?=[\w.+-]+)")
 
 torch.set_num_threads(1)
 torch.set_default_dtype(torch.float64)
@@ -77,7 +73,7 @@ def hvp(gradient: Callable, tensors: Iterable, vector: Iterable, step: float = S
 def message(error: Exception) -> str:
     """An exception as its last line in a traceback, without paths of this machine."""
     text = " ".join(str(error).split())
-    return PATH.sub("", f"{type(error).__name__}: {text}".strip(": "))
+    return FOLDER.sub("", f"{type(error).__name__}: {text}".strip(": "))
 
 
 def _compared(function, tensors, step):

@@ -6,7 +6,7 @@ from collections import Counter
 from pathlib import Path
 
 from measured import kit
-from measured.libraries.inside import ALONE, RIGHT
+from measured.libraries import ALONE, RIGHT
 from measured.libraries.run import HERE, libraries, program
 
 FILE = Path(__file__).with_name("data.json")

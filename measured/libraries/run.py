@@ -9,6 +9,7 @@ import tomllib
 from pathlib import Path
 
 from measured.kit import ROOT, stamp, today, venv
+from measured.libraries import FOLDER as ELSEWHERE
 
 HERE = Path(__file__).parent
 FOLDER = ROOT / ".cache/libraries"
@@ -29,7 +30,7 @@ def libraries() -> dict[str, dict]:
 def key(name: str, install: list[str]) -> str:
     """A digest of what a result depends on: the program, how it is judged, what is installed."""
     digest = hashlib.sha256("\n".join(install).encode())
-    for path in (HERE / "inside.py", program(name)):
+    for path in (HERE / "__init__.py", HERE / "inside.py", program(name)):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 
@@ -50,7 +51,7 @@ def measure(name: str, install: list[str], alone: bool = False, keep: bool = Fal
         python = venv(folder, install, key="\n".join(install), beside=not alone)
         return record | _run(python, name, install[0].partition("=")[0])
     except RuntimeError as error:
-        return record | {"failed": str(error)}
+        return record | {"failed": ELSEWHERE.sub("", str(error))}
     finally:
         if not keep:
             shutil.rmtree(folder, ignore_errors=True)

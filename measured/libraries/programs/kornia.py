@@ -21,13 +21,13 @@ def homography():
 
 
 moved = 0.3 * torch.randn(1, 4, 2)
+weights = torch.tensor([0.5, 0.7, 0.9]).view(1, 3, 1, 1)
 twice("warp_affine", rotated, [image, angle])
 twice("get_perspective_transform", homography, [moved])
 twice("gaussian_blur2d", lambda: kornia.filters.gaussian_blur2d(image, (3, 3), (1.0, 1.0)), [image])
 twice("ssim_loss", lambda: kornia.losses.ssim_loss(image, other, 3), [image])
 twice("total_variation", lambda: kornia.losses.total_variation(image), [image])
 twice("rgb_to_hsv", lambda: kornia.color.rgb_to_hsv(image.expand(1, 3, 6, 6) * weights), [image])
-weights = torch.tensor([0.5, 0.7, 0.9]).view(1, 3, 1, 1)
 twice(
     "axis_angle_to_rotation_matrix",
     lambda: kornia.geometry.axis_angle_to_rotation_matrix(twist),

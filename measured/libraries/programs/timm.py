@@ -21,5 +21,3 @@ for fused in (True, False):
         .eval()
     )
     twice(f"a vision transformer, set_fused_attn({fused})", lambda m=vit: m(x), [x])
-net = timm.create_model("efficientnet_b0", num_classes=2).double()
-twice("efficientnet_b0, eval()", lambda: net.eval()(x), [x])
