@@ -14,7 +14,7 @@ from measured.libraries import FOLDER as ELSEWHERE
 HERE = Path(__file__).parent
 FOLDER = ROOT / ".cache/libraries"
 #: What a program may take, in seconds.
-LIMIT = 300
+LIMIT = 600
 #: Asked of the environment: the version of the library, and the PyTorch that it got.
 VERSIONS = (
     "import importlib.metadata, json, sys, torch;"
