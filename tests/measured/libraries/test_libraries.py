@@ -20,7 +20,7 @@ GAP = 5
 #: Each call that is not right; every other is.
 EXPECTED = tomllib.loads((ROOT / "tests/measured/libraries/expected.toml").read_text("utf-8"))
 #: What is judged, as a program that knows what is right.
-PROGRAM = '''
+PROGRAM = """
 import torch
 from measured.libraries.inside import once, same, twice
 
@@ -67,7 +67,7 @@ once("zero", lambda: (x * 0).sin() + x.detach() ** 2, [x])
 once("nan", lambda: ((x - x) ** 2).sum().sqrt() + x.sum(), [x])
 same("its own", lambda: torch.ones(2), lambda: torch.ones(2))
 same("another", lambda: torch.ones(2), lambda: 2 * torch.ones(2))
-'''
+"""
 JUDGED = {
     "Cube": "right",
     "Saved": "wrong",
@@ -136,9 +136,10 @@ def test_the_records_are_of_the_programs_that_are_there(records):
     }
     for name, record in records.items():
         assert record["key"] == key(name, known[name]["install"]), name
-        assert record["install"][0].partition("==")[2] == record.get("version", "").partition("+")[
-            0
-        ] or "failed" in record, name
+        assert (
+            record["install"][0].partition("==")[2] == record.get("version", "").partition("+")[0]
+            or "failed" in record
+        ), name
 
 
 def test_what_is_advised_is_right(records):
@@ -157,7 +158,9 @@ def test_the_summary_counts_each_call_once(records):
     """By a count of its own, of the data alone."""
     said = page.summary(None)
     calls = sum(len(record.get("calls", ())) for record in records.values())
-    assert f"{sum('calls' in record for record in records.values())} libraries, {calls} calls" in said
+    assert (
+        f"{sum('calls' in record for record in records.values())} libraries, {calls} calls" in said
+    )
     counted = [int(n) for n in re.findall(r"(\d+) (?:are|raise|leave|give|silently|differ)", said)]
     assert sum(counted) == calls
 
