@@ -17,6 +17,7 @@ inputs = {
     properties.offsets: torch.zeros(6, 3), properties.idx_m: torch.zeros(3, dtype=torch.long),
     properties.n_atoms: torch.tensor([3]),
 }  # fmt: skip
+torch.set_default_dtype(torch.float32)  # Its layers are made so, and are made double below.
 basis = {
     "radial_basis": schnetpack.nn.GaussianRBF(5, 4.0),
     "cutoff_fn": schnetpack.nn.CosineCutoff(4.0),
@@ -25,7 +26,7 @@ for kind in (SchNet, PaiNN):
     model = NeuralNetworkPotential(
         kind(n_atom_basis=4, n_interactions=2, **basis),
         input_modules=[PairwiseDistances()],
-        output_modules=[Atomwise(n_in=4), Forces()],
+        output_modules=[Atomwise(n_in=4, output_key="energy"), Forces()],
     ).double()
     weights = [p for p in model.parameters() if p.requires_grad]
     for mode in (True, False):
