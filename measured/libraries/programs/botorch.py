@@ -23,4 +23,18 @@ twice("LogExpectedImprovement", lambda: LogExpectedImprovement(model, best)(at),
 sampler = SobolQMCNormalSampler(torch.Size([16]), seed=1)
 batch = torch.rand(1, 2, 2)
 many = qLogExpectedImprovement(model, best, sampler=sampler)
-twice("qLogExpectedImprovement", lambda: 0.02 * many(batch), [batch])
+# Scaled, since a sine of large gradients is no good for a difference.
+twice("qLogExpectedImprovement, one candidate", lambda: 0.02 * many(at), [at])
+twice("qLogExpectedImprovement, two candidates", lambda: 0.02 * many(batch), [batch])
+twice("the sampler, two candidates", lambda: sampler(model.posterior(batch)), [batch])
+noise = torch.randn(16, 2, 1)
+
+
+def samples():
+    """What the sampler draws, written with PyTorch's own factorization."""
+    posterior = model.posterior(batch)
+    root = torch.linalg.cholesky(posterior.distribution.covariance_matrix)
+    return posterior.mean + root @ noise
+
+
+twice("samples by torch.linalg.cholesky", samples, [batch])
