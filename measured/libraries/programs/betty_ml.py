@@ -47,7 +47,7 @@ def hypergradient(kind):
         config=Config(
             type=kind,
             unroll_steps=1,
-            cg_iterations=50,
+            cg_iterations=3,
             neumann_iterations=5000,
             neumann_alpha=0.1,
             cg_alpha=1.0,
@@ -80,5 +80,5 @@ def exact(step=1e-5):
     return (values[0] - values[1]) / (2 * step)
 
 
-for kind in ("cg", "neumann", "darts", "reinforce"):
+for kind in ("cg", "neumann", "darts"):
     same(f"Config(type='{kind}') at the solution", lambda k=kind: hypergradient(k), exact)

@@ -9,7 +9,8 @@ x = torch.randn(1, 3, 8)
 #: What each of the two calls its sizes.
 SIZES = {
     BertConfig: {"hidden_size": 8, "intermediate_size": 8, "num_hidden_layers": 1},
-    GPT2Config: {"n_embd": 8, "n_inner": 8, "n_layer": 1, "n_positions": 4},
+    GPT2Config: {"n_embd": 8, "n_inner": 8, "n_layer": 1, "n_positions": 4}
+    | {f"{where}_pdrop": 0.0 for where in ("resid", "embd", "attn")},
 }
 
 
