@@ -21,8 +21,7 @@ def main(words: list[str]) -> None:
         sys.exit(f"no library is called {' or '.join(unknown)}: see measured/libraries/")
     for name in names or stale(known):
         print(f"{name} …", flush=True)
-        library, keep = known[name], "--keep" in words
-        record = measure(name, library["install"], library.get("alone", False), keep)
+        record = measure(name, known[name]["install"], keep="--keep" in words)
         data = kit.load(FILE)
         before = {name: results(data[name])} if name in data else {}
         for line in kit.changes(before.get(name, {}), results(record)):
@@ -39,7 +38,7 @@ def stale(known: dict) -> list[str]:
         for name, library in known.items()
         if name not in data
         or data[name]["key"] != key(name, library["install"])
-        or (not library.get("alone") and data[name]["torch"] != torch_build()[0])
+        or data[name]["torch"] != torch_build()[0]
     ]
 
 

@@ -40,15 +40,12 @@ def program(name: str) -> Path:
     return HERE / "programs" / f"{name.replace('-', '_')}.py"
 
 
-def measure(name: str, install: list[str], alone: bool = False, keep: bool = False) -> dict:
-    """Return the record of a library: its calls as judged, or why it could not be run.
-
-    One that does not run beside this PyTorch stands ``alone``, with what it installs.
-    """
+def measure(name: str, install: list[str], keep: bool = False) -> dict:
+    """Return the record of a library: its calls as judged, or why it could not be run."""
     record = stamp(date=today(), key=key(name, install), install=install)
     folder = FOLDER / name
     try:
-        python = venv(folder, install, key="\n".join(install), beside=not alone)
+        python = venv(folder, install, key="\n".join(install), beside=True)
         return record | _run(python, name, install[0].partition("=")[0])
     except RuntimeError as error:
         return record | {"failed": ELSEWHERE.sub("", str(error))}
