@@ -1,7 +1,7 @@
 """Differentiate twice through libraries, each in an environment of its own; print what changed.
 
-``make measure WHAT=libraries`` measures those whose program, installation or PyTorch is another
-than that of their record, and so goes on where it was. With names it measures these again;
+``make measure WHAT=libraries`` measures those whose program or installation is another than that
+of their record, and so goes on where it was. With names it measures these again;
 ``--keep`` leaves their environments in ``.cache/libraries``.
 """
 
@@ -10,7 +10,6 @@ import sys
 from measured import kit
 from measured.libraries.page import FILE, verdict
 from measured.libraries.run import key, libraries, measure
-from proofread.run.cache import torch_build
 
 
 def main(words: list[str]) -> None:
@@ -36,9 +35,7 @@ def stale(known: dict) -> list[str]:
     return [
         name
         for name, library in known.items()
-        if name not in data
-        or data[name]["key"] != key(name, library["install"])
-        or data[name]["torch"] != torch_build()[0]
+        if name not in data or data[name]["key"] != key(name, library["install"])
     ]
 
 

@@ -84,7 +84,8 @@ def glance(_) -> str:
         found = Counter(map(verdict, record["calls"]))
         said = ", ".join(f"{found[key]} {VERDICTS[key][0]}" for key in VERDICTS if found[key])
         use = ", ".join(f"`{call}`" for call in known[name].get("use", ()))
-        rows.append((f"[{name}](#{anchor(name)})", said, use or "all of them"))
+        use = use or ("all of them" if found["right"] else "none of them")
+        rows.append((f"[{name}](#{anchor(name)})", said, use))
     return kit.table(("Library", "Of its calls that were tried", "Use"), rows)
 
 

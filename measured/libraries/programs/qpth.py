@@ -15,7 +15,7 @@ def solution(**options):
     return QPFunction(verbose=-1, eps=1e-14, maxIter=50, **options)(Q, p, G, h, none, none)
 
 
-twice("QPFunction", solution, [p, h])
+twice("QPFunction", solution, [root, p, G, h])
 
 
 def by_conditions():
@@ -29,4 +29,4 @@ def by_conditions():
     return torch.linalg.solve(torch.cat([top, bottom]), torch.cat([-p, c]))[:3]
 
 
-twice("the active constraints, by torch.linalg.solve", by_conditions, [p, h])
+twice("the active constraints, by torch.linalg.solve", by_conditions, [root, p, G, h])
