@@ -15,7 +15,7 @@ from measured.libraries.__main__ import main, results
 from measured.libraries.page import is_right, verdict
 from measured.libraries.run import HERE, key, libraries, measure, program
 
-#: Between an error that is none, and the smallest that is one.
+#: By how much the largest error of what is not right exceeds the limit.
 GAP = 5
 #: Each call that is not right; every other is.
 EXPECTED = tomllib.loads((ROOT / "tests/measured/libraries/expected.toml").read_text("utf-8"))
@@ -121,8 +121,10 @@ def test_no_verdict_hangs_on_the_tolerance(records):
     """An error is far below the limit, or far above it, and a right derivative is none of zero."""
     for name, record in records.items():
         for call in record.get("calls", ()):
-            errors = [e for one in call.get("tensors", ()) if isinstance(e := one["error"], float)]
-            assert not [e for e in errors if RIGHT / GAP * 2 < e < RIGHT * GAP], (name, call)
+            if "raises" in call:
+                continue
+            worst = max(float(one["error"]) for one in call["tensors"])
+            assert worst < RIGHT / 2 or worst > RIGHT * GAP, (name, call)
             if verdict(call) == "right":
                 assert max(one["truth"] for one in call["tensors"]) > 1e-6, (name, call)
 
