@@ -20,7 +20,7 @@ from proofread.show.kinds import fill
 
 #: What only the site needs: boxes, notes for the engine, ids of headings.
 SITE_ONLY = re.compile(r"^[ ]*</?div\b[^>]*>\n|[ ]*<!--.*?-->|[ ]?\{ ?#[\w-]+ ?\}$", re.M | re.S)
-LINK = re.compile(r"\]\(([^()\s:#]+\.md)(#[^()\s]*)?\)")
+LINK = re.compile(r"\]\(([^()\s:#]+)(#[^()\s]*)?\)")
 
 
 class Twin(NamedTuple):
@@ -84,12 +84,13 @@ def answers(fields):
 
 
 def uri(file):
-    """Name the page's twin: beside the HTML, with the ending of Markdown."""
-    return file.dest_uri.removesuffix(".html") + ".md"
+    """Name the page's twin, beside the HTML, with the ending of Markdown; or a file that is none."""
+    page = file.dest_uri.removesuffix(".html")
+    return page if page == file.dest_uri else f"{page}.md"
 
 
 def linked(text, file, files):
-    """Let links between pages lead from twin to twin."""
+    """Let links between pages lead from twin to twin, and others to their files."""
 
     def link(match):
         target = posixpath.normpath(posixpath.join(posixpath.dirname(file.src_uri), match[1]))

@@ -1,6 +1,7 @@
 """What the tests share: this repository, checked once for the whole run."""
 
 import os
+import shutil
 import signal
 from pathlib import Path
 
@@ -18,6 +19,18 @@ ROOT = Path(__file__).resolve().parents[1]
 SEED = os.environ.get("SAMPLE_SEED", "0")
 #: Seconds that may pass until the whole repository is verified, or another process has done it.
 PATIENCE = 1800
+#: Milliseconds that a busy machine may take for what is sure to come in a browser.
+SURELY = 60_000
+#: Chromium must not look for hosts of its own.
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 def pytest_report_header():
@@ -66,3 +79,19 @@ def values(report):
 def in_repository(monkeypatch):
     """Tests may name files relative to the repository."""
     monkeypatch.chdir(ROOT)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Chromium. Where there is none, these tests are skipped; in CI they fail."""
+    path = shutil.which("chromium") or shutil.which("google-chrome")
+    if not path and not os.environ.get("CI"):
+        pytest.skip("no Chromium here: install it to run the browser tests")
+    assert path, "CI installs chromium"
+    from playwright.sync_api import expect, sync_playwright
+
+    expect.set_options(timeout=SURELY)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()

@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -13,7 +12,6 @@ import urllib.request
 from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 import dev
 from pipeline import reload
@@ -150,20 +148,15 @@ def test_a_build_that_fails_is_said_and_mended(server):
 
 
 @pytest.fixture
-def tab():
+def tab(browser):
     """A tab of a browser; it fails where a script does, or is forbidden."""
-    path = shutil.which("chromium") or shutil.which("google-chrome")
-    if not path and not os.environ.get("CI"):
-        pytest.skip("no Chromium here: install it to run the browser tests")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        tab, faults = browser.new_page(), []
-        tab.set_default_timeout(1000 * PATIENCE)
-        tab.on("pageerror", lambda error: faults.append(str(error)))
-        tab.on("console", lambda said: "Policy" in said.text and faults.append(said.text))
-        yield tab
-        browser.close()
-        assert faults == []
+    tab, faults = browser.new_page(), []
+    tab.set_default_timeout(1000 * PATIENCE)
+    tab.on("pageerror", lambda error: faults.append(str(error)))
+    tab.on("console", lambda said: "Policy" in said.text and faults.append(said.text))
+    yield tab
+    tab.close()
+    assert faults == []
 
 
 def test_a_reader_stays_where_they_are(server, tab):

@@ -3,7 +3,6 @@
 import functools
 import http.server
 import os
-import shutil
 import subprocess
 import sys
 import threading
@@ -22,18 +21,6 @@ READY = """() => document.readyState === "complete" && window.component$
   && [...document.querySelectorAll(".explorable")].every((one) => "ready" in one.dataset)"""
 #: What was to happen in this frame, or when the browser is idle, has happened.
 SETTLED = "new Promise((done) => requestIdleCallback(() => requestAnimationFrame(done)))"
-#: Chromium must not look for hosts of its own.
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
     """Where tests run on all cores, one process has a whole file: its tests share what is built."""
@@ -84,22 +71,6 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 
     def log_message(self, *_):
         pass
-
-
-@pytest.fixture(scope="session")
-def browser():
-    """Chromium. Where there is none, these tests are skipped; in CI they fail."""
-    path = shutil.which("chromium") or shutil.which("google-chrome")
-    if not path and not os.environ.get("CI"):
-        pytest.skip("no Chromium here: install it to run the browser tests")
-    assert path, "CI installs chromium"
-    from playwright.sync_api import expect, sync_playwright
-
-    expect.set_options(timeout=PATIENCE)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -51,7 +51,10 @@ def test_a_penalty_of_a_function_of_it_in_both_precisions():
         torch.testing.assert_close(log_sum_exp(x), plain(x))
         torch.testing.assert_close(penalty(log_sum_exp, x), penalty(plain, x))
 
+# --8<-- [end:tests]
 
+
+# --8<-- [start:transforms]
 def test_forward_mode():
     x, v = draw(4, 3).detach(), torch.randn(4, 3, dtype=torch.float64)
     for ours, true in zip(jvp(log_sum_exp, (x,), (v,)), jvp(plain, (x,), (v,))):
@@ -89,7 +92,7 @@ def test_the_third_derivative_raises():
     except NotImplementedError:
         return
     raise AssertionError("the third derivative is silent")
-# --8<-- [end:tests]
+# --8<-- [end:transforms]
 
 
 torch.manual_seed(0)
