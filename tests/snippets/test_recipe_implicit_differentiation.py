@@ -370,12 +370,12 @@ def test_hypergradient_of_a_network(theorem, dtype):
     inner, outer, start = small_network(torch.float64)
     rho = torch.tensor(-2.0, dtype=torch.float64)
     w = trained(inner, start, rho)
-    above, below = (outer(trained(inner, w, rho + h), rho + h) for h in (1e-4, -1e-4))
-    difference = ((above - below) / 2e-4).item()
+    above, below = (outer(trained(inner, w, rho + h), rho + h) for h in (1e-3, -1e-3))
+    difference = ((above - below) / 2e-3).item()
     inner, outer, _ = small_network(dtype)
     found = theorem["hypergradient"](inner, outer, w.to(dtype), rho.to(dtype))
     assert found.dtype == dtype
-    assert found.item() == pytest.approx(difference, rel=1e-4 if dtype == torch.float32 else 1e-6)
+    assert found.item() == pytest.approx(difference, rel=1e-4 if dtype == torch.float32 else 1e-5)
     direct = (rho.exp() * w.pow(2).sum() / 2).item()
     assert found.item() - direct != pytest.approx(difference, rel=1e-2)
 
@@ -383,11 +383,14 @@ def test_hypergradient_of_a_network(theorem, dtype):
 def test_hyperparameters_train_with_the_theorem(theorem):
     """A penalty that starts too large falls in a training loop, and the validation loss with it."""
     inner, outer, w = small_network(torch.float64)
-    rho = torch.tensor(0.0, dtype=torch.float64)
-    losses = []
+    rho, losses = torch.tensor(0.0, dtype=torch.float64), []
+
+    def validation(w, rho):
+        return outer(w, rho - torch.inf)  # without what it has of the penalty
+
     for _ in range(10):
         w = trained(inner, w, rho)
-        losses.append(outer(w, rho).item())
-        rho = rho - 0.5 * theorem["hypergradient"](inner, outer, w, rho)
+        losses.append(validation(w, rho).item())
+        rho = rho - 0.5 * theorem["hypergradient"](inner, validation, w, rho)
     assert losses == sorted(losses, reverse=True)
     assert losses[-1] < losses[0]
