@@ -156,3 +156,16 @@ def test_shapes_that_would_broadcast_are_refused(parts):
         parts["loss_of"](lambda x: potential(x)[:, None], (x, E, F), 1, 1)
     with pytest.raises(ValueError, match=r"needs \(batch, atoms, 3\)"):
         potential(x[0])
+
+
+def test_atoms_at_one_place_exert_no_force_on_each_other(parts):
+    """The slope of their distance is taken to be zero, and no gradient is nan."""
+    torch.manual_seed(0)
+    potential, (x, E, F) = parts["Potential"]().double(), cluster(torch.float64, atoms=2)
+    x[0, 1] = x[0, 0]
+    x.requires_grad_()
+    found = parts["forces"](potential(x), x)
+    assert found[0].tolist() == [[0, 0, 0], [0, 0, 0]]
+    assert found[1].abs().max() > 1e-3
+    parts["loss_of"](potential, (x, E, F), 1, 1).backward()
+    assert all(p.grad.isfinite().all() for p in potential.parameters())
