@@ -1,5 +1,6 @@
 """What the tests share: this repository, checked once for the whole run."""
 
+import linecache
 import os
 import shutil
 import signal
@@ -73,6 +74,23 @@ def report(project, pytestconfig):
 def values(report):
     """Return a function from a snippet's name to its final globals, and ``error`` if it raised."""
     return lambda name: report.verdicts[name].values
+
+
+@pytest.fixture
+def component(report):
+    """Return a function from a snippet's name and some of its sections to what these define."""
+
+    def load(name, *sections, **given):
+        import torch  # most tests do without
+
+        snippet, names = report.verdicts[name].snippet, {"torch": torch, **given}
+        for section in sections:
+            code, file = snippet.code(*snippet.span(section)), f"{name}:{section}"
+            linecache.cache[file] = (len(code), None, code.splitlines(True), file)
+            exec(compile(code, file, "exec"), names)
+        return names
+
+    return load
 
 
 @pytest.fixture(autouse=True)

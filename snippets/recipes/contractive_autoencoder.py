@@ -180,7 +180,12 @@ train_y, test_y = labels[order[:1000]], labels[order[1000:]]
 
 
 # --8<-- [start:train]
-def train(seed, coefficient, recipe="right"):
+def contraction(h, x, v):
+    (vJ,) = torch.autograd.grad(h, x, v, create_graph=True)
+    return vJ.pow(2).sum()
+
+
+def train(seed, coefficient, penalize=contraction):
     p, generator = start(seed), torch.Generator().manual_seed(seed)
     optimizer = torch.optim.Adam(p, lr=0.01)
     for _ in range(25):
@@ -191,20 +196,10 @@ def train(seed, coefficient, recipe="right"):
             v = torch.randint(2, h.shape, generator=generator) * 2.0 - 1
             J = reconstruction(p, h, x)
             if coefficient:
-                J = J + coefficient * contraction(recipe, h, x, v) / len(x)
+                J = J + coefficient * penalize(h, x, v) / len(x)
             J.backward(inputs=p)
             optimizer.step()
     return p
-
-
-def contraction(recipe, h, x, v):
-    if recipe == "h.backward(ones)":
-        h.backward(torch.ones_like(h), retain_graph=True)
-        return x.grad.pow(2).sum()
-    if recipe == "h.sum()":
-        v = torch.ones_like(h)
-    flags = {"retain_graph": True} if recipe == "cut" else {"create_graph": True}
-    return torch.autograd.grad(h, x, v, **flags)[0].pow(2).sum()
 
 
 # --8<-- [end:train]
@@ -232,11 +227,32 @@ def measure(p):
     return [J.pow(2).sum().item() / len(J), error, saturated, *scores], singular
 
 
+# --8<-- [start:wrong]
+def cut(h, x, v):
+    return torch.autograd.grad(h, x, v, retain_graph=True)[0].pow(2).sum()
+
+
+def sum_of_units(h, x, v):
+    return contraction(h, x, torch.ones_like(h))
+
+
+def backward_of_ones(h, x, v):
+    h.backward(torch.ones_like(h), retain_graph=True)
+    return x.grad.pow(2).sum()
+
+
+recipes = {
+    "right": contraction,
+    "cut": cut,
+    "h.sum()": sum_of_units,
+    "h.backward(ones)": backward_of_ones,
+}
+# --8<-- [end:wrong]
 # --8<-- [start:runs]
 small, middle = 0.1, 0.3
 runs = [(0, "right"), (small, "right"), (middle, "right"), (1, "right")]
 runs += [(middle, "cut"), (middle, "h.sum()"), (middle, "h.backward(ones)")]
-trained = [[train(seed, *run) for seed in range(5)] for run in runs]
+trained = [[train(seed, c, recipes[recipe]) for seed in range(5)] for c, recipe in runs]
 measured = [[measure(p) for p in nets] for nets in trained]
 table = np.array([[numbers for numbers, _ in nets] for nets in measured])
 for (coefficient, recipe), (norm2, error, _, clean, *_, noisy) in zip(
@@ -256,8 +272,8 @@ for (coefficient, recipe), (norm2, error, _, clean, *_, noisy) in zip(
 # --8<-- [start:compare]
 inert = all(
     torch.equal(one, other)
-    for plain, cut in zip(trained[0], trained[4], strict=True)
-    for one, other in zip(plain, cut, strict=True)
+    for plain, other_net in zip(trained[0], trained[4], strict=True)
+    for one, other in zip(plain, other_net, strict=True)
 )
 assert inert
 print(f"cut equals plain, bit for bit, five seeds: {inert}")

@@ -6,12 +6,14 @@
 # forces are $F_\theta = -\partial E_\theta / \partial x$: a loss on them is a loss on a gradient.
 
 # %%
+from unittest.mock import patch
+
 import matplotlib.pyplot as plt
 import numpy as np
 import torch
 from torch.nn.utils import parameters_to_vector, vector_to_parameters
 
-torch.set_default_dtype(torch.float64)
+torch.set_default_dtype(torch.float64)  # for the checks; what is to be copied follows its inputs
 torch.manual_seed(0)
 
 # %% [markdown]
@@ -21,25 +23,42 @@ torch.manual_seed(0)
 # Energies are in units of $\epsilon$ and lengths in units of $r_0$.
 
 # %%
+# --8<-- [start:distances]
+def pairs(x: torch.Tensor) -> torch.Tensor:
+    """Number the pairs of atoms, (2, pairs), for positions x, (batch, atoms, 3)."""
+    return torch.triu_indices(x.shape[1], x.shape[1], offset=1, device=x.device)
+
+
+def distances(x: torch.Tensor) -> torch.Tensor:
+    """Measure each pair of atoms once, (batch, pairs), and no atom against itself."""
+    i, j = pairs(x)
+    return torch.linalg.vector_norm(x[:, i] - x[:, j], dim=-1)
+
+
+# --8<-- [end:distances]
 # --8<-- [start:morse]
 atoms, epsilon, a, r_0 = 4, 1.0, 2.0, 1.0
-i, j = torch.triu_indices(atoms, atoms, offset=1)
-
-
-def distances(x):
-    return torch.linalg.vector_norm(x[:, i] - x[:, j], dim=-1)
 
 
 def morse(x):
     return (epsilon * (1 - torch.exp(-a * (distances(x) - r_0))) ** 2 - epsilon).sum(dim=1)
 
 
-def forces(E, x, **flags):
-    (dE_dx,) = torch.autograd.grad(E.sum(), x, **flags)
+# --8<-- [end:morse]
+# --8<-- [start:forces]
+def forces(E: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    """Return minus the gradient of the energies E, (batch,), in the positions x, (batch, atoms, 3).
+
+    The result keeps its graph, to be trained on. No configuration may influence another's energy.
+    Raises ValueError unless there is one energy for each configuration.
+    """
+    if E.shape != x.shape[:1]:
+        raise ValueError(f"E has the shape {tuple(E.shape)}, and needs {(len(x),)}")
+    (dE_dx,) = torch.autograd.grad(E.sum(), x, create_graph=True)
     return -dE_dx
 
 
-# --8<-- [end:morse]
+# --8<-- [end:forces]
 
 
 def configurations(count, seed):
@@ -48,7 +67,7 @@ def configurations(count, seed):
     x = corners + 0.15 * torch.randn(count, atoms, 3, generator=generator)
     x.requires_grad_()
     E = morse(x)
-    return x, E.detach(), forces(E, x)
+    return x, E.detach(), forces(E, x).detach()
 
 
 x, E, F = configurations(40, seed=0)
@@ -85,9 +104,15 @@ print(f"equal to the closed form: {force_difference < 1e-13}")
 # %%
 # --8<-- [start:potential]
 class Potential(torch.nn.Module):
-    def __init__(self):
+    """The energies, (batch,), of clusters at the positions x, (batch, atoms, 3).
+
+    The sum over atoms of one network of what each sees, after Behler and Parrinello (2007), with
+    distances in units of the Gaussians' centers. Raises ValueError for another shape.
+    """
+
+    def __init__(self) -> None:
         super().__init__()
-        self.centers = torch.linspace(0.5, 1.9, 8)
+        self.register_buffer("centers", torch.linspace(0.5, 1.9, 8))
         self.atom = torch.nn.Sequential(
             torch.nn.Linear(8, 16),
             torch.nn.SiLU(),
@@ -96,9 +121,12 @@ class Potential(torch.nn.Module):
             torch.nn.Linear(16, 1),
         )
 
-    def forward(self, x):
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        if x.dim() != 3 or x.shape[2] != 3:
+            raise ValueError(f"x has the shape {tuple(x.shape)}, and needs (batch, atoms, 3)")
+        i, j = pairs(x)
         bumps = torch.exp(-(((distances(x)[..., None] - self.centers) / 0.2) ** 2))
-        seen = torch.zeros(len(x), atoms, 8).index_add(1, i, bumps).index_add(1, j, bumps)
+        seen = bumps.new_zeros(*x.shape[:2], 8).index_add(1, i, bumps).index_add(1, j, bumps)
         return self.atom(seen).sum(dim=(1, 2))
 
 
@@ -128,25 +156,49 @@ print(f"forces turn with the cluster: {turn_difference < 1e-13}")
 #
 # How fast the loss changes along a random direction of the weights: once from its gradient, with
 # `create_graph` and without, and once from a central difference, which differentiates only once.
+# To forget the argument everywhere, `torch.autograd.grad` is replaced by one that ignores it.
 
 
 # %%
 # --8<-- [start:loss]
-def loss_of(potential, data, energy, force, **flags):
+def loss_of(
+    potential: torch.nn.Module,
+    data: tuple[torch.Tensor, torch.Tensor, torch.Tensor],
+    energy: float,
+    force: float,
+) -> torch.Tensor:
+    """Weigh the mean squared errors of energies and forces, for data (x, E, F).
+
+    Raises ValueError if E is not (batch,) or F not like x, because a difference would broadcast.
+    """
     x, E, F = data
+    if E.shape != x.shape[:1] or F.shape != x.shape:
+        raise ValueError(f"x {tuple(x.shape)}, E {tuple(E.shape)}, F {tuple(F.shape)} do not fit")
+    x = x.detach().requires_grad_()
     E_theta = potential(x)
     loss = energy * (E_theta - E).pow(2).mean()
     if force:
-        F_theta = forces(E_theta, x, **flags)
-        loss = loss + force * (F_theta - F).pow(2).mean()
+        loss = loss + force * (forces(E_theta, x) - F).pow(2).mean()
     return loss
 
 
 # --8<-- [end:loss]
 
 
-def slope(**flags):
-    loss = loss_of(potential, (x, E, F), 1, 1, **flags)
+# --8<-- [start:without]
+grad = torch.autograd.grad
+
+
+def grad_without(*args, create_graph=False, **options):
+    return grad(*args, **options | {"retain_graph": True})
+
+
+without_create_graph = patch.object(torch.autograd, "grad", grad_without)
+# --8<-- [end:without]
+
+
+def slope():
+    loss = loss_of(potential, (x, E, F), 1, 1)
     gradient = torch.autograd.grad(loss, list(potential.parameters()))
     return (torch.cat([g.flatten() for g in gradient]) @ direction).item()
 
@@ -154,14 +206,15 @@ def slope(**flags):
 def loss_at(step):
     moved = Potential()
     vector_to_parameters(weights + step * direction, moved.parameters())
-    return loss_of(moved, (x, E, F), 1, 1, retain_graph=True).item()
+    return loss_of(moved, (x, E, F), 1, 1).item()
 
 
 weights = parameters_to_vector(potential.parameters()).detach()
 direction = torch.randn(len(weights))
 slope_difference = (loss_at(1e-5) - loss_at(-1e-5)) / 2e-5
-slope_right = slope(create_graph=True)
-slope_cut = slope(retain_graph=True)
+slope_right = slope()
+with without_create_graph:
+    slope_cut = slope()
 print(f"difference {slope_difference:.4f}, right {slope_right:.4f}, cut {slope_cut:.4f}")
 #> difference 15.5549, right 15.5549, cut 17.2167
 assert abs(slope_right / slope_difference - 1) < 1e-7
@@ -175,19 +228,19 @@ assert abs(slope_cut / slope_difference - 1) > 0.01
 
 # %%
 # --8<-- [start:train]
-def train(seed, energy, force, data=(x, E, F), **flags):
+def train(seed, energy, force, data=(x, E, F), steps=200):
     torch.manual_seed(seed)
     potential = Potential()
     optimizer = torch.optim.Adam(potential.parameters(), lr=0.02)
-    slower = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, 200)
+    slower = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, steps)
     history = []
-    for step in range(1, 201):
-        loss = loss_of(potential, data, energy, force, **flags)
+    for step in range(1, steps + 1):
+        loss = loss_of(potential, data, energy, force)
         optimizer.zero_grad()
-        loss.backward(inputs=list(potential.parameters()))
+        loss.backward()
         optimizer.step()
         slower.step()
-        if step % 10 == 0:
+        if step % (steps // 20) == 0:
             history.append(force_error(potential))
     return potential, history
 
@@ -204,21 +257,23 @@ x_more, E_more, F_more = configurations(520, seed=2)
 more = (x_more, E_more - zero, F_more)
 runs = {
     "energies": [train(seed, 1, 0) for seed in seeds],
-    "cut": [train(seed, 1, 1, retain_graph=True) for seed in seeds],
-    "both": [train(seed, 1, 1, create_graph=True) for seed in seeds],
-    "forces": [train(seed, 0, 1, create_graph=True) for seed in seeds],
+    "cut": [],
+    "both": [train(seed, 1, 1) for seed in seeds],
+    "forces": [train(seed, 0, 1) for seed in seeds],
     "13 x energies": [train(seed, 1, 0, more) for seed in seeds],
 }
+with without_create_graph:
+    runs["cut"] += [train(seed, 1, 1) for seed in seeds]
 
 # %% [markdown]
 # Without `create_graph`, the training on energies *and* forces ends with the weights of the
 # training on energies alone, bit for bit, from each of the seeds.
 
 # %%
-pairs = zip(runs["cut"], runs["energies"], strict=True)
+matched = zip(runs["cut"], runs["energies"], strict=True)
 same = [
     torch.equal(parameters_to_vector(one.parameters()), parameters_to_vector(other.parameters()))
-    for (one, _), (other, _) in pairs
+    for (one, _), (other, _) in matched
 ]
 inert = all(same)
 print(f"cut equals energies alone, bit for bit: {inert}")
@@ -245,15 +300,15 @@ mean_cut, mean_both, mean_forces, mean_more = map(np.mean, (of_cut, of_both, of_
 
 # %%
 force_error_figure, axes = plt.subplots(figsize=(6.4, 3.2), layout="constrained")
-steps = range(10, 201, 10)
+drawn_steps = range(10, 201, 10)
 styles = {"energies": "C0-", "cut": "C1:", "both": "C2-", "forces": "C3-"}
 labels = ["energies", "both, without create_graph", "both", "forces"]
 for (name, style), label in zip(styles.items(), labels, strict=True):
     histories = np.array([history for _, history in runs[name]])
-    axes.semilogy(steps, histories.mean(axis=0), style, label=label)
+    axes.semilogy(drawn_steps, histories.mean(axis=0), style, label=label)
     if name != "cut":
         low, high = histories.min(axis=0), histories.max(axis=0)
-        axes.fill_between(steps, low, high, color=style[:2], alpha=0.2, linewidth=0)
+        axes.fill_between(drawn_steps, low, high, color=style[:2], alpha=0.2, linewidth=0)
 axes.set_xlabel("step of training")
 axes.set_ylabel(r"force error, $\epsilon / r_0$")
 axes.legend()

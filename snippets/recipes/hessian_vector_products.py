@@ -7,6 +7,7 @@
 
 # %%
 import time
+from collections.abc import Callable
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -14,16 +15,20 @@ import torch
 from scipy.optimize import minimize, rosen, rosen_der, rosen_hess_prod
 from sklearn.datasets import make_moons
 
-torch.set_default_dtype(torch.float64)
+torch.set_default_dtype(torch.float64)  # for the checks; what is to be copied follows its inputs
 torch.manual_seed(0)
 
 
 # %%
 # --8<-- [start:hvp]
-def hvp(f, x, v):
+def hvp(f: Callable, x: torch.Tensor, v: torch.Tensor) -> torch.Tensor:
+    """Return H v, where H is the Hessian of the number f(x) at x, and v a constant shaped like x.
+
+    Raises RuntimeError where the gradient of f is a constant. Pearlmutter 1994.
+    """
     x = x.detach().requires_grad_()
     (gradient,) = torch.autograd.grad(f(x), x, create_graph=True)
-    (product,) = torch.autograd.grad(gradient, x, v)
+    (product,) = torch.autograd.grad(gradient, x, v.detach())
     return product
 
 

@@ -7,6 +7,8 @@
 # gets first and second derivatives.
 
 # %%
+from collections.abc import Callable
+
 import matplotlib.pyplot as plt
 import numpy as np
 import torch
@@ -14,7 +16,7 @@ from scipy.sparse.linalg import LinearOperator, cg
 from sklearn.datasets import load_diabetes
 from sklearn.preprocessing import scale
 
-torch.set_default_dtype(torch.float64)
+torch.set_default_dtype(torch.float64)  # for the checks; what is to be copied follows its inputs
 torch.manual_seed(0)
 
 # %% [markdown]
@@ -42,7 +44,7 @@ def inner(w, rho):
     return error.pow(2).mean() / 2 + (rho.exp() * w.pow(2)).sum() / 2
 
 
-def outer(w):
+def outer(w, rho=None):  # here, no penalty is a part of it
     return (inputs[validation] @ w - targets[validation]).pow(2).mean() / 2
 
 
@@ -75,21 +77,40 @@ w, exact = closed_form(rho)
 
 # %%
 # --8<-- [start:implicit]
-def solve(product, b, products=None):
+def solve(product: Callable, b: torch.Tensor) -> torch.Tensor:
+    """Return u with H u = b, of the shape, dtype and device of b, by SciPy's conjugate gradients.
+
+    ``product`` maps v to H v; H is symmetric and positive. Raises RuntimeError if CG ends before
+    the residual is at rounding, as on a matrix that is nearly singular.
+    """
+
     def matvec(v):
-        return product(torch.from_numpy(v)).numpy()
+        v = torch.as_tensor(v, dtype=b.dtype, device=b.device).reshape(b.shape)
+        return product(v).flatten().cpu().numpy()
 
-    H = LinearOperator((len(b), len(b)), matvec=matvec, dtype=np.float64)
-    u, _ = cg(H, b.numpy(), rtol=1e-15, maxiter=products)
-    return torch.from_numpy(u)
+    right = b.detach().flatten().cpu().numpy()
+    H = LinearOperator((len(right), len(right)), matvec=matvec, dtype=right.dtype)
+    u, status = cg(H, right, rtol=5 * np.finfo(right.dtype).eps)
+    left = np.linalg.norm(H @ u - right)
+    if status or not left <= np.finfo(right.dtype).eps ** 0.5 * np.linalg.norm(right):
+        raise RuntimeError(f"CG did not solve H u = b: residual {left:.0e}; damp H, or scale w")
+    return torch.as_tensor(u, dtype=b.dtype, device=b.device).reshape(b.shape)
 
 
-def hypergradient(w, rho, products=None):
-    w = w.detach().requires_grad_()
+def hypergradient(
+    inner: Callable, outer: Callable, w: torch.Tensor, rho: torch.Tensor, solve: Callable = solve
+) -> torch.Tensor:
+    """Return dV/drho for V = outer(w, rho), where w minimizes inner(w, rho), shaped like rho.
+
+    w and rho are one tensor each, of any shape: flatten a module's weights into one. Raises
+    RuntimeError if the linear system is not solved. Lorraine et al. 2020.
+    """
+    w, rho = w.detach().requires_grad_(), rho.detach().requires_grad_()
     (g,) = torch.autograd.grad(inner(w, rho), w, create_graph=True)
-    (dV_dw,) = torch.autograd.grad(outer(w), w)
-    u = solve(lambda v: torch.autograd.grad(g, w, v, retain_graph=True)[0], dV_dw, products)
-    return -torch.autograd.grad(g, rho, u)[0]
+    V = outer(w, rho)
+    dV_dw, direct = torch.autograd.grad(V, (w, rho), materialize_grads=True)
+    u = solve(lambda v: torch.autograd.grad(g, w, v, retain_graph=True)[0], dV_dw)
+    return direct - torch.autograd.grad(g, rho, u)[0]
 
 
 # --8<-- [end:implicit]
@@ -99,7 +120,7 @@ def off(found):
     return ((found - exact).norm() / exact.norm()).item()
 
 
-implicit = hypergradient(w, rho)
+implicit = hypergradient(inner, outer, w, rho)
 implicit_error = off(implicit)
 print(f"implicit function theorem: {implicit_error < 1e-13}")
 #> implicit function theorem: True
@@ -136,8 +157,19 @@ print(f"unrolled, 1000 steps: {unrolled_error < 1e-13}")
 # --8<-- [start:early]
 counts = [1, 20, 50, 100, 200, 300, 400, 500, 600, 700]
 by_unrolling = [off(unrolled(rho, k)) for k in counts]
-by_theorem = [off(hypergradient(descend(rho, k, create_graph=False), rho)) for k in counts]
-by_products = [off(hypergradient(w, rho, products)) for products in range(1, 15)]
+unfinished = [descend(rho, k, create_graph=False) for k in counts]
+by_theorem = [off(hypergradient(inner, outer, w_k, rho)) for w_k in unfinished]
+
+
+def stopped(products):
+    def solve(product, b):  # what `solve` above refuses to return
+        H = LinearOperator((10, 10), matvec=lambda v: product(torch.from_numpy(v)).numpy())
+        return torch.from_numpy(cg(H, b.numpy(), rtol=1e-15, maxiter=products)[0])
+
+    return solve
+
+
+by_products = [off(hypergradient(inner, outer, w, rho, stopped(k))) for k in range(1, 15)]
 # --8<-- [end:early]
 theorem_100, unrolled_100 = (errors[counts.index(100)] for errors in (by_theorem, by_unrolling))
 products_5, products_10 = by_products[4], by_products[9]
@@ -197,7 +229,7 @@ def fit(steps=200):
     optimizer = torch.optim.Adam([rho], lr=0.1)
     for _ in range(steps):
         w, _ = closed_form(rho)
-        rho.grad = hypergradient(w, rho)
+        rho.grad = hypergradient(inner, outer, w, rho)
         optimizer.step()
     return closed_form(rho)[0]
 

@@ -8,13 +8,14 @@
 # %%
 import math
 import weakref
+from collections.abc import Callable
 
 import matplotlib.pyplot as plt
 import numpy as np
 import torch
 from torch.func import functional_call, stack_module_state, vmap
 
-torch.set_default_dtype(torch.float64)
+torch.set_default_dtype(torch.float64)  # for the checks; what is to be copied follows its inputs
 
 
 # %% [markdown]
@@ -27,7 +28,18 @@ torch.set_default_dtype(torch.float64)
 
 # %%
 # --8<-- [start:adapt]
-def adapt(weights, losses_of, steps, alpha, create_graph):
+def adapt(
+    weights: dict[str, torch.Tensor],
+    losses_of: Callable,
+    steps: int,
+    alpha: float,
+    create_graph: bool,
+) -> dict[str, torch.Tensor]:
+    """Return the weights after steps of size alpha: MAML's with create_graph, else first order's.
+
+    The first dimension of a weight counts tasks, and ``losses_of`` maps weights to one loss each.
+    Raises RuntimeError for a weight that no loss depends on. Finn et al. 2017, equation 1.
+    """
     for _ in range(steps):
         total = losses_of(weights).sum()
         gradients = torch.autograd.grad(total, list(weights.values()), create_graph=create_graph)

@@ -7,12 +7,13 @@
 
 # %%
 import itertools
+from collections.abc import Callable
 
 import matplotlib.pyplot as plt
 import numpy as np
 import torch
 
-torch.set_default_dtype(torch.float64)
+torch.set_default_dtype(torch.float64)  # for the checks; what is to be copied follows its inputs
 torch.manual_seed(0)
 
 # %% [markdown]
@@ -24,8 +25,8 @@ torch.manual_seed(0)
 
 # %%
 # --8<-- [start:exact]
-def trace(s, x):
-    """The trace of ds/dx for each sample; s and x are (samples, d)."""
+def trace(s: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    """Return the trace of ds/dx of each sample, (samples,), for s and x, both (samples, d)."""
     total = 0
     for i in range(x.shape[1]):
         (row,) = torch.autograd.grad(s[:, i].sum(), x, create_graph=True)
@@ -35,9 +36,9 @@ def trace(s, x):
 
 # --8<-- [end:exact]
 # --8<-- [start:sliced]
-def sliced_trace(s, x):
-    """Right on average: a random vector of signs for each sample."""
-    v = torch.randint(0, 2, x.shape, dtype=x.dtype) * 2 - 1
+def sliced_trace(s: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    """Estimate the same by one random vector of signs for each sample. Hutchinson 1989."""
+    v = torch.randint(0, 2, x.shape, dtype=x.dtype, device=x.device) * 2 - 1
     (product,) = torch.autograd.grad((s * v).sum(), x, create_graph=True)
     return (product * v).sum(dim=1)
 
@@ -50,9 +51,17 @@ def cut_trace(s, x):
 
 
 # --8<-- [start:loss]
-def score_matching_loss(network, samples, trace):
-    x = samples.clone().requires_grad_()
+def score_matching_loss(
+    network: torch.nn.Module, samples: torch.Tensor, trace: Callable
+) -> torch.Tensor:
+    """Return the mean over samples, (samples, d), of theorem 1 of Hyvärinen 2005.
+
+    Raises ValueError if the network does not give a vector like its input.
+    """
+    x = samples.detach().clone().requires_grad_()
     s = network(x)
+    if s.shape != x.shape:
+        raise ValueError(f"the score is {tuple(s.shape)}, and needs the shape {tuple(x.shape)}")
     return (trace(s, x) + s.pow(2).sum(dim=1) / 2).mean()
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 import sympy
+import torch
 
 RECIPE = "recipes/forces_from_energies.py"
 EXACT = 1e-13
@@ -81,3 +82,90 @@ def test_forces_leave_a_constant(values):
     assert min(found["before"]) > 40
     assert max(found["after"]) < 0.02
     assert found["before"] == pytest.approx([-offset for offset in found["offsets"]], abs=0.02)
+
+
+DTYPES = pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+
+
+@pytest.fixture
+def parts(component):
+    """The page's potential, forces and loss, without its dtype."""
+    return component(RECIPE, "distances", "forces", "potential", "loss")
+
+
+def cluster(dtype, count=6, atoms=5):
+    """Make a batch of corners of a simplex, shaken, with energies and forces of springs."""
+    generator = torch.Generator().manual_seed(0)
+    noise = 0.1 * torch.randn(count, atoms, 3, generator=generator, dtype=torch.float64)
+    corners = torch.tensor([[1, 1, 1], [1, -1, -1], [-1, 1, -1], [-1, -1, 1], [0, 0, 0]]) / 2
+    x = corners[:atoms] + noise
+    return x.to(dtype), (x**2).sum(dim=(1, 2)).to(dtype), (-2 * x).to(dtype)
+
+
+@DTYPES
+def test_a_potential_trains_on_forces(parts, dtype):
+    """In either dtype, and with another number of atoms than on the page."""
+    torch.manual_seed(0)
+    potential, data = parts["Potential"]().to(dtype), cluster(dtype)
+    optimizer = torch.optim.Adam(potential.parameters(), lr=0.02)
+    losses = []
+    for _ in range(60):
+        loss = parts["loss_of"](potential, data, 0, 1)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    assert loss.dtype == dtype
+    assert losses[-1] < 0.8 * losses[0]
+    assert "centers" in potential.state_dict()
+
+
+def test_the_gradient_of_the_loss_is_that_of_differences(parts):
+    """Along a bias, where the energies alone have another slope."""
+    torch.manual_seed(0)
+    potential, data = parts["Potential"]().double(), cluster(torch.float64)
+    bias, step, losses = potential.atom[2].bias, 1e-5, []
+    (right,) = torch.autograd.grad(parts["loss_of"](potential, data, 1, 100), bias)
+    (energies,) = torch.autograd.grad(parts["loss_of"](potential, data, 1, 0), bias)
+    for move in (step, -2 * step):
+        with torch.no_grad():
+            bias[0] += move
+        losses.append(parts["loss_of"](potential, data, 1, 100).item())
+    difference = (losses[0] - losses[1]) / (2 * step)
+    assert right[0].item() == pytest.approx(difference, rel=1e-6)
+    assert energies[0].item() != pytest.approx(difference, rel=1e-2)
+
+
+def test_a_potential_follows_to_another_device(parts):
+    """Its centers and its sums are where the positions are."""
+    potential = parts["Potential"]().to("meta")
+    x, E, F = (part.to("meta") for part in cluster(torch.float32))
+    loss = parts["loss_of"](potential, (x, E, F), 1, 1)
+    loss.backward()
+    assert loss.device.type == potential.centers.device.type == "meta"
+
+
+def test_shapes_that_would_broadcast_are_refused(parts):
+    """One energy for each configuration, forces like the positions, and a batch of positions."""
+    potential, (x, E, F) = parts["Potential"](), cluster(torch.float32)
+    with pytest.raises(ValueError, match="do not fit"):
+        parts["loss_of"](potential, (x, E[:, None], F), 1, 1)
+    with pytest.raises(ValueError, match="do not fit"):
+        parts["loss_of"](potential, (x, E, F[0]), 1, 1)
+    with pytest.raises(ValueError, match=r"needs \(6,\)"):
+        parts["loss_of"](lambda x: potential(x)[:, None], (x, E, F), 1, 1)
+    with pytest.raises(ValueError, match=r"needs \(batch, atoms, 3\)"):
+        potential(x[0])
+
+
+def test_atoms_at_one_place_exert_no_force_on_each_other(parts):
+    """The slope of their distance is taken to be zero, and no gradient is nan."""
+    torch.manual_seed(0)
+    potential, (x, E, F) = parts["Potential"]().double(), cluster(torch.float64, atoms=2)
+    x[0, 1] = x[0, 0]
+    x.requires_grad_()
+    found = parts["forces"](potential(x), x)
+    assert found[0].tolist() == [[0, 0, 0], [0, 0, 0]]
+    assert found[1].abs().max() > 1e-3
+    parts["loss_of"](potential, (x, E, F), 1, 1).backward()
+    assert all(p.grad.isfinite().all() for p in potential.parameters())

@@ -57,3 +57,16 @@ def test_maml_and_its_first_order(values):
     assert cut["start"] == pytest.approx(first_order, rel=1e-12)
     assert cut["start"] != pytest.approx(maml, rel=1e-12)
     assert cut["outer"] == pytest.approx(outer(first_order))
+
+
+def test_a_cut_residual_arrives_diverges_or_stays(values):
+    """For u = w sin 3t and u_tt + k u = 0, each step multiplies w by one number."""
+    m = (np.sin(3 * np.linspace(0, 6, 50)) ** 2).mean()
+    found = values("recipes/four_ways/residual.py")
+    rate = 2 * 0.01 * m
+    kept = [abs(1 - rate * (k - 9) ** 2) ** 40 for k in (16, 4, 0)]
+    cut = [abs(1 - rate * (k - 9) * k) ** 40 for k in (16, 4, 0)]
+    assert found["kept"] == pytest.approx(kept, rel=1e-2, abs=1e-6)
+    assert found["cut"] == pytest.approx(cut, rel=1e-2, abs=1e-6)
+    assert max(kept) < 1e-2
+    assert cut[0] < 1e-2 < cut[2] == 1 < cut[1]

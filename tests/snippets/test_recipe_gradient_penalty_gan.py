@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import torch
 from scipy.optimize import minimize_scalar
 
 RECIPE = "recipes/gradient_penalty_gan.py"
@@ -33,6 +34,8 @@ def test_linear_critic(values):
     assert right["slope"] == pytest.approx(1.25, rel=1e-12)
     assert right["estimate"] == pytest.approx(6.25, rel=1e-12)
     assert right["w"] == pytest.approx([1.25 * 3 / 5, 1.25 * 4 / 5])
+    assert -right["loss"] == pytest.approx(5 + 5**2 / (4 * 10), rel=1e-12)
+    assert right["estimate"] == pytest.approx(5 + 5**2 / (2 * 10), rel=1e-12)
     before = np.array([1, 0]) + 199 * 0.05 * np.array([3, 4])
     penalty = (np.linalg.norm(before) - 1) ** 2
     assert cut["penalty"] == pytest.approx(penalty)
@@ -87,3 +90,73 @@ def test_wgan_gp_circles(values):
     left = values(RECIPE)["left_gp"]
     assert left == pytest.approx(1 / (1 - H / 2), rel=1e-6)
     assert left != pytest.approx(0, abs=1)
+
+
+@pytest.mark.parametrize("strength", [1, 10, 100])
+def test_the_loss_is_off_by_half_of_the_estimate(strength):
+    """At the best slope, -L exceeds the distance by its square / (4 strength)."""
+    s = steepest(strength)
+    assert 5 * s - strength * (s - 1) ** 2 == pytest.approx(5 + 25 / (4 * strength), rel=1e-6)
+    assert 5 * s == pytest.approx(5 + 25 / (2 * strength), rel=1e-6)
+
+
+@pytest.fixture
+def penalties(component):
+    """The page's functions, without its dtype."""
+    return component(RECIPE, "penalty", Callable=object)
+
+
+DTYPES = pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+
+
+@DTYPES
+def test_penalties_of_a_linear_critic(penalties, dtype):
+    """The slope of a linear critic is its weight, for images as well, on any device."""
+    w = torch.linspace(-1, 1, 12, dtype=dtype)
+    real, fake = torch.ones(5, 3, 2, 2, dtype=dtype), torch.zeros(5, 3, 2, 2, dtype=dtype)
+
+    def D(x):
+        return x.flatten(1) @ w.to(x.device)
+
+    found = penalties["gradient_penalty"](D, real, fake), penalties["r1"](D, real)
+    assert [P.dtype for P in found] == [dtype, dtype]
+    expected = [(w.norm() - 1) ** 2, w @ w]
+    assert [P.item() for P in found] == pytest.approx([e.item() for e in expected], rel=1e-6)
+    elsewhere = penalties["gradient_penalty"](D, real.to("meta"), fake.to("meta"))
+    assert elsewhere.device.type == "meta"
+
+
+@DTYPES
+@pytest.mark.parametrize("activation", [torch.nn.ReLU, torch.nn.SiLU])
+def test_a_critic_trains_on_the_penalties(penalties, dtype, activation):
+    """In steps of Adam, each penalty falls by half, from a gradient that differences confirm."""
+    torch.manual_seed(0)
+    real, fake = torch.randn(16, 2, dtype=dtype) + 2, torch.randn(16, 2, dtype=dtype)
+    half = torch.full((16, 1), 0.5, dtype=dtype)
+    for name, given in (("gradient_penalty", (real, fake, half)), ("r1", (real,))):
+        layers = torch.nn.Linear(2, 16), activation(), torch.nn.Linear(16, 1)
+        D = torch.nn.Sequential(*layers).to(dtype)
+        optimizer = torch.optim.Adam(D.parameters(), lr=0.01)
+        P = penalties[name](D, *given)
+        first, (gradient,) = P.item(), torch.autograd.grad(P, D[2].weight)
+        moved = [first]
+        if dtype == torch.float64:
+            for step in (1e-6, -2e-6, 1e-6):
+                with torch.no_grad():
+                    D[2].weight[0, 0] += step
+                moved.append(penalties[name](D, *given).item())
+            assert gradient[0, 0].item() == pytest.approx((moved[1] - moved[2]) / 2e-6, rel=1e-5)
+        for _ in range(100):
+            optimizer.zero_grad()
+            penalties[name](D, *given).backward()
+            optimizer.step()
+        assert penalties[name](D, *given).item() < first / 2
+
+
+def test_a_critic_that_gives_several_numbers_is_refused(penalties):
+    """Their sum would be differentiated; so would be what broadcasting makes of other shapes."""
+    real = torch.ones(5, 2)
+    with pytest.raises(ValueError, match="one number for each"):
+        penalties["r1"](lambda x: x, real)
+    with pytest.raises(ValueError, match="need pairs"):
+        penalties["gradient_penalty"](lambda x: x.sum(dim=1), real, torch.ones(1, 2))

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import torch
 from scipy.optimize import minimize, rosen, rosen_der, rosen_hess_prod
 from sklearn.datasets import make_moons
 
@@ -148,3 +149,15 @@ def test_clock(values):
     assert seconds.shape == (3, 20)
     assert shown == pytest.approx(1000 * seconds.min(axis=1))
     assert seconds.min() < 1
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_the_product_follows_its_inputs(component, dtype):
+    """Of the sum of cubes it is 6 x v; of a sum of products, no sum but the other factor."""
+    hvp = component(RECIPE, "hvp", Callable=object)["hvp"]
+    x, v = torch.tensor([[1.0, -2.0]], dtype=dtype), torch.tensor([[3.0, 0.5]], dtype=dtype)
+    found = hvp(lambda x: x.pow(3).sum(), x, v)
+    assert (found.dtype, found.tolist()) == (dtype, [[18.0, -6.0]])
+    assert hvp(lambda x: x.prod(), x, v).tolist() == [[0.5, 3.0]]
+    with pytest.raises(RuntimeError, match="does not require grad"):
+        hvp(lambda x: x.sum(), x, v)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import sympy
 import torch
-from scipy.sparse.linalg import cg
+from scipy.sparse.linalg import LinearOperator, cg
 from sklearn.datasets import load_diabetes
 from sklearn.preprocessing import scale
 
@@ -297,3 +297,100 @@ def test_losses_of_the_fits(values, name, fit):
     ridges = [Ridge(seed) for seed in range(10)]
     losses = np.array([ridge.losses(fit(ridge)) for ridge in ridges])
     assert np.array(values(RECIPE)[name]) == pytest.approx(losses, rel=1e-8)
+
+
+DTYPES = pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+
+
+@pytest.fixture
+def theorem(component):
+    """The page's `solve` and `hypergradient`, without its dtype."""
+    given = {"np": np, "LinearOperator": LinearOperator, "cg": cg, "Callable": object}
+    return component(RECIPE, "implicit", **given)
+
+
+@DTYPES
+def test_solve_follows_its_inputs(theorem, dtype):
+    """The solution has the shape and the dtype of the right side."""
+    H = torch.tensor([[3.0, 1.0, 0.0], [1.0, 2.0, 0.0], [0.0, 0.0, 5.0]], dtype=dtype)
+    b = torch.tensor([[1.0], [2.0], [3.0]], dtype=dtype)
+    u = theorem["solve"](lambda v: H @ v, b)
+    assert (u.shape, u.dtype) == (b.shape, dtype)
+    torch.testing.assert_close(H @ u, b)
+
+
+@DTYPES
+def test_a_system_that_was_not_solved_raises(theorem, dtype):
+    """Eigenvalues over twelve orders are too much for CG, and so is a product that is nan."""
+    steep = torch.logspace(-12, 0, 30, dtype=dtype)
+    with pytest.raises(RuntimeError, match="CG did not solve"):
+        theorem["solve"](lambda v: steep * v, torch.ones(30, dtype=dtype))
+    with pytest.raises(RuntimeError, match="CG did not solve"):
+        theorem["solve"](lambda v: v * torch.nan, torch.ones(3, dtype=dtype))
+
+
+def small_network(dtype):
+    """A network's training loss and a validation loss that depends on the penalty directly."""
+    generator = torch.Generator().manual_seed(0)
+    x = torch.randn(20, 2, generator=generator, dtype=torch.float64).to(dtype)
+    y = torch.sin(x[:, 0]) + x[:, 1]
+
+    def predict(w, x):
+        return torch.tanh(x @ w[:6].reshape(2, 3)) @ w[6:]
+
+    def inner(w, rho):
+        return (predict(w, x[:12]) - y[:12]).pow(2).mean() + rho.exp() * w.pow(2).sum()
+
+    def outer(w, rho):
+        return (predict(w, x[12:]) - y[12:]).pow(2).mean() + rho.exp() * w.pow(2).sum() / 2
+
+    return inner, outer, torch.linspace(-0.5, 0.5, 9, dtype=dtype)
+
+
+def trained(inner, w, rho):
+    """The weights at the minimum, by L-BFGS."""
+    w = w.clone().requires_grad_()
+    optimizer = torch.optim.LBFGS(
+        [w], max_iter=500, tolerance_grad=0, tolerance_change=0, line_search_fn="strong_wolfe"
+    )
+
+    def closure():
+        optimizer.zero_grad()
+        loss = inner(w, rho)
+        loss.backward(inputs=[w])
+        return loss
+
+    optimizer.step(closure)
+    return w.detach()
+
+
+@DTYPES
+def test_hypergradient_of_a_network(theorem, dtype):
+    """It is the difference of two trainings, with what the validation loss has of the penalty."""
+    inner, outer, start = small_network(torch.float64)
+    rho = torch.tensor(-2.0, dtype=torch.float64)
+    w = trained(inner, start, rho)
+    above, below = (outer(trained(inner, w, rho + h), rho + h) for h in (1e-3, -1e-3))
+    difference = ((above - below) / 2e-3).item()
+    inner, outer, _ = small_network(dtype)
+    found = theorem["hypergradient"](inner, outer, w.to(dtype), rho.to(dtype))
+    assert found.dtype == dtype
+    assert found.item() == pytest.approx(difference, rel=1e-4 if dtype == torch.float32 else 1e-5)
+    direct = (rho.exp() * w.pow(2).sum() / 2).item()
+    assert found.item() - direct != pytest.approx(difference, rel=1e-2)
+
+
+def test_hyperparameters_train_with_the_theorem(theorem):
+    """A penalty that starts too large falls in a training loop, and the validation loss with it."""
+    inner, outer, w = small_network(torch.float64)
+    rho, losses = torch.tensor(0.0, dtype=torch.float64), []
+
+    def validation(w, rho):
+        return outer(w, rho - torch.inf)  # without what it has of the penalty
+
+    for _ in range(10):
+        w = trained(inner, w, rho)
+        losses.append(validation(w, rho).item())
+        rho = rho - 0.5 * theorem["hypergradient"](inner, validation, w, rho)
+    assert losses == sorted(losses, reverse=True)
+    assert losses[-1] < losses[0]

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import sympy
 import torch
+from scipy.sparse.linalg import LinearOperator, cg
 from sklearn.datasets import load_breast_cancer
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import scale
@@ -81,3 +82,37 @@ def test_scores(values):
         assert 0 < found[f"spearman_{wrong}"][1] < 0.98
         assert found[f"pearson_{wrong}"][0] > 0
         assert found[f"pearson_{wrong}"][1] < 0.98
+
+
+DTYPES = pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+
+
+def influences_on(component, eigenvalues):
+    """Give the page's function a quadratic loss with these eigenvalues, and its solution."""
+    goals = torch.eye(len(eigenvalues), dtype=eigenvalues.dtype)
+
+    def training_loss(w, s):
+        return (s[:, None] * (eigenvalues * (w - goals) ** 2)).mean(dim=0).sum() / 2
+
+    given = {"np": np, "LinearOperator": LinearOperator, "cg": cg, "train": range(len(goals))}
+    given |= {"training_loss": training_loss, "test_loss": lambda w: w.sum()}
+    return component(RECIPE, "influence", **given)["influences"]
+
+
+@DTYPES
+def test_influences_follow_their_inputs(component, dtype):
+    """For means of goals, a weight moves the mean towards its goal: (goal - mean) / n."""
+    eigenvalues = torch.tensor([1.0, 2.0, 3.0], dtype=dtype)
+    found = influences_on(component, eigenvalues)(torch.full((3,), 1 / 3, dtype=dtype))
+    assert found.dtype == dtype
+    assert found.tolist() == pytest.approx([0, 0, 0], abs=1e-6)
+    away = influences_on(component, eigenvalues)(torch.zeros(3, dtype=dtype))
+    assert away.tolist() == pytest.approx([1 / 3] * 3, rel=1e-5)
+
+
+@DTYPES
+def test_influences_without_a_solution_raise(component, dtype):
+    """Eigenvalues over twelve orders are too much for CG."""
+    steep = torch.logspace(-12, 0, 30, dtype=dtype)
+    with pytest.raises(RuntimeError, match="CG did not converge"):
+        influences_on(component, steep)(torch.full((30,), 1 / 30, dtype=dtype))

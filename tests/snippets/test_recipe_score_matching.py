@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import sympy
+import torch
 
 RECIPE = "recipes/score_matching.py"
 FOLDER = "recipes/score_matching"
@@ -111,3 +112,40 @@ def test_the_drawn_line_is_where_its_label_says(values):
     across, up = np.array(values(RECIPE)["line"]).T
     assert across == pytest.approx(np.linspace(-3, 3, len(across)))
     assert up == pytest.approx(np.full(len(across), 0.3))
+
+
+@pytest.fixture
+def parts(component):
+    """The page's loss and both traces, without its dtype."""
+    return component(RECIPE, "exact", "sliced", "loss", Callable=object)
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+@pytest.mark.parametrize("way", ["trace", "sliced_trace"])
+def test_a_linear_score_trains(parts, dtype, way):
+    """It ends near minus the identity, the score of a normal distribution, in either dtype."""
+    torch.manual_seed(0)
+    samples = torch.randn(2000, 2, dtype=dtype)
+    network = torch.nn.Linear(2, 2).to(dtype)
+    optimizer = torch.optim.Adam(network.parameters(), lr=0.05)
+    for _ in range(150):
+        loss = parts["score_matching_loss"](network, samples, parts[way])
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    assert loss.dtype == dtype
+    torch.testing.assert_close(network.weight, -torch.eye(2, dtype=dtype), rtol=0, atol=0.1)
+
+
+@pytest.mark.parametrize("way", ["trace", "sliced_trace"])
+def test_the_traces_follow_to_another_device(parts, way):
+    """Their random signs are where the samples are."""
+    network, samples = torch.nn.Linear(2, 2).to("meta"), torch.zeros(5, 2, device="meta")
+    loss = parts["score_matching_loss"](network, samples, parts[way])
+    assert loss.device.type == "meta"
+
+
+def test_a_score_of_another_shape_is_refused(parts):
+    """An energy is no score, and a trace of its derivative would be of one column."""
+    with pytest.raises(ValueError, match=r"the score is \(5, 1\)"):
+        parts["score_matching_loss"](torch.nn.Linear(2, 1), torch.zeros(5, 2), parts["trace"])
