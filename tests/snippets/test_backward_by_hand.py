@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import sympy
+import torch
 
 PAGE = "learn/backward_by_hand/"
 
@@ -49,3 +50,31 @@ def test_the_answers(values):
     found = values(PAGE + "answer.py")
     assert found["dL_dw"] == float(sympy.diff(loss, w).subs(at)) == 20
     assert found["d2L_dw2"] == float(sympy.diff(loss, w, 2).subs(at)) == 8
+
+
+def node(result, start, **arrives):
+    """Return the name of the node of the recorded gradient, or None."""
+    found = torch.autograd.grad(result, start, create_graph=True, **arrives)[0].grad_fn
+    return found and found.name()
+
+
+def test_the_gradient_of_a_product_depends_on_the_other_factor():
+    """It has a node if that factor requires a gradient, and none if it does not."""
+    a, b = torch.eye(1, requires_grad=True), torch.eye(1)
+    assert node(a * b, a) is None
+    assert node(a * b.requires_grad_(), a) == "MulBackward0"
+
+
+def test_a_linear_step_passes_on_what_depends_on_something():
+    """The gradient of -a has a node if what arrives has one."""
+    a = torch.eye(1, requires_grad=True)
+    assert node(-a, a) is None
+    assert node(-a, a, grad_outputs=a * a) == "NegBackward0"
+
+
+def test_a_function_made_of_others_shows_theirs():
+    """The cross entropy is the likelihood of a softmax's logarithm."""
+    x = torch.eye(3, requires_grad=True)
+    loss = torch.nn.functional.cross_entropy(x, torch.arange(3)).grad_fn
+    assert loss.name() == "NllLossBackward0"
+    assert loss.next_functions[0][0].name() == "LogSoftmaxBackward0"

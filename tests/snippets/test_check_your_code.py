@@ -1,8 +1,11 @@
-"""Oracles for the page on checking one's own code: SymPy and NumPy, without autograd."""
+"""Oracles for the page on checking one's own code: SymPy and NumPy, and what each test misses."""
+
+from pathlib import Path
 
 import numpy as np
 import pytest
 import sympy
+import torch
 
 PAGE = "learn/check_your_code/"
 POINT = (1, 2)
@@ -132,3 +135,68 @@ def test_gradcheck_and_gradgradcheck_raise(values):
     """gradgradcheck finds the custom function, gradcheck finds the cut loss."""
     for name in ("gradgradcheck.py", "gradcheck_loss.py"):
         assert "Jacobian mismatch" in values(PAGE + name)["error"]
+
+
+def test_a_penalty_that_contains_weights_itself_hides_its_cut():
+    """With g held constant, g²/L still has the gradient -g²/L² dL/dw."""
+    w = torch.tensor(POINT, dtype=torch.float64, requires_grad=True)
+    loss = (w**3).sum()
+    g = torch.autograd.grad(loss, w, retain_graph=True)[0]
+    found = torch.autograd.grad(g @ g / loss, w)[0]
+    slope, _, _ = gradients()
+    assert found.tolist() == pytest.approx(-(slope @ slope) / 9**2 * slope, rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("head", "enters"), [(torch.square, True), (torch.sigmoid, True), (torch.sum, False)]
+)
+def test_when_the_last_bias_enters_a_penalty(head, enters):
+    """It does through the residual of a loss or the slope of a sigmoid."""
+    net, x = torch.nn.Linear(2, 1), torch.eye(2, requires_grad=True)
+    slope = torch.autograd.grad(head(net(x)).sum(), x, create_graph=True)[0]
+    got = torch.autograd.grad(slope.square().sum(), net.bias, allow_unused=True)[0]
+    assert (got is not None) is enters
+
+
+@pytest.mark.parametrize("steered", [False, True])
+def test_a_schedule_that_reads_the_loss_sees_a_cut_penalty(steered):
+    """The rate falls when the value does not, although the gradient 2w is that of w² alone."""
+    w = torch.tensor(POINT, dtype=torch.float64, requires_grad=True)
+    optimizer = torch.optim.SGD([w], lr=0.1)
+    schedule = torch.optim.lr_scheduler.ReduceLROnPlateau(optimizer, patience=0)
+    truth, rate, best = np.array(POINT, dtype=float), 0.1, np.inf
+    for _ in range(9):
+        optimizer.zero_grad()
+        loss = w.square().sum()
+        g = torch.autograd.grad(loss, w, retain_graph=True)[0]
+        loss = loss + steered / g.norm()
+        loss.backward()
+        optimizer.step()
+        schedule.step(loss.item())
+        value = truth @ truth + steered / np.linalg.norm(2 * truth)
+        truth = truth - rate * 2 * truth
+        rate, best = (rate, value) if value < best else (rate / 10, best)
+    assert w.tolist() == pytest.approx(truth.tolist(), rel=1e-12)
+    assert (rate < 0.1) is steered
+
+
+@pytest.mark.parametrize("fast_mode", [False, True])
+@pytest.mark.parametrize("coefficient", [1, 1e-6])
+def test_gradcheck_passes_a_cut_with_a_small_coefficient(coefficient, fast_mode):
+    """An error of 300 times the coefficient is below its tolerance."""
+
+    def loss(w):
+        total = (w * w * w).sum()
+        g = torch.autograd.grad(total, w, retain_graph=True)[0]
+        return total + coefficient * g @ g
+
+    w = torch.tensor(POINT, dtype=torch.float64, requires_grad=True)
+    passed = torch.autograd.gradcheck(loss, w, fast_mode=fast_mode, raise_exception=False)
+    assert passed is (coefficient < 1)
+
+
+def test_what_the_course_needs():
+    """One example of all lessons needs NumPy, and one scikit-learn."""
+    code = {path.stem: path.read_text() for path in Path("snippets/learn").rglob("*.py")}
+    assert [name for name, text in code.items() if "numpy" in text] == ["inactive_hinge"]
+    assert [name for name, text in code.items() if "sklearn" in text] == ["train"]

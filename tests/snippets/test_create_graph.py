@@ -1,6 +1,9 @@
 """The four combinations against SymPy, and what is saved against a count by hand."""
 
+import pytest
 import sympy
+import torch
+from torch.autograd import forward_ad
 
 W = sympy.symbols("w")
 LOSS = W**3
@@ -62,3 +65,26 @@ def test_the_default_is_detached(values):
 def test_rounding_has_the_derivative_zero(values):
     """A step function is flat between its steps."""
     assert values("learn/create_graph/other_stops.py")["rounded"] == [0.0, 0.0]
+
+
+@pytest.mark.filterwarnings("ignore:.*torch.jit.script:DeprecationWarning")
+def test_a_tangent_passes_without_the_flag_and_not_through_detach():
+    """Forward mode carries Hv, here 6wv, through a call that records nothing."""
+    w, v = torch.tensor([1.0, 2.0], requires_grad=True), torch.tensor([3.0, -1.0])
+    with forward_ad.dual_level():
+        dual = forward_ad.make_dual(w, v)
+        g = torch.autograd.grad((dual**3).sum(), dual)[0]
+        assert not g.requires_grad
+        assert forward_ad.unpack_dual(g).tangent.tolist() == [6 * 1 * 3, 6 * 2 * -1]
+        assert forward_ad.unpack_dual(g.detach()).tangent is None
+
+
+def test_other_ways_to_a_constant_weight(values):
+    """A number, or the gradient of a second call, is as constant as a detached tensor."""
+    a, b = torch.tensor(1.0, requires_grad=True), torch.tensor(2.0)
+    c = a * a * b
+    dc_da = torch.autograd.grad(c, a, create_graph=True)[0]
+    again = torch.autograd.grad(c, a, retain_graph=True)[0]
+    for weight in (dc_da.item(), again):
+        found = torch.autograd.grad(weight * (a + dc_da), a, retain_graph=True)[0]
+        assert found == values("learn/create_graph/answer_detach.py")["dd_da"]

@@ -2,6 +2,7 @@
 
 import numpy
 import pytest
+import sympy
 import torch
 
 WRONG = ["learn/the_issue/retain_graph.py", "learn/the_issue/second_forward.py"]
@@ -92,3 +93,56 @@ def test_a_penalty_alone_is_noticed(values):
 def test_a_sum_saves_nothing(values):
     """d(sum w + ‖(1, 1)‖)/dw = (1, 1)."""
     assert values("learn/the_issue/nothing_saved.py")["total_loss"] == pytest.approx(3 + 2**0.5)
+
+
+def test_a_residual_that_contains_its_input_is_silent():
+    """backward() has a path to the input, so it runs, and the weights get nothing."""
+    net = torch.nn.Sequential(torch.nn.Linear(1, 3), torch.nn.Tanh(), torch.nn.Linear(3, 1))
+    x = torch.linspace(-1, 1, 5)[:, None].requires_grad_()
+    slope = torch.autograd.grad(net(x).sum(), x)[0]
+    residual = (slope - x).square().sum()
+    weights = list(net.parameters())
+    with pytest.raises(RuntimeError, match="not have been used"):
+        torch.autograd.grad(residual, weights, retain_graph=True)
+    residual.backward()
+    assert x.grad is not None
+    assert all(weight.grad is None for weight in weights)
+
+
+class Cube(torch.autograd.Function):
+    """The third power, which keeps its input itself."""
+
+    @staticmethod
+    def forward(ctx, x):
+        ctx.x = x
+        return x * x * x
+
+    @staticmethod
+    def backward(ctx, outer):
+        return outer * 3 * ctx.x**2
+
+
+def test_what_a_function_keeps_itself_is_not_freed():
+    """No error, and the gradient 3w² is that of the loss alone."""
+    w = torch.tensor([1.0, 2.0], requires_grad=True)
+    loss = Cube.apply(w).sum()
+    g = torch.autograd.grad(loss, w)[0]
+    (loss + g @ g).backward()
+    assert w.grad.tolist() == [3, 12]
+
+
+def test_the_norm_has_a_derivative_at_zero_if_the_hessian_vanishes():
+    """The norm of the gradient of w² has a kink at 0, and those of w³ and w⁴ have none."""
+    w = sympy.symbols("w", real=True)
+    for power in range(2, 5):
+        norm = abs(sympy.diff(w**power, w))
+        ahead, behind = (sympy.limit(norm / w, w, 0, side) for side in "+-")
+        assert (ahead == behind) is (power > 2)
+
+
+def test_two_ways_to_a_hessian_vector_product(values):
+    """grad_outputs takes the vector, too."""
+    found = values("learn/the_issue/answer_product.py")
+    w = torch.tensor(found["w"], requires_grad=True)
+    g = torch.autograd.grad(w[0] ** 2 * w[1] + w[1] ** 3, w, create_graph=True)[0]
+    assert torch.autograd.grad(g, w, torch.tensor(found["v"]))[0].tolist() == found["Hv"]

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import sympy
+import torch
 from scipy.special import expit
 
 PAGE = "learn/torch_func/"
@@ -53,7 +54,6 @@ def test_mixed_with_the_flag(values):
 
 def penalty_gradient():
     """Central differences of the network's penalty with respect to its first bias."""
-    torch = pytest.importorskip("torch")
     torch.manual_seed(0)
     # Only the random numbers come from torch.
     layers = [torch.nn.Linear(3, 4), torch.nn.Linear(4, 1)]
@@ -114,3 +114,35 @@ def test_refusals(values):
     """backward() inside and functions in the older style are refused, loudly."""
     assert "backward() called inside" in values(PAGE + "backward_inside.py")["error"]
     assert "setup_context" in values(PAGE + "old_function.py")["error"]
+
+
+def test_an_inner_constant_gives_zeros():
+    """The second exercise without the flag: 0, and no error."""
+
+    def outer(x):
+        return torch.autograd.grad(x * x * x, x)[0].square()
+
+    assert torch.func.grad(outer)(torch.ones(())) == 0
+
+
+def test_the_product_by_reverse_mode(values):
+    """The transposed product of a symmetric matrix is the product."""
+    found = values(PAGE + "answer_product.py")
+
+    def f(w):
+        return w[0] ** 2 * w[1] + w[1] ** 3
+
+    w, v = (torch.tensor(found[name]) for name in "wv")
+    assert torch.func.vjp(torch.func.grad(f), w)[1](v)[0].tolist() == found["Hv"] == [10, -6]
+
+
+def test_batch_norm_for_a_whole_batch_is_refused_in_other_words():
+    """Without vmap, grad names the captured buffer that would be written to."""
+    x = torch.eye(2)
+    net = torch.nn.BatchNorm1d(len(x))
+
+    def loss(params):
+        return torch.func.functional_call(net, params, (x,)).sum()
+
+    with pytest.raises(RuntimeError, match="mutate a captured Tensor"):
+        torch.func.grad(loss)(dict(net.named_parameters()))

@@ -1,6 +1,7 @@
 """The engine in sixty lines against PyTorch and SymPy, and what readers add to it."""
 
 import importlib.util
+import math
 from itertools import product
 from pathlib import Path
 
@@ -119,3 +120,40 @@ def test_it_is_sixty_lines():
     lines = [line for line in FILE.read_text().splitlines() if line and "--8<--" not in line]
     assert len(lines) <= 60
     assert sum("if not create_graph" in line for line in lines) == 1
+
+
+def test_values_in_place_of_numbers_are_not_all(tape):
+    """An engine that adds to .grad finds the first pass in the inner values on the second."""
+    x = tape.Value(2.0)
+    square = x * x
+    cube = square * x
+
+    def backward(nodes, kept):
+        kept[nodes[0]] = tape.Value(1.0)
+        for node in nodes:
+            for source, step in node.steps:
+                arrives = step(kept[node])
+                kept[source] = kept[source] + arrives if source in kept else arrives
+
+    kept = {}
+    backward([cube, square, x], kept)
+    slope = kept.pop(x)
+    assert slope.data == 3 * 2**2
+    truth = tape.grad(slope, [x])[0].data
+    assert truth == 6 * 2
+    for left, right in ((kept, False), ({}, True)):
+        backward(list(tape.way_back(slope)), left)
+        assert (left[x].data == truth) is right
+
+
+def test_a_sine_that_needs_no_cosine(tape):
+    """A quarter of a turn ahead, the sine is the cosine."""
+
+    def sin(x):
+        return tape.Value(math.sin(x.data), [(x, lambda g: g * sin(x + math.pi / 2))])
+
+    x = tape.Value(math.e)
+    found, truth = sin(x), [math.cos, lambda t: -math.sin(t), lambda t: -math.cos(t)]
+    for derivative in truth:
+        (found,) = tape.grad(found, [x], create_graph=True)
+        assert found.data == pytest.approx(derivative(x.data), rel=1e-12)
