@@ -17,7 +17,7 @@ from proofread.run.runner import cores
 
 ENVIRONMENT = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "PYTHONHASHSEED": "0"}
 #: Seconds for one entry with all its samples.
-LIMIT = 300.0
+LIMIT = 1200.0
 #: Samples of each entry whose routes are compared; gradgradcheck takes every sample.
 ROUTED = 6
 #: What is compared beside the routes of a second derivative.
