@@ -72,7 +72,9 @@ def _having(status):
 
 
 def _names(rows):
-    return ", ".join(f"[`{record['key']}`](#{name})" for name, record in rows)
+    # As HTML, for MkDocs does not look for anchors within the table.
+    links = (f'<a href="#{name}"><code>{escape(one["key"])}</code></a>' for name, one in rows)
+    return ", ".join(links)
 
 
 def _by_route(rows):
