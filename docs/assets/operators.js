@@ -1,5 +1,7 @@
-// The table of operators: filter by text and status, sort by a column. Without this script it
-// is a plain table.
+// The table of operators: filter by text and status, sort by a column. It opens on what does not
+// simply work; a search looks through all. Without this script it is a plain table.
+const SIMPLE = ["works", "not-differentiable"]
+
 function setUp() {
   const table = document.getElementById("operators")
   if (!table || table.dataset.ready) return
@@ -10,12 +12,12 @@ function setUp() {
   form.className = "operators-filter"
   form.innerHTML =
     '<label>Filter <input type="search" placeholder="cdist, norm, aten::…"></label>' +
-    '<label>Twice <select><option value="">all</option></select></label>' +
+    '<label>Twice <select><option value="">any answer</option></select></label>' +
+    '<label><input type="checkbox"> all, also what simply works</label>' +
     '<output aria-live="polite"></output>'
-  const [text, status, count] = [
-    form.querySelector("input"), form.querySelector("select"), form.querySelector("output"),
-  ]
-  for (const kind of [...new Set(rows.map((row) => row.className))].sort()) {
+  const [text, status, all, count] = ["[type=search]", "select", "[type=checkbox]", "output"]
+    .map((part) => form.querySelector(part))
+  for (const kind of new Set(rows.map((row) => row.className))) {
     status.add(new Option(kind.replaceAll("-", " "), kind))
   }
   const words = rows.map((row) => row.textContent.toLowerCase())
@@ -23,8 +25,9 @@ function setUp() {
     const wanted = text.value.toLowerCase().split(/\s+/)
     let shown = 0
     rows.forEach((row, index) => {
-      const fits = wanted.every((word) => words[index].includes(word))
-      row.hidden = !fits || (status.value && row.className !== status.value)
+      const asked = all.checked || text.value || !SIMPLE.includes(row.className)
+      const fits = status.value ? row.className === status.value : asked
+      row.hidden = !fits || !wanted.every((word) => words[index].includes(word))
       shown += !row.hidden
     })
     count.textContent = `${shown} of ${rows.length} operations`
@@ -32,7 +35,18 @@ function setUp() {
   form.addEventListener("input", filter)
   form.addEventListener("submit", (event) => event.preventDefault())
   table.closest(".operators").before(form)
+  // A link to a row that is not shown shows all.
+  function reveal() {
+    const row = document.getElementById(location.hash.slice(1))
+    if (row && body.contains(row) && row.hidden) {
+      all.checked = true
+      filter()
+      row.scrollIntoView({ block: "center" })
+    }
+  }
   filter()
+  reveal()
+  addEventListener("hashchange", reveal)
 
   const heads = [...table.tHead.rows[0].cells]
   heads.forEach((head, column) => {

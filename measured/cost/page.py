@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import statistics
 import tomllib
 from functools import partial
 from pathlib import Path
@@ -80,6 +81,12 @@ def stamp(_) -> str:
     )
 
 
+def noise(_) -> str:
+    """How far the quartiles of a time are apart: the mean over all operations timed."""
+    spreads = [(one["high"] - one["low"]) / one["time"] for one in Data().records]
+    return f"{statistics.mean(spread for spread in spreads if spread):.0%}"
+
+
 def operations(_) -> str:
     """The operations for one network, and its Hessian, which is in a sweep of its own."""
     data, rows = Data(), []
@@ -152,5 +159,5 @@ def in_words(figure: Figure, operation: str, data: Data) -> str:
     return f"{operation} from {', '.join(along)}"
 
 
-PIECES = {"operations": operations, "ratio": ratio, "stamp": stamp}
+PIECES = {"operations": operations, "noise": noise, "ratio": ratio, "stamp": stamp}
 PIECES |= {name: partial(drawing, name) for name in FIGURES}

@@ -12,6 +12,8 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 from torch.nn.attention import SDPBackend, sdpa_kernel
+from torch.nn.utils import parametrizations
+from torch.optim import _functional as functional
 
 
 def _tensor(shape, seed=0):
@@ -97,11 +99,70 @@ FUNCTIONS = {
     "linalg.svdvals, equal values": (torch.linalg.svdvals, torch.eye(3, **DOUBLE)),
     "linalg.vector_norm, at zero": (torch.linalg.vector_norm, torch.zeros(3, **DOUBLE)),
     "linalg.det, singular": (torch.linalg.det, torch.diag(torch.tensor([1.0, 2, 0], **DOUBLE))),
+    "relu, at zero": (torch.relu, torch.zeros(2, **DOUBLE)),
+    "abs, at zero": (torch.abs, torch.zeros(2, **DOUBLE)),
+    "amax, at a tie": (partial(torch.amax, dim=0), torch.ones(2, **DOUBLE)),
+    "max, at a tie": (lambda x: x.max(dim=0).values, torch.ones(2, **DOUBLE)),
+    "cdist(x, x)": (lambda x: torch.cdist(x, x), (4, 3)),
+    "cdist(x, x), use_mm_for_euclid_dist": (
+        lambda x: torch.cdist(x, x, compute_mode="use_mm_for_euclid_dist"),
+        (4, 3),
+    ),
     "sqrt, at zero": (torch.sqrt, torch.zeros(2, **DOUBLE)),
     "atan2": (torch.atan2, (3,), (3,)),
     "logsumexp": (partial(torch.logsumexp, dim=0), (4, 3)),
+    # As many positions as channels in a group, where the sizes of a batched pass happen to fit.
+    "group_norm, small": (lambda x: F.group_norm(x, 2), (1, 4, 2)),
     "pow, negative exponent": (lambda x: x**-1.5, _tensor((4,)).abs() + 0.5),
 }
+
+#: A layer whose weight is computed anew from others at each call.
+PARAMETRIZED = {
+    "weight_norm": parametrizations.weight_norm,
+    "spectral_norm": parametrizations.spectral_norm,
+    "orthogonal": parametrizations.orthogonal,
+}
+
+#: Embeddings with what changes their gradients.
+EMBEDDINGS = {
+    "nn.Embedding, sparse": {"sparse": True},
+    "nn.Embedding, padding_idx": {"padding_idx": 1},
+    "nn.Embedding, scale_grad_by_freq": {"scale_grad_by_freq": True},
+}
+
+#: How scaled_dot_product_attention is called without choosing a kernel.
+ATTENTION = {
+    "default": {},
+    "causal": {"is_causal": True},
+    "dropout": {"dropout_p": 0.5},
+    "mask": {"attn_mask": torch.ones(5, 5).tril().bool()},
+}
+
+#: Keywords of grid_sample, beside its mode.
+PADDED = ("zeros", "border", "reflection")
+
+#: A step of an optimizer as a function of the weights and their gradient, on copies.
+STEPS = {
+    "plain": {"foreach": False},
+    "foreach": {"foreach": True},
+    "fused": {"fused": True, "foreach": False},
+}
+ADAM = {"beta1": 0.9, "beta2": 0.99, "eps": 1e-3, "amsgrad": False, "lr": 0.1, "maximize": False}
+SGD = {"momentum": 0.9, "dampening": 0.0, "nesterov": False, "lr": 0.1, "maximize": False}
+
+
+def _adam(weight, gradient, differentiable=False, **how):
+    after, state = weight.clone(), [[torch.zeros_like(weight)] for _ in range(2)]
+    how |= {"differentiable": differentiable, "weight_decay": 0.01}
+    functional.adam([after], [gradient], *state, [], [torch.tensor(0.0)], **how, **ADAM)
+    return after
+
+
+def _sgd(weight, gradient, **how):
+    after, momentum = weight.clone(), torch.ones_like(weight)
+    functional.sgd([after], [gradient], [momentum], **how, weight_decay=0.01, **SGD)
+    return after
+
 
 SMALL = {"dim_feedforward": 6, "dropout": 0.0, "batch_first": True}
 ENCODER = partial(nn.TransformerEncoderLayer, 4, 2, **SMALL)
@@ -113,6 +174,18 @@ TRANSFORMERS = {
     "TransformerDecoder": (lambda: nn.TransformerDecoder(DECODER(), 2), (2, 3, 4), (2, 5, 4)),
     "Transformer": (lambda: nn.Transformer(4, 2, 1, 1, **SMALL), (2, 3, 4), (2, 5, 4)),
 }
+
+
+class _Packed(nn.Module):
+    """A recurrent layer over sequences of lengths 5 and 3."""
+
+    def __init__(self, cell):
+        super().__init__()
+        self.cell = cell(3, 4)
+
+    def forward(self, x):
+        packed = nn.utils.rnn.pack_padded_sequence(x, [5, 3])
+        return self.cell(packed)[0].data
 
 
 def _unpooled(sides):
@@ -158,6 +231,14 @@ def _modules():
         yield name, _function(loss, (5, 4))
     for mode in ("sum", "mean", "max"):
         yield f"EmbeddingBag, {mode}", _function(partial(F.embedding_bag, INDEX, mode=mode), (4, 3))
+    bag = lambda table, scale: F.embedding_bag(  # noqa: E731
+        INDEX, table, per_sample_weights=scale, mode="sum"
+    )
+    yield "EmbeddingBag, per_sample_weights", _function(bag, (4, 3), (2, 2))
+    for name, parametrize in PARAMETRIZED.items():
+        for suffix, how in GROUPS["twofold"].items():
+            make = lambda parametrize=parametrize: parametrize(nn.Linear(4, 3))  # noqa: E731
+            yield f"utils.parametrizations.{name}{suffix}", _module(make, (5, 4), **how)
 
 
 def _functions():
@@ -169,14 +250,46 @@ def _functions():
     for backend in ("MATH", "FLASH_ATTENTION", "EFFICIENT_ATTENTION"):
         attention = sdpa_kernel(getattr(SDPBackend, backend))(F.scaled_dot_product_attention)
         yield f"scaled_dot_product_attention, {backend}", _function(attention, *[(1, 2, 5, 8)] * 3)
+    for name, how in ATTENTION.items():
+        attention = partial(F.scaled_dot_product_attention, **how)
+        yield f"scaled_dot_product_attention, {name}", _function(attention, *[(1, 2, 5, 8)] * 3)
+    yield (
+        "scaled_dot_product_attention, 3-D",
+        _function(F.scaled_dot_product_attention, *[(2, 5, 8)] * 3),
+    )
     for mode in ("bilinear", "nearest", "bicubic"):
-        sample = partial(F.grid_sample, mode=mode, align_corners=False)
-        inside = lambda x, grid, sample=sample: sample(x, grid.tanh())  # noqa: E731
-        yield f"grid_sample, {mode}", _function(inside, (1, 2, 4, 4), (1, 3, 3, 2))
+        for padding in PADDED:
+            sample = partial(F.grid_sample, mode=mode, padding_mode=padding, align_corners=False)
+            # Some of the places are outside, where the padding matters.
+            wide = lambda x, grid, sample=sample: sample(x, 1.5 * grid.tanh())  # noqa: E731
+            name = f"grid_sample, {mode}, {padding}"
+            yield name, _function(wide, (1, 2, 4, 4), (1, 3, 3, 2))
+    sample = partial(F.grid_sample, align_corners=False)
+    yield "grid_sample, 3-D", _function(sample, (1, 2, 3, 3, 3), (1, 2, 2, 2, 3))
+    yield (
+        "affine_grid",
+        _function(lambda theta: F.affine_grid(theta, (1, 2, 3, 3), align_corners=False), (1, 2, 3)),
+    )
+    for name, how in EMBEDDINGS.items():
+        yield name, _function(partial(F.embedding, INDEX, **how), (4, 3))
+    renormed = lambda table: F.embedding(INDEX, table.clone(), max_norm=0.5)  # noqa: E731
+    yield "nn.Embedding, max_norm", _function(renormed, (4, 3))
+    for name, how in STEPS.items():
+        yield f"optim.adam, {name}", _function(partial(_adam, **how), (4,), (4,))
+        yield f"optim.sgd, {name}", _function(partial(_sgd, **how), (4,), (4,))
+    yield (
+        "optim.adam, differentiable",
+        _function(partial(_adam, differentiable=True, foreach=False), (4,), (4,)),
+    )
     for mode in ("nearest", "linear", "bilinear", "bicubic", "trilinear", "area"):
         sides = {"linear": 1, "trilinear": 3}.get(mode, 2)
         resize = partial(F.interpolate, scale_factor=2, mode=mode)
         yield f"interpolate, {mode}", _function(resize, (1, 2, *[4] * sides))
+    for mode in ("bilinear", "bicubic"):
+        resize = partial(F.interpolate, scale_factor=0.5, mode=mode, antialias=True)
+        yield f"interpolate, {mode}, antialias", _function(resize, (1, 2, 6, 6))
+    for name, cell in (("LSTM", nn.LSTM), ("GRU", nn.GRU)):
+        yield f"nn.{name}, packed", _module(partial(_Packed, cell), (5, 2, 3))
 
 
 #: Name -> what yields (function, inputs) for each sample.

@@ -12,6 +12,9 @@ from torch.utils._pytree import tree_flatten, tree_unflatten
 
 from measured.operators.called import CALLED
 
+#: Precise enough for a finite difference; the first that an operator takes.
+PRECISE = (torch.float64, torch.complex128)
+
 
 class Entry(NamedTuple):
     """One row of the table."""
@@ -24,6 +27,8 @@ class Entry(NamedTuple):
     #: What PyTorch itself declares, or None.
     declared: bool | None = None
     nondeterminism: float = 0.0
+    #: Whether it takes whole numbers and truth values alone.
+    whole: bool = False
 
 
 @cache
@@ -39,15 +44,16 @@ def known() -> dict[str, Entry]:
         key = f"{op.name}.{op.variant_test_name}".removesuffix(".")
         declared = op.supports_autograd and op.supports_gradgrad
         samples = partial(_samples, op)
-        found.append(Entry("operator", key, samples, declared, op.gradcheck_nondet_tol))
+        kinds = {(dtype.is_floating_point, dtype.is_complex) for dtype in op.dtypes}
+        whole = kinds == {(False, False)}
+        found.append(Entry("operator", key, samples, declared, op.gradcheck_nondet_tol, whole))
     return {f"{one.kind} {one.key}": one for one in sorted(found, key=lambda one: one[:2])}
 
 
 def _samples(op):
     """Yield each sample of an operator as a function of its differentiable tensors, and those."""
-    if torch.float64 not in op.supported_dtypes("cpu"):
-        return
-    for sample in op.sample_inputs("cpu", torch.float64, requires_grad=op.supports_autograd):
+    dtypes = [dtype for dtype in PRECISE if dtype in op.supported_dtypes("cpu")]
+    for sample in op.sample_inputs("cpu", dtypes[0], op.supports_autograd) if dtypes else ():
         flat, spec = tree_flatten((sample.input, sample.args, sample.kwargs))
         given = {
             index: item

@@ -17,9 +17,13 @@ from proofread.run.runner import cores
 
 ENVIRONMENT = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "PYTHONHASHSEED": "0"}
 #: Seconds for one entry with all its samples.
-LIMIT = 300.0
+LIMIT = 1200.0
 #: Samples of each entry whose routes are compared; gradgradcheck takes every sample.
 ROUTED = 6
+#: What is compared beside the routes of a second derivative.
+OTHERS = ("batched", "third")
+#: Messages that a record keeps.
+MESSAGES = 4
 
 
 def run(wanted: Iterable[str], measure=None, limit=LIMIT) -> Iterator[tuple[str, dict]]:
@@ -44,43 +48,64 @@ def examine(name: str) -> dict:
     except Exception as error:
         # PyTorch's own samples need what is not here, such as a GPU.
         why = f"its samples cannot be made here: {type(error).__name__}"
+    why = why or (
+        "" if found else "takes whole numbers alone" if entry.whole else "no sample in float64"
+    )
     return summary(entry, found, time.monotonic() - started, why)
 
 
 def summary(entry, found: list[dict], seconds: float, why: str = "") -> dict:
     """The record of an entry, with a status of the page; ``why`` tells of an empty one."""
     outcomes = Counter(one["outcome"] for one in found)
-    judged = [one for one in found if one["outcome"] != "not differentiable"]
-    errors = Counter(f"{one['outcome']}: {one['error']}" for one in judged if one["error"])
+    differentiable = outcomes.total() - outcomes["not differentiable"]
+    told = [one for one in found if one["error"]]
+    errors = Counter(f"{one['outcome']}: {one['error']}" for one in told)
+    routes = {route: _route(found, route) for route in (*ROUTES, *OTHERS)}
     return {
         "kind": entry.kind,
         "key": entry.key,
         "declared": entry.declared,
         "samples": len(found),
-        "judged": len(judged),
+        "judged": differentiable - outcomes["no derivative"] - outcomes["unmeasured"],
         "passed": outcomes["pass"],
-        "errors": dict(sorted(errors.items())),
-        "routes": {route: _route(judged, route) for route in (*ROUTES, "third")},
-        "status": _status(found, judged, outcomes),
-        "why": why or ("" if found else "no sample in float64"),
+        "pointless": outcomes["no derivative"],
+        "errors": dict(_most_common(errors)),
+        "routes": routes,
+        "status": "not differentiable" if entry.whole else _status(found, outcomes, routes),
+        "why": why,
         "seconds": round(seconds, 2),
     }
 
 
-def _status(found, judged, outcomes):
-    if not judged:
-        return "not differentiable" if found else "not measured"
-    if outcomes["pass"] == len(judged):
-        zero = [one["zero"] for one in judged if "zero" in one]
-        return "second derivative zero" if zero and all(zero) else "works twice"
-    if outcomes["pass"]:
-        return "works in part"
-    return "first derivative only" if outcomes["raises"] else "wrong or doubtful"
+def _most_common(errors):
+    """The messages that come most often; a wrong value has a text of its own at each sample."""
+    return sorted(errors.items(), key=lambda item: (-item[1], item[0]))[:MESSAGES]
 
 
-def _route(judged, route):
+def _status(found, outcomes, routes):
+    if outcomes["wrong"]:
+        return "silently wrong"
+    if outcomes["first wrong"]:
+        return "first derivative wrong"
+    if outcomes["raises"]:
+        return "raises in part" if outcomes["pass"] else "raises"
+    if not outcomes["pass"]:
+        for status in ("no derivative", "unmeasured"):
+            if outcomes[status]:
+                return status
+        return "not differentiable" if found else "unmeasured"
+    if any(answer.startswith("wrong") for answer in routes.values()):
+        return "wrong by another route"
+    zero = [one["zero"] for one in found if "zero" in one]
+    if zero and all(zero):
+        return "zero"
+    raises = any(answer.startswith("raises") for answer in routes.values())
+    return "raises by another route" if raises else "works"
+
+
+def _route(found, route):
     """The worst of what a route gave: a wrong value, an error, or "right"."""
-    answers = [one[route] for one in judged if one.get(route, "doubtful") != "doubtful"]
+    answers = [one[route] for one in found if one.get(route, "doubtful") != "doubtful"]
     wrong = [answer for answer in answers if answer.startswith("wrong")]
     if wrong:
         return f"{wrong[0]} ({len(wrong)} of {len(answers)})"
@@ -96,7 +121,7 @@ def _record(future, name, limit):
     except ProcessExpired as error:
         why = f"the process ended with code {error.exitcode}"
     kind, _, key = name.partition(" ")
-    return {"kind": kind, "key": key, "status": "not measured", "why": why}
+    return {"kind": kind, "key": key, "status": "unmeasured", "why": why}
 
 
 def _alone():

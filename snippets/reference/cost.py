@@ -396,6 +396,7 @@ SECOND = [
     "gradient penalty",
     "Hessian-vector, double backward",
     "Hessian-vector, forward over reverse",
+    "Hessian-vector, dual numbers",
 ]
 SIZES = {
     "width": [16, 32, 64, 128, 256, 512],

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import torch
+from torch._functorch import eager_transforms
 
 from measured.cost import __main__ as program
 from measured.cost import page
@@ -168,6 +169,39 @@ def test_bytes_at_the_peak(cost, depth):
         run = partial(cost.OPERATIONS[name], cost.loss, W, x, V)
         size = np.dot(counts, (ACTIVATION, WEIGHT, 4))
         assert cost.peak(run, [*W, x, *V]) == size, name
+
+
+def per_layer(cost, name):
+    """How many activations one more layer costs, where there are many and the batch is large."""
+    peaks = []
+    for depth in (8, 12):
+        W, x, V = cost.problem(WIDTH, depth, 16 * BATCH)
+        run = partial(cost.OPERATIONS[name], cost.loss, W, x, V)
+        peaks.append(cost.peak(run, [*W, x, *V]))
+    return (peaks[1] - peaks[0]) / (4 * 16 * ACTIVATION)
+
+
+def test_the_memory_of_forward_over_reverse_is_that_of_the_graph(cost, monkeypatch):
+    """Six activations a layer in torch.func, two as soon as its gradient records no graph."""
+    assert per_layer(cost, "Hessian-vector, double backward") == pytest.approx(3, abs=0.05)
+    assert per_layer(cost, "Hessian-vector, dual numbers") == pytest.approx(3, abs=0.05)
+    assert per_layer(cost, "Hessian-vector, forward over reverse") == pytest.approx(6, abs=0.05)
+    inner = eager_transforms._autograd_grad
+    without = lambda *given, **named: inner(*given, **{**named, "create_graph": False})  # noqa: E731
+    monkeypatch.setattr(eager_transforms, "_autograd_grad", without)
+    assert per_layer(cost, "Hessian-vector, forward over reverse") == pytest.approx(2, abs=0.05)
+
+
+@pytest.mark.parametrize("depth", [2, 4])
+def test_products_of_a_row_of_the_hessian(cost, depth):
+    """A row is one more backward pass: 6 - 4 / L forward passes for weights, 2 for inputs."""
+    W, x, _ = cost.problem(WIDTH, depth, BATCH)
+    unit = 2 * depth * BATCH * WIDTH**2
+    for given, expected in ((W, 6 - 4 / depth), ([x.requires_grad_()], 2)):
+        grads = torch.autograd.grad(cost.loss(W, x), given, create_graph=True)
+        flat = torch.cat([one.flatten() for one in grads])
+        row = partial(torch.autograd.grad, flat[0], given)
+        assert cost.products(row, unit) == pytest.approx(expected)
 
 
 def test_memory_sees_one_tensor_and_forgets_it(cost):
