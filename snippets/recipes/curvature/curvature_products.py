@@ -11,7 +11,7 @@ Product = Callable[[Sequence[Tensor]], list[Tensor]]
 
 
 def hessian(loss: Tensor, params: Sequence[Tensor]) -> Product:
-    """Return v -> H v, with H the Hessian of a scalar loss (Pearlmutter 1994).
+    """Return v -> H v, with H the Hessian of a loss (Pearlmutter 1994).
 
     params: tensors that require a gradient. Raises ValueError if the
     gradient depends on none of them.
@@ -25,7 +25,8 @@ def hessian(loss: Tensor, params: Sequence[Tensor]) -> Product:
         )
 
     def product(v):
-        along = [x for x, one in zip(v, g, strict=True) if one.requires_grad]
+        pairs = zip(v, g, strict=True)
+        along = [x for x, one in pairs if one.requires_grad]
         return list(
             torch.autograd.grad(
                 bent, params, along, retain_graph=True, materialize_grads=True
@@ -86,7 +87,8 @@ def solve(
     for _ in range(steps):
         if left <= goal:
             return x
-        q = [c + damping * one for c, one in zip(product(p), p, strict=True)]
+        pairs = zip(product(p), p, strict=True)
+        q = [c + damping * one for c, one in pairs]
         curvature = _dot(p, q)
         if not curvature > 0:
             raise RuntimeError(
@@ -97,7 +99,8 @@ def solve(
         x = [one + a * step for one, step in zip(x, p, strict=True)]
         r = [one - a * step for one, step in zip(r, q, strict=True)]
         left, before = _dot(r, r), left
-        p = [one + left / before * old for one, old in zip(r, p, strict=True)]
+        beta = left / before
+        p = [one + beta * old for one, old in zip(r, p, strict=True)]
     if left <= goal:
         return x
     raise RuntimeError(

@@ -30,7 +30,9 @@ def divergence(
                 f"{tuple(x.shape)}"
             )
         if not v.requires_grad:
-            raise ValueError("the velocity does not depend on x: it was cut")
+            raise ValueError(
+                "the velocity does not depend on x: it was cut"
+            )
         if probe is None:
             units = torch.eye(x.shape[1], dtype=x.dtype, device=x.device)
             probes = [unit.expand_as(x) for unit in units]
@@ -86,7 +88,9 @@ def hamiltonian(energy: Callable[[Tensor], Tensor]) -> Velocity:
             x = x if x.requires_grad else x.detach().requires_grad_()
             H = energy(x)
             if not H.requires_grad:
-                raise ValueError("the energy does not depend on x: it was cut")
+                raise ValueError(
+                    "the energy does not depend on x: it was cut"
+                )
             (g,) = torch.autograd.grad(H.sum(), x, create_graph=True)
         dH_dq, dH_dp = g.chunk(2, 1)
         return torch.cat([dH_dp, -dH_dq], 1)
