@@ -156,6 +156,24 @@ ADAPTERS = {
         by="W", number=lambda own: own["W"].grad
     ),
     "recipes/contractive_autoencoder/relu_formula.py": gradient(),
+    "recipes/curvature/kl_undetached.py": claimed(  # the gradient of the divergence, along v
+        "w",
+        lambda right, w: (
+            2 * (torch.softmax(w * right["x"], 0) - torch.softmax(right["x"] / 2, 0)) @ right["x"]
+        ),
+        "Fv",
+    ),
+    "recipes/flows_and_neural_odes/adjoint_cut.py": claimed(
+        "a",
+        lambda right, a: (
+            right["solve"](right["y0"].detach(), a)
+            + grad(lambda y: right["solve"](y, a))(right["y0"].detach()) ** 2
+        ),
+        "dL_da",
+    ),
+    "recipes/flows_and_neural_odes/jvp_cut.py": claimed(
+        "w", lambda right, w: ((2 - w) * torch.exp(-w * right["t"])) ** 2, "dL_dw"
+    ),
     "recipes/four_ways/biased_cut.py": named(of=2, by="theta"),
     "recipes/four_ways/inert_cut.py": claimed(  # how the trained penalty changes with its strength
         ONE,
@@ -186,6 +204,12 @@ ADAPTERS = {
             for i in range(2)
         ),
         "trace",
+    ),
+    "recipes/without_second_derivative/too_small.py": claimed(
+        "w",
+        lambda right, w: (w * (1 - torch.tanh(w * right["x"]) ** 2)) ** 2,
+        "dP_dw",
+        FLOAT32,
     ),
     "pitfalls/distributed_data_parallel/reduced.py": claimed(
         torch.ones(2),

@@ -1,0 +1,45 @@
+"""Oracles for the recipe on curvature; its component has tests of its own."""
+
+import math
+
+import pytest
+
+RECIPE = "recipes/curvature.py"
+FOLDER = "recipes/curvature"
+
+
+def test_kl_to_oneself(values):
+    """Its second derivative is the variance of x under the policy, and zero if both sides move."""
+    p = [math.exp(x / 2) for x in (1, 0, -1)]
+    mean = (p[0] - p[2]) / sum(p)
+    variance = (p[0] + p[2]) / sum(p) - mean**2
+    assert values(f"{FOLDER}/kl_detached.py")["Fv"] == pytest.approx(2 * variance, rel=1e-6)
+    assert values(f"{FOLDER}/kl_undetached.py")["Fv"] == 0
+    assert "does not require grad" in values(f"{FOLDER}/kl_cut.py")["error"]
+
+
+def test_four_matrices(values):
+    """Fisher is Gauss-Newton, the Hessian approaches it in a fit, and the empirical one is off."""
+    found = values(RECIPE)
+    assert found["size"] == 27
+    assert found["fisher_error"] < 1e-12
+    assert max(found["kl_errors"]) < 1e-12
+    assert found["negatives"] == [12, 2, 2]
+    assert found["gauss_newton_off"][0] > 0.9 > 0.05 > found["gauss_newton_off"][-1]
+    assert min(found["empirical_off"]) > 0.2
+
+
+def test_small_steps(values):
+    """A step has the divergence that was asked for only by the Fisher matrix, if it is small."""
+    found = values(RECIPE)
+    assert found["by_fisher"][0] == pytest.approx(1, abs=0.02)
+    assert found["by_empirical"][0] > 1.5
+    assert found["long_step"] > 1.3
+
+
+def test_diagonals(values):
+    """A hundred samples are better than one, and the labels of the data are another matrix."""
+    found = values(RECIPE)
+    for name in ("hutchinson_H", "hutchinson_G", "sophia_G"):
+        assert found[name][0] > 5 * found[name][-1] > 0
+    assert found["observed_G"] > 10

@@ -1,0 +1,49 @@
+"""Oracles for the recipe on flows; its component has tests of its own."""
+
+from math import exp
+
+import pytest
+
+RECIPE = "recipes/flows_and_neural_odes.py"
+FOLDER = "recipes/flows_and_neural_odes"
+
+
+def test_adjoint(values):
+    """Where y = y0 / (1 + a y0): the adjoint under no_grad drops the penalty's part, silently."""
+    a, y = 0.5, 1.2
+    of_y = -(y**2) / (1 + a * y) ** 2
+    of_penalty = 2 / (1 + a * y) ** 2 * (-2 * y / (1 + a * y) ** 3)
+    kept, cut = (values(f"{FOLDER}/adjoint_{name}.py") for name in ("kept", "cut"))
+    assert kept["dL_da"] == pytest.approx(of_y + of_penalty, abs=2e-3)
+    assert cut["dL_da"] == pytest.approx(of_y, abs=2e-3)
+
+
+def test_jvp(values):
+    """A loss of the function and its jvp, by differences; under no_grad, the jvp is a constant."""
+
+    def loss(w, inner):
+        return (-inner * exp(-inner / 2) + 2 * exp(-w / 2)) ** 2
+
+    kept = (loss(0.7 + 1e-5, 0.7 + 1e-5) - loss(0.7 - 1e-5, 0.7 - 1e-5)) / 2e-5
+    cut = (loss(0.7 + 1e-5, 0.7) - loss(0.7 - 1e-5, 0.7)) / 2e-5
+    assert values(f"{FOLDER}/jvp_kept.py")["dL_dw"] == pytest.approx(kept, abs=1e-3)
+    assert values(f"{FOLDER}/jvp_cut.py")["dL_dw"] == pytest.approx(cut, abs=1e-3)
+
+
+def test_density(values):
+    """It learns, integrates to one, and without the divergence does not."""
+    found = values(RECIPE)
+    assert found["flow_error"] < 1e-6
+    assert found["trace_error"] < 1e-12
+    assert found["losses"][-1] < found["losses"][0] - 0.5
+    assert found["mass"] == pytest.approx(1, abs=0.01)
+    assert abs(found["without"] - 1) > 0.2
+    assert found["probe_one"] > 5 * found["probe_mean"] > 0
+
+
+def test_pendulum(values):
+    """The learned energy moves as SciPy's pendulum, and keeps energy and volume."""
+    found = values(RECIPE)
+    assert found["path_error"] < 0.1
+    assert found["drift"] < 1e-3
+    assert found["volume"] < 1e-5
