@@ -7,7 +7,7 @@ import pytest
 import sympy
 import torch
 from torch.amp import custom_bwd, custom_fwd
-from torch.autograd import grad
+from torch.autograd import functional, grad
 from torch.func import jvp
 
 x = sympy.Symbol("x")
@@ -309,3 +309,47 @@ def test_an_operator_that_is_a_name_for_others():
         x_exp = torch.ops.guide_names.x_exp
         second = torch.func.grad(torch.func.grad(x_exp))(torch.tensor(0.5))
         assert second.item() == pytest.approx(derivative(2, 0.5))
+
+
+def test_needs_input_grad_is_not_what_the_caller_asked_for():
+    """With w requiring a gradient, grad(..., x) computes that of w, too."""
+    asked = []
+
+    class Scale(XExp):
+        @staticmethod
+        def forward(x, w):
+            return x * w
+
+        @staticmethod
+        def backward(ctx, outer):
+            asked.append(ctx.needs_input_grad)
+            x, w = ctx.saved_tensors
+            return outer * w, outer * x
+
+    x, w = (torch.ones(2, requires_grad=True) for _ in range(2))
+    grad(Scale.apply(x, w).sum(), x)
+    grad(Scale.apply(x, w.detach()).sum(), x)
+    assert asked == [(True, True), (True, False)]
+
+
+def test_functional_jvp_differentiates_backward():
+    """So it raises for a function that has a first derivative and no second."""
+
+    class Backward(XExp):
+        @staticmethod
+        def forward(x, outer):
+            return outer * (1 + x) * x.exp()
+
+        @staticmethod
+        def backward(ctx, outer_2):
+            raise RuntimeError("no second derivative")
+
+    class First(XExp):
+        @staticmethod
+        def backward(ctx, outer):
+            return Backward.apply(*ctx.saved_tensors, outer)
+
+    x = torch.tensor([0.5], requires_grad=True)
+    assert grad(First.apply(x), x)[0].item() == pytest.approx(derivative(1, 0.5))
+    with pytest.raises(RuntimeError, match="no second derivative"):
+        functional.jvp(First.apply, x, torch.ones(1))
