@@ -2,8 +2,13 @@
 
 import math
 
+import numpy as np
 import pytest
 import sympy
+import torch
+from torch.amp import custom_bwd, custom_fwd
+from torch.autograd import functional, grad
+from torch.func import jvp
 
 x = sympy.Symbol("x")
 Y = x * sympy.exp(x)
@@ -154,3 +159,197 @@ def test_needs_input_grad(values):
     """The gradient of the sum of w e^x is w e^x."""
     expected = [2 * math.exp(0.5), 3 * math.exp(-1)]
     assert values(f"{GUIDE}needs_input_grad.py")["g"] == pytest.approx(expected, rel=1e-12)
+
+
+class XExp(torch.autograd.Function):
+    """The page's function with a right ``jvp``, for torch.func."""
+
+    generate_vmap_rule = True
+
+    @staticmethod
+    def forward(x):
+        return x * x.exp()
+
+    @staticmethod
+    def setup_context(ctx, inputs, output):
+        ctx.save_for_backward(*inputs)
+        ctx.save_for_forward(*inputs)
+
+    @staticmethod
+    def backward(ctx, outer):
+        (x,) = ctx.saved_tensors
+        return outer * (1 + x) * x.exp()
+
+    jvp = backward
+
+
+def test_the_penalty_under_autocast(values):
+    """The gradient of |xw|^2 is 2 x w w^T, and its squares have the derivative by differences."""
+    found = values(f"{GUIDE}autocast.py")
+    x, w = np.array(found["x"]), np.array(found["w"])
+
+    def penalty(w):
+        return np.sum((2 * x @ w @ w.T) ** 2)
+
+    steps = [1e-5 * np.eye(4)[i].reshape(2, 2) for i in range(4)]
+    by_differences = [(penalty(w + h) - penalty(w - h)) / 2e-5 for h in steps]
+    assert np.allclose(found["first"], 2 * x @ w @ w.T)
+    assert np.allclose(np.ravel(found["to_w"]), by_differences, rtol=1e-6)
+
+
+@pytest.mark.parametrize("separate", [False, True])
+def test_custom_fwd_needs_a_forward_that_saves(separate):
+    """PyTorch's decorators work twice in the old style, and raise with setup_context."""
+
+    def save(ctx, inputs, output):
+        ctx.save_for_backward(*inputs)
+
+    def forward(ctx, x, w):
+        save(ctx, (x, w), None)
+        return x @ w
+
+    def backward(ctx, outer):
+        x, w = ctx.saved_tensors
+        return outer @ w.T, x.T @ outer
+
+    cast = custom_fwd(device_type="cpu")
+    style = {"forward": staticmethod(cast(forward))}
+    if separate:
+        alone = staticmethod(cast(lambda x, w: x @ w))
+        style = {"forward": alone, "setup_context": staticmethod(save)}
+    style["backward"] = staticmethod(custom_bwd(device_type="cpu")(backward))
+    product = type("Product", (torch.autograd.Function,), style).apply
+    x, w = torch.ones(1, 2, requires_grad=True), torch.eye(2, requires_grad=True)
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        y = product(x, w)
+    if separate:
+        with pytest.raises(AttributeError, match="_fwd_used_autocast"):
+            grad(y.sum(), x)
+        return
+    first = grad(y.float().pow(2).sum(), x, create_graph=True)[0]
+    assert grad(first.pow(2).sum(), w)[0].tolist() == [[16, 16], [16, 16]]  # 16 x^T x at w = 1
+
+
+def test_forward_mode_inside_is_zero_and_reverse_mode_is_not():
+    """With a right jvp: 0 in place of y'' for jvp of jvp, y'' with reverse mode on either side."""
+    at, one = torch.tensor([0.5, 1.0], dtype=torch.float64)
+
+    def forward(x):
+        return jvp(XExp.apply, (x,), (one,))[1]
+
+    true = pytest.approx(derivative(2, 0.5))
+    assert forward(at).item() == pytest.approx(derivative(1, 0.5))
+    assert jvp(forward, (at,), (one,))[1].item() == 0
+    assert torch.func.grad(forward)(at).item() == true
+    assert jvp(torch.func.grad(XExp.apply), (at,), (one,))[1].item() == true
+
+
+@pytest.mark.parametrize("has_jvp", [True, False])
+def test_one_graph_has_no_place_for_a_jvp(has_jvp):
+    """fullgraph=True refuses a function with a jvp, and without fullgraph it is split there."""
+    F = XExp if has_jvp else type("F", (XExp,), {"jvp": torch.autograd.Function.jvp})
+    x = torch.tensor(0.5, requires_grad=True)
+    torch._dynamo.reset()
+    split = torch.compile(lambda x: F.apply(x) * 2, backend="aot_eager")
+    assert grad(split(x), x)[0].item() == pytest.approx(2 * derivative(1, 0.5))
+    whole = torch.compile(lambda x: F.apply(x) * 3, backend="aot_eager", fullgraph=True)
+    if has_jvp:
+        with pytest.raises(torch._dynamo.exc.Unsupported, match="Unsupported custom jvp"):
+            whole(x)
+    else:
+        assert grad(whole(x), x)[0].item() == pytest.approx(3 * derivative(1, 0.5))
+
+
+def test_a_generated_rule_takes_no_decision_on_a_value():
+    branch = type("B", (XExp,), {"forward": staticmethod(lambda x: x if x.sum() > 0 else 2 * x)})
+    with pytest.raises(RuntimeError, match="data-dependent control flow"):
+        torch.vmap(branch.apply)(torch.ones(2))
+
+
+def test_a_recomputation_with_a_constant_input_and_with_chance():
+    """autograd.grad raises for w, vjp does not; dropout is another one unless its state is kept."""
+
+    def recomputed(f, way, keep=False):
+        class Recomputed(torch.autograd.Function):
+            @staticmethod
+            def forward(ctx, *inputs):
+                ctx.save_for_backward(*inputs)
+                ctx.state = torch.get_rng_state() if keep else None
+                return f(*inputs)
+
+            @staticmethod
+            def backward(ctx, outer):
+                inputs = ctx.saved_tensors
+                with torch.random.fork_rng([]):
+                    if keep:
+                        torch.set_rng_state(ctx.state)
+                    if way == "vjp":
+                        return torch.func.vjp(f, *inputs)[1](outer)
+                    with torch.enable_grad():
+                        y = f(*inputs)
+                    return grad(y, inputs, outer)
+
+        return Recomputed.apply
+
+    x, w = torch.ones(64, requires_grad=True), torch.ones(64)
+    assert grad(recomputed(torch.mul, "vjp")(x, w).sum(), x)[0].sum() == 64
+    with pytest.raises(RuntimeError, match="does not require grad"):
+        grad(recomputed(torch.mul, "grad")(x, w).sum(), x)
+    for way in ("grad", "vjp"):
+        for keep in (True, False):
+            y = recomputed(torch.nn.functional.dropout, way, keep)(x)
+            assert torch.equal(grad(y.sum(), x)[0], y) is keep  # y = x · mask, at x = 1
+
+
+def test_an_operator_that_is_a_name_for_others():
+    """torch.func differentiates what stands behind it."""
+    with torch.library._scoped_library("guide_names", "FRAGMENT") as library:
+        library.define("x_exp(Tensor x) -> Tensor")
+        library.impl("x_exp", lambda x: x * x.exp(), "CompositeImplicitAutograd")
+        x_exp = torch.ops.guide_names.x_exp
+        second = torch.func.grad(torch.func.grad(x_exp))(torch.tensor(0.5))
+        assert second.item() == pytest.approx(derivative(2, 0.5))
+
+
+def test_needs_input_grad_is_not_what_the_caller_asked_for():
+    """With w requiring a gradient, grad(..., x) computes that of w, too."""
+    asked = []
+
+    class Scale(XExp):
+        @staticmethod
+        def forward(x, w):
+            return x * w
+
+        @staticmethod
+        def backward(ctx, outer):
+            asked.append(ctx.needs_input_grad)
+            x, w = ctx.saved_tensors
+            return outer * w, outer * x
+
+    x, w = (torch.ones(2, requires_grad=True) for _ in range(2))
+    grad(Scale.apply(x, w).sum(), x)
+    grad(Scale.apply(x, w.detach()).sum(), x)
+    assert asked == [(True, True), (True, False)]
+
+
+def test_functional_jvp_differentiates_backward():
+    """So it raises for a function that has a first derivative and no second."""
+
+    class Backward(XExp):
+        @staticmethod
+        def forward(x, outer):
+            return outer * (1 + x) * x.exp()
+
+        @staticmethod
+        def backward(ctx, outer_2):
+            raise RuntimeError("no second derivative")
+
+    class First(XExp):
+        @staticmethod
+        def backward(ctx, outer):
+            return Backward.apply(*ctx.saved_tensors, outer)
+
+    x = torch.tensor([0.5], requires_grad=True)
+    assert grad(First.apply(x), x)[0].item() == pytest.approx(derivative(1, 0.5))
+    with pytest.raises(RuntimeError, match="no second derivative"):
+        functional.jvp(First.apply, x, torch.ones(1))

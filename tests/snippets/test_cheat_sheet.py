@@ -2,6 +2,7 @@
 
 import pytest
 import sympy
+import torch
 
 a, b = sympy.symbols("a b")
 F = a**2 * b**3
@@ -88,3 +89,12 @@ def test_the_flags_print_the_derivative(printed):
     assert found["inputs"] == [f"None {number(sympy.diff(z**2, z), {z: 3})}"]
     assert found["materialize-grads"] == [str(number(sympy.diff(sum(cubes), z)))]
     assert found["strict"][0] == str([number(sympy.diff(z, one)) for one in (a, b)])
+
+
+def test_the_exceptions_of_the_flags():
+    """A constant gradient has no history, and backward(inputs=...) takes any tensor."""
+    x = torch.tensor([2.0], requires_grad=True)
+    assert not torch.autograd.grad(3 * x, x, create_graph=True)[0].requires_grad
+    y = 3 * x
+    (y**2).backward(inputs=[y])
+    assert y.grad.item() == 12 and x.grad is None

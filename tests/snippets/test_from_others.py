@@ -1,6 +1,9 @@
 """Checks for the page for users of other libraries: SymPy's derivatives of f = x1^2 x2^3."""
 
+import pytest
 import sympy
+import torch
+from torch.func import linearize
 
 a, b = sympy.symbols("a b")
 F = a**2 * b**3
@@ -32,3 +35,24 @@ def test_the_calls_print_the_derivative(report):
     assert {place: printed[place] for place in expected} == {
         place: str(value) for place, value in expected.items()
     }
+
+
+def test_linearize_has_lost_the_derivative(values):
+    """L = x^2 + 3 x^2 has the derivative 8 x = 4; without that of the slope, 2 x."""
+    x = sympy.Symbol("x")
+    slope = sympy.diff(x**3, x)
+    whole, cut = (float(sympy.diff(one, x).subs(x, 0.5)) for one in (x**2 + slope, x**2))
+    assert values("guides/from_others/linearize_right.py")["dL_dx"] == whole
+    assert values("guides/from_others/linearize.py")["dL_dx"] == cut != whole
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_linearize_inside_grad_and_over_parameters():
+    """Inside grad it is not 6 x either, and a parameter of the function loses its part."""
+    x, one = torch.tensor([0.5, 1.0])
+    inside = torch.func.grad(lambda x: linearize(lambda x: x**3, x)[1](one))(x)
+    assert not torch.isclose(inside, 6 * x)
+    w = torch.tensor(2.0, requires_grad=True)
+    slope = linearize(lambda x: (w * x) ** 3, x)[1](one)  # 3 w^3 x^2
+    assert slope.item() == 6
+    assert torch.autograd.grad(slope + w, w)[0].item() == 1 != 1 + 9 * w**2 * x**2

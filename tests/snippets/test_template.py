@@ -5,8 +5,10 @@ import types
 import warnings
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
+from torch.func import hessian, jacfwd, jacrev, vmap
 
 FOLDER = Path(__file__).parents[2] / "snippets/guides/autograd_function"
 TEMPLATE, TESTS = (
@@ -33,6 +35,7 @@ BROKEN = {
     "vmap where the batch is": ("x.movedim(dim, 0)", "x"),
     "vmap without a batch": ("x.expand(info.batch_size, *x.shape)", "x"),
     "vmap where the result is": ("(0,) * len(outputs)", "(1,) * len(outputs)"),
+    "complex numbers let in": ("if x.is_complex()", "if False"),
     "silent third derivative": (
         'def backward(ctx, *outer_3):\n        raise NotImplementedError("LogSumExp',
         'def backward(ctx, *outer_3):\n        return (None,) * 3\n        print("LogSumExp',
@@ -66,3 +69,84 @@ def test_what_is_broken_is_found(what, monkeypatch):
     before, after = BROKEN[what]
     assert TEMPLATE.count(before) >= 1
     assert failing(TEMPLATE.replace(before, after), monkeypatch) is not None
+
+
+@pytest.fixture
+def template():
+    module = types.ModuleType("template")
+    exec(TEMPLATE, module.__dict__)
+    return module
+
+
+def test_which_modes_go_together(template):
+    """All but forward mode inside forward mode, which is zero, as the page says."""
+    x = torch.randn(3, dtype=torch.float64)
+    f, true = template.log_sum_exp, hessian(lambda x: torch.logsumexp(x, -1))(x)
+    for way in (hessian(f), jacrev(jacfwd(f)), jacrev(jacrev(f))):
+        assert torch.allclose(way(x), true)
+    assert not jacfwd(jacfwd(f))(x).any()
+
+
+def test_the_rule_for_a_batch_with_a_number(template):
+    """Two tensors and a number, copied from the template, with all derivatives of w · x^k."""
+
+    class Power(torch.autograd.Function):
+        @staticmethod
+        def forward(x, w, k):
+            return torch.from_numpy(np.asarray((w.numpy() * x.numpy() ** k).sum(-1)))
+
+        @staticmethod
+        def setup_context(ctx, inputs, output):
+            *tensors, ctx.k = inputs
+            ctx.save_for_backward(*tensors)
+            ctx.save_for_forward(*tensors)
+
+        @staticmethod
+        def backward(ctx, outer):
+            (x, w), k = ctx.saved_tensors, ctx.k
+            outer = outer[..., None]
+            return outer * w * k * x ** (k - 1), outer * x**k, None
+
+        @staticmethod
+        def jvp(ctx, x_t, w_t, k_t):
+            assert k_t is None  # a number has no tangent, and what does not move has zeros
+            (x, w), k = ctx.saved_tensors, ctx.k
+            return (w * k * x ** (k - 1) * x_t + x**k * w_t).sum(-1)
+
+        vmap = template.batched(lambda: Power)
+
+    def ours(x, w):
+        return Power.apply(x, w, 3)
+
+    def plain(x, w):
+        return (w * x**3).sum(-1)
+
+    x, w = torch.randn(2, 4, 3, dtype=torch.float64)
+    for dims in ((0, 0), (0, None), (None, 0)):
+        inputs = [t if dim == 0 else t[0] for t, dim in zip((x, w), dims, strict=True)]
+        for way in (hessian, lambda f: jacrev(jacrev(f))):
+            found = vmap(way(ours), in_dims=dims)(*inputs)
+            assert torch.allclose(found, vmap(way(plain), in_dims=dims)(*inputs))
+
+
+def test_a_kernel_that_broadcasts_needs_expanded_tensors(template):
+    """The batch in front of (3,) meets the 2 of (2, 3), silently if it is 2 as well."""
+
+    class Product(torch.autograd.Function):
+        @staticmethod
+        def forward(x, w):
+            return torch.from_numpy(x.numpy() * w.numpy())
+
+        @staticmethod
+        def setup_context(ctx, inputs, output):
+            pass
+
+        vmap = template.batched(lambda: Product)
+
+    def expanded(x, w):
+        return Product.apply(*torch.broadcast_tensors(x, w))
+
+    x, w = torch.randn(2, 3), torch.randn(2, 2, 3)
+    true = vmap(torch.mul)(x, w)
+    assert torch.equal(vmap(expanded)(x, w), true)
+    assert not torch.equal(vmap(Product.apply)(x, w), true)

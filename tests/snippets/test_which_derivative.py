@@ -6,7 +6,8 @@ from runpy import run_path
 import numpy as np
 import pytest
 import torch
-from torch.func import grad, jacrev, vjp
+from torch.func import functional_call, grad, jacrev, vjp, vmap
+from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.utils.flop_counter import FlopCounterMode
 
 SNIPPETS = Path(__file__).parents[2] / "snippets/guides/which_derivative"
@@ -112,6 +113,71 @@ def test_the_matrix_of_several_inputs():
         [0, 2 * 3, 2 * 2],
         [2 * 1, 2 * 2, 0],
     ]
+
+
+def test_slopes_through_a_recurrent_layer():
+    """Those by vmap, with a state that depends on the sample, are those of differences."""
+    found = run_path(str(SNIPPETS / "recurrent.py"))
+    lstm, X = found["lstm"], found["X"].detach()
+
+    def total(x):
+        with torch.no_grad():
+            return lstm(torch.tensor(x).reshape(1, 5, 2))[0].sum().item()
+
+    true = [slope(total, x.numpy().ravel()).reshape(5, 2) for x in X]
+    assert found["slopes"].detach().numpy() == pytest.approx(np.array(true), abs=1e-7)
+
+
+@pytest.mark.parametrize("layer", [torch.nn.GRU, torch.nn.RNN, torch.nn.LSTM])
+def test_recurrent_layers_under_vmap(layer):
+    """Without a state of the sample's own they raise, and with one they do not."""
+    net = layer(2, 3, batch_first=True).double()
+
+    def total(x, own):
+        state = x.new_zeros(1, 1, 3) + 0 * x.sum()
+        states = ((state, state) if layer is torch.nn.LSTM else state,) if own else ()
+        return net(x[None], *states)[0].sum()
+
+    X = torch.randn(4, 5, 2, dtype=torch.float64)
+    with pytest.raises(RuntimeError, match="doesn't match the broadcast shape"):
+        vmap(grad(total), in_dims=(0, None))(X, False)
+    each = torch.stack([grad(total)(x, False) for x in X])
+    assert torch.allclose(vmap(grad(total), in_dims=(0, None))(X, True), each)
+
+
+ENCODER = torch.nn.TransformerEncoderLayer(4, 2, 8, dropout=0.0, batch_first=True)
+MODELS = {
+    "convolutions": [torch.nn.Conv1d(4, 2, 3), torch.nn.Softplus(), torch.nn.MaxPool1d(2)],
+    "layer norm": [torch.nn.Linear(6, 4), torch.nn.LayerNorm(4)],
+    "group norm": [torch.nn.Conv1d(4, 4, 3), torch.nn.GroupNorm(2, 4), torch.nn.SiLU()],
+    "batch norm": [torch.nn.Conv1d(4, 2, 3), torch.nn.BatchNorm1d(2).eval(), torch.nn.Tanh()],
+    "attention": [torch.nn.Linear(6, 4), ENCODER],
+}
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_products_in_real_models(name):
+    """vjp(grad(L)) is the difference of two gradients, with attention's unfused kernel."""
+    torch.manual_seed(0)
+    net = torch.nn.Sequential(*MODELS[name]).double()
+    x = torch.randn(3, 4, 6, dtype=torch.float64)
+    params = {key: p.detach() for key, p in net.named_parameters()}
+    v = {key: torch.randn_like(p) for key, p in params.items()}
+
+    def L(params):
+        return functional_call(net, params, (x,)).pow(2).mean()
+
+    def moved(h):
+        return grad(L)({key: p + h * v[key] for key, p in params.items()})
+
+    if name == "attention":
+        with pytest.raises(RuntimeError, match="is not implemented"):
+            vjp(grad(L), params)[1](v)
+    with sdpa_kernel(SDPBackend.MATH):
+        product = vjp(grad(L), params)[1](v)[0]
+        ahead, behind = moved(1e-5), moved(-1e-5)
+    for key in params:
+        assert torch.allclose(product[key], (ahead[key] - behind[key]) / 2e-5, atol=1e-6), key
 
 
 def test_the_fisher_matrix():

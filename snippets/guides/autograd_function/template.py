@@ -45,10 +45,12 @@ def batched(function):
     """Return a vmap rule for kernels that take any leading dimensions: the batch goes first."""
 
     def vmap(info, in_dims, *inputs):
-        inputs = [
-            x.expand(info.batch_size, *x.shape) if dim is None else x.movedim(dim, 0)
-            for x, dim in zip(inputs, in_dims)
-        ]
+        def first(x, dim):
+            if not isinstance(x, torch.Tensor):  # a number, which all samples share
+                return x
+            return x.expand(info.batch_size, *x.shape) if dim is None else x.movedim(dim, 0)
+
+        inputs = map(first, inputs, in_dims)
         outputs = function().apply(*inputs)
         return outputs, (0,) * len(outputs) if isinstance(outputs, tuple) else 0
 
@@ -131,5 +133,7 @@ class LogSumExpDouble(torch.autograd.Function):
 # --8<-- [start:public]
 def log_sum_exp(x):
     """Return log sum exp x over the last dimension, differentiable twice."""
+    if x.is_complex():  # whose gradients PyTorch conjugates, and these kernels do not
+        raise TypeError("log_sum_exp takes real numbers")
     return LogSumExp.apply(x)
 # --8<-- [end:public]

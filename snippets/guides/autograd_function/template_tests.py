@@ -92,6 +92,14 @@ def test_the_third_derivative_raises():
     except NotImplementedError:
         return
     raise AssertionError("the third derivative is silent")
+
+
+def test_complex_numbers_raise():
+    try:
+        log_sum_exp(draw(3) * 1j)
+    except TypeError:
+        return
+    raise AssertionError("the gradient of complex numbers is silent")
 # --8<-- [end:transforms]
 
 
@@ -100,4 +108,4 @@ tests = [test for name, test in list(globals().items()) if name.startswith("test
 for test in tests:
     test()
 print(len(tests), "tests passed")
-#> 9 tests passed
+#> 10 tests passed
