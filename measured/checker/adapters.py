@@ -240,5 +240,4 @@ EXEMPT = {
     "pitfalls/batch_norm/critic.py": "It says whether gradients stay when another sample moves.",
     "pitfalls/mixed_precision/amp.py": "It says whether two penalties agree.",
     "pitfalls/per_sample_penalty/critic.py": "It says whether two penalties agree.",
-    "pitfalls/third_derivative_of_normalization/batched.py": "It says whether rows agree.",
 }

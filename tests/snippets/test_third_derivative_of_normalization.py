@@ -199,25 +199,3 @@ def test_smooth_layers():
             assert torch.allclose(want, got, atol=1e-5)
         for name, buffer in plain.named_buffers():
             assert torch.equal(buffer, smooth.get_buffer(name)), name
-
-
-def test_group_norm_batched(values):
-    """Rows through GroupNorm, by differences: right with vmap, wrong with is_grads_batched."""
-    torch.manual_seed(0)
-    x = torch.randn(4, 4, 2, 2, dtype=torch.float64).numpy()
-    vectors = torch.randn(5, 4, 16, dtype=torch.float64).numpy()
-
-    def forward(x):
-        h = x - x.mean((1, 2, 3), keepdims=True)
-        return np.tanh(h / np.sqrt((h**2).mean((1, 2, 3), keepdims=True) + 1e-5)).reshape(4, 16)
-
-    true = np.zeros_like(x)
-    for index in np.ndindex(x.shape):
-        move = np.zeros_like(x)
-        move[index] = 1e-6
-        slope = (forward(x + move) - forward(x - move)) / 2e-6
-        true[index] = (vectors[0] * slope).sum()
-    right = values(FOLDER + "batched_right.py")
-    wrong = values(FOLDER + "batched.py")
-    assert np.array(right["first"]) == pytest.approx(true, abs=1e-6)
-    assert np.abs(np.array(wrong["first"]) - true).max() > 0.1

@@ -47,7 +47,6 @@ ALSO_DIFFERS = {
     "pitfalls/precision/cancel.py": {"u", "u_x"},
     "pitfalls/second_time/obeyed.py": {"loss", "slope"},
     "pitfalls/sharded/kept.py": {"other"},
-    "pitfalls/third_derivative_of_normalization/batched.py": {"first"},
     "pitfalls/unused_input/obeyed.py": {"loss", "slope"},
     "pitfalls/unused_input/scaled.py": {"u_x"},
     "pitfalls/zero_curvature/relu.py": {"residual", "u_x", "u_xx"},

@@ -1,4 +1,4 @@
-# right: pitfalls/third_derivative_of_normalization/batched_right.py
+# right: pitfalls/loops/group_norm_right.py
 import torch
 from torch import nn
 
