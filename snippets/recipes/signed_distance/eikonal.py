@@ -1,3 +1,4 @@
+# --8<-- [start:loss]
 """Gradients of a neural field, and the eikonal loss that makes it a signed distance."""
 
 import contextlib
@@ -9,6 +10,33 @@ from torch import Tensor
 Field = Callable[[Tensor], Tensor]
 
 
+def eikonal_loss(gradient: Tensor) -> Tensor:
+    """Return the mean of (|gradient| - 1)^2, for gradients (n, d).
+
+    Gropp et al., Implicit geometric regularization, ICML 2020, equation 2.
+    """
+    return (torch.linalg.vector_norm(gradient, dim=-1) - 1).square().mean()
+
+
+def _full_precision(points):
+    kind = points.device.type
+    if torch.amp.is_autocast_available(kind):
+        return torch.autocast(kind, enabled=False)
+    return contextlib.nullcontext()
+
+
+def _values(field, points):
+    f = field(points)
+    if points.dim() != 2 or f.shape not in {(len(points),), (len(points), 1)}:
+        raise ValueError(
+            "the field maps points (n, d) to values (n,) or (n, 1), not "
+            f"{tuple(points.shape)} to {tuple(f.shape)}"
+        )
+    return f.reshape(-1)
+
+
+# --8<-- [end:loss]
+# --8<-- [start:gradient]
 def field_gradient(field: Field, points: Tensor) -> tuple[Tensor, Tensor]:
     """Return a field's values (n,) and its gradient (n, d) at points (n, d).
 
@@ -39,6 +67,8 @@ def field_gradient(field: Field, points: Tensor) -> tuple[Tensor, Tensor]:
     return (f, g) if keep else (f.detach(), g)
 
 
+# --8<-- [end:gradient]
+# --8<-- [start:differences]
 def difference_gradient(field: Field, points: Tensor, step: float) -> Tensor:
     """Return the gradient (n, d) by central differences, in 2 d evaluations.
 
@@ -51,28 +81,4 @@ def difference_gradient(field: Field, points: Tensor, step: float) -> Tensor:
     with _full_precision(points):
         ahead, behind = _values(field, around.reshape(-1, d)).reshape(2, n, d)
     return (ahead - behind) / (2 * step)
-
-
-def eikonal_loss(gradient: Tensor) -> Tensor:
-    """Return the mean of (|gradient| - 1)^2, for gradients (n, d).
-
-    Gropp et al., Implicit geometric regularization, ICML 2020, equation 2.
-    """
-    return (torch.linalg.vector_norm(gradient, dim=-1) - 1).square().mean()
-
-
-def _full_precision(points):
-    kind = points.device.type
-    if torch.amp.is_autocast_available(kind):
-        return torch.autocast(kind, enabled=False)
-    return contextlib.nullcontext()
-
-
-def _values(field, points):
-    f = field(points)
-    if points.dim() != 2 or f.shape not in {(len(points),), (len(points), 1)}:
-        raise ValueError(
-            "the field maps points (n, d) to values (n,) or (n, 1), not "
-            f"{tuple(points.shape)} to {tuple(f.shape)}"
-        )
-    return f.reshape(-1)
+# --8<-- [end:differences]
