@@ -192,7 +192,7 @@ def test_springs_pull_at_their_cell(values):
     for name, expected in (("kept", stress), ("cut", 0)):
         found = values(f"recipes/stress/{name}.py")
         assert found["stress"] == pytest.approx(expected, abs=6e-5)
-        assert found["E"] == pytest.approx([energy])
+        assert found["E"] == pytest.approx(energy)
 
 
 def test_the_notebook(values):

@@ -1,13 +1,14 @@
-# uses: recipes/gradient_penalty_modern/critic_losses.py
 import torch
-from critic_losses import relativistic_loss, slope_penalty
+from torch.nn.functional import softplus
 
 w = torch.tensor([0.5, -1.0], requires_grad=True)
-real = torch.tensor([[1.0, 2.0], [0.5, -1.0]])
+real = torch.tensor([[1.0, 2.0], [0.5, -1.0]], requires_grad=True)
 fake = torch.tensor([[0.0, 1.0], [2.0, 0.5]])
 D = lambda x: (x**2) @ w
-penalty = slope_penalty(D, real, gamma=2.0)
-loss = relativistic_loss(D(real), D(fake)) + penalty
+scores = D(real)
+(slope,) = torch.autograd.grad(scores.sum(), real, create_graph=True)
+penalty = slope.square().sum(1).mean()
+loss = softplus(D(fake) - scores).mean() + penalty
 print(f"loss {loss.item():.4f}, penalty {penalty.item():.4f}")
 #> loss 13.2619, penalty 10.6250
 

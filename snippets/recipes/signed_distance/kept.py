@@ -1,11 +1,10 @@
-# uses: recipes/signed_distance/eikonal.py
 import torch
-from eikonal import eikonal_loss, field_gradient
 
 w = torch.tensor([0.6, -0.3], requires_grad=True)
-points = torch.tensor([[0.5, -1.0], [0.3, 0.8]])
-f, g = field_gradient(lambda x: torch.sin(x @ w), points)
-loss = f.square().mean() + eikonal_loss(g)
+points = torch.tensor([[0.5, -1.0], [0.3, 0.8]], requires_grad=True)
+f = torch.sin(points @ w)
+(g,) = torch.autograd.grad(f.sum(), points, create_graph=True)
+loss = f.square().mean() + (g.norm(dim=1) - 1).square().mean()
 print(f"{loss.item():.4f}")
 #> 0.3154
 

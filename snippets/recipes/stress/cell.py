@@ -15,7 +15,7 @@ def energy_forces_stress(
     """Return energies (B,), forces (N, 3) and symmetric stress tensors (B, 3, 3).
 
     energy maps positions (N, 3) and cells (B, 3, 3), whose rows are the vectors,
-    to energies (B,), each of its own atoms; batch (N,) holds the structure of each atom. The stress is
+    to energies (B,); batch (N,) holds the structure of each atom. The stress is
     dE/dstrain over the volume (Knuth et al. 2015), negative if the
     cell wants to grow. Raises ValueError for other shapes or a flat cell, and
     RuntimeError if a derivative is missing, or could not be trained.
