@@ -6,7 +6,7 @@ w = torch.tensor([0.6, -0.3], requires_grad=True)
 points = torch.tensor([[0.5, -1.0], [0.3, 0.8]], requires_grad=True)
 f = torch.sin(points @ w)
 f.sum().backward(retain_graph=True)
-g, w.grad = points.grad, None  # a normal, and a constant
+g, w.grad = points.grad.clone(), None  # normals, and constants
 loss = f.square().mean() + (g.norm(dim=1) - 1).square().mean()
 print(f"{loss.item():.4f}")
 #> 0.3154
