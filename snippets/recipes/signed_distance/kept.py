@@ -1,0 +1,14 @@
+import torch
+
+w = torch.tensor([0.6, -0.3], requires_grad=True)
+points = torch.tensor([[0.5, -1.0], [0.3, 0.8]], requires_grad=True)
+f = torch.sin(points @ w)
+(g,) = torch.autograd.grad(f.sum(), points, create_graph=True)
+loss = f.square().mean() + (g.norm(dim=1) - 1).square().mean()
+print(f"{loss.item():.4f}")
+#> 0.3154
+
+loss.backward()
+dloss_dw = [round(entry, 4) for entry in w.grad.tolist()]
+print(dloss_dw)
+#> [-0.3289, -0.3814]
