@@ -84,7 +84,7 @@ def answers(fields):
 
 
 def uri(file):
-    """Name the page's twin, beside the HTML, with the ending of Markdown; or a file that is none."""
+    """Name the page's twin, beside the HTML and ending as Markdown; or a file that is no page."""
     page = file.dest_uri.removesuffix(".html")
     return page if page == file.dest_uri else f"{page}.md"
 

@@ -22,7 +22,6 @@ from torch.utils.flop_counter import FlopCounterMode
 
 
 # %%
-# --8<-- [start:game]
 h, gamma, rounds = 0.1, 1.0, 512
 
 
@@ -53,7 +52,6 @@ def closed_form(every, factor):
     return np.array(path)
 
 
-# --8<-- [end:game]
 
 # %%
 # --8<-- [start:played]
@@ -86,7 +84,6 @@ axes.legend()
 
 
 # %%
-# --8<-- [start:cost]
 torch.manual_seed(0)
 sizes = [(16, 3, 3, 3), (32, 16, 3, 3), (64, 32, 3, 3), (1, 64, 4, 4)]
 weights = [(torch.randn(size) / (size[1] * 9) ** 0.5).requires_grad_() for size in sizes]
@@ -114,7 +111,6 @@ print(f"R1: {r1_ratio:.2f} times a step without, R1 and R2: {both_ratio:.2f}")
 #> R1: 2.19 times a step without, R1 and R2: 3.38
 print(f"R1 each 16th step: {1 + (r1_ratio - 1) / 16:.2f}")
 #> R1 each 16th step: 1.07
-# --8<-- [end:cost]
 
 # %% [markdown]
 # ## One backward pass or two

@@ -17,7 +17,6 @@ from eikonal import difference_gradient, eikonal_loss, field_gradient
 
 
 # %%
-# --8<-- [start:shape]
 a, b, radius = torch.tensor([-0.4, -0.2]), torch.tensor([0.4, 0.2]), 0.3
 
 
@@ -26,7 +25,6 @@ def distance(x):
     return (x - a - along[:, None] * (b - a)).norm(dim=1) - radius
 
 
-# --8<-- [end:shape]
 
 
 def outline(count, generator):
@@ -42,7 +40,6 @@ def outline(count, generator):
 
 
 # %%
-# --8<-- [start:field]
 class Distance(torch.nn.Module):
     def __init__(self, width=32):
         super().__init__()
@@ -59,7 +56,6 @@ class Distance(torch.nn.Module):
         return circle + self.net(x).squeeze(1)
 
 
-# --8<-- [end:field]
 # --8<-- [start:train]
 def train(seed, loss_of, steps=200):
     torch.manual_seed(seed)
@@ -81,7 +77,6 @@ def right(field, on, off):
 
 
 # --8<-- [end:train]
-# --8<-- [start:variants]
 def by_differences(field, on, off):
     g = difference_gradient(field, torch.cat([on, off]), step=0.01)
     return field(on).abs().mean() + 0.1 * eikonal_loss(g)
@@ -96,7 +91,6 @@ def outline_only(field, on, off):
     return field_gradient(field, torch.cat([on, off]))[0][: len(on)].abs().mean()
 
 
-# --8<-- [end:variants]
 
 # %%
 # --8<-- [start:errors]

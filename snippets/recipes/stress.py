@@ -19,7 +19,6 @@ cutoff = 2.5
 
 
 # %%
-# --8<-- [start:batch]
 def structures(seed, sizes, dtype=torch.float32):
     draw = torch.Generator().manual_seed(seed)
     batch = torch.repeat_interleave(torch.arange(len(sizes)), torch.tensor(sizes))
@@ -43,8 +42,6 @@ def total(values, owners, count):
     return values.new_zeros(count).index_add(0, owners, values)
 
 
-# --8<-- [end:batch]
-# --8<-- [start:morse]
 def morse(batch, pairs, count):
     def energy(x, cells):
         r = distances(x, cells, batch, pairs)
@@ -54,7 +51,6 @@ def morse(batch, pairs, count):
     return energy
 
 
-# --8<-- [end:morse]
 
 # %% [markdown]
 # ## The closed form, in NumPy, over all images
@@ -95,7 +91,6 @@ print(f"equal to the closed form: {max(force_error, stress_error) < 1e-10}")
 
 
 # %%
-# --8<-- [start:network]
 class Potential(torch.nn.Module):
     def __init__(self, cutoff, width=16):
         super().__init__()
@@ -112,7 +107,6 @@ class Potential(torch.nn.Module):
         return total(self.atom(seen).squeeze(1), batch, len(cells))
 
 
-# --8<-- [end:network]
 # --8<-- [start:loss]
 def loss_of(potential, data, keep=True):
     x, cells, batch, pairs, E, F, S = data
@@ -125,7 +119,6 @@ def loss_of(potential, data, keep=True):
 
 
 # --8<-- [end:loss]
-# --8<-- [start:train]
 def data_of(seed, sizes):
     x, cells, batch = structures(seed, sizes)
     pairs = neighbors(x, cells, batch, cutoff)
@@ -159,7 +152,6 @@ print(f"right below 5 % of the mean stress: {error_right < 0.05 * spread}")
 #> right below 5 % of the mean stress: True
 print(f"cut at least twice as far off: {error_cut > 2 * error_right}")
 #> cut at least twice as far off: True
-# --8<-- [end:train]
 
 # %%
 stress_figure, axes = plt.subplots(figsize=(6.4, 3.2), layout="constrained")

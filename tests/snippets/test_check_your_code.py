@@ -200,3 +200,22 @@ def test_what_the_course_needs():
     code = {path.stem: path.read_text() for path in Path("snippets/learn").rglob("*.py")}
     assert [name for name, text in code.items() if "numpy" in text] == ["inactive_hinge"]
     assert [name for name, text in code.items() if "sklearn" in text] == ["train"]
+
+
+def test_the_slope_of_a_module(values):
+    """Its penalty written out, the slope of a network with one tanh layer, differenced by NumPy."""
+    torch.manual_seed(0)
+    layers = torch.nn.Linear(3, 4), torch.nn.Linear(4, 1)
+    W, b, U, c = (p.detach().double().numpy() for layer in layers for p in layer.parameters())
+    x = torch.randn(8, 3, dtype=torch.float64).numpy()
+    v = [torch.randn(p.shape, dtype=torch.float64).numpy() for p in (W, b, U, c)]
+
+    def penalty(step):
+        W_, b_, U_ = (p + step * d for p, d in zip((W, b, U), v[:3], strict=True))
+        slopes = ((1 - np.tanh(x @ W_.T + b_) ** 2) * U_) @ W_
+        return (slopes**2).sum(1).mean()
+
+    truth = (penalty(1e-5) - penalty(-1e-5)) / 2e-5
+    found = values(PAGE + "module_slope.py")
+    assert found["difference"] == pytest.approx(truth, rel=1e-6)
+    assert float(found["slope"]) == pytest.approx(truth, rel=1e-6)

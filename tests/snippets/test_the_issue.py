@@ -146,3 +146,21 @@ def test_two_ways_to_a_hessian_vector_product(values):
     w = torch.tensor(found["w"], requires_grad=True)
     g = torch.autograd.grad(w[0] ** 2 * w[1] + w[1] ** 3, w, create_graph=True)[0]
     assert torch.autograd.grad(g, w, torch.tensor(found["v"]))[0].tolist() == found["Hv"]
+
+
+def test_the_product_for_a_module(values):
+    """v · Hv is the second difference of the loss along v."""
+    torch.manual_seed(0)
+    layers = torch.nn.Linear(3, 4), torch.nn.Linear(4, 1)
+    W, b, U, c = (p.detach().double().numpy() for layer in layers for p in layer.parameters())
+    x, y = torch.randn(8, 3).double().numpy(), torch.randn(8, 1).double().numpy()
+    v = [torch.randn(p.shape, dtype=torch.float64).numpy() for p in (W, b, U, c)]
+
+    def loss(step):
+        W_, b_, U_, c_ = (p + step * d for p, d in zip((W, b, U, c), v, strict=True))
+        return ((numpy.tanh(x @ W_.T + b_) @ U_.T + c_ - y) ** 2).mean()
+
+    h = 1e-4
+    truth = (loss(h) - 2 * loss(0) + loss(-h)) / h**2
+    found = values("learn/the_issue/module_product.py")["curvature"]
+    assert found == pytest.approx(truth, rel=1e-5)

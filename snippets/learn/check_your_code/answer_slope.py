@@ -11,7 +11,7 @@ def penalty(w):
 
 
 def off(f):
-    """Return how far the slope by autograd is from the difference."""
+    """Return how far autograd is off, as a fraction of the difference."""
     slope = torch.autograd.grad(f(w), w)[0] @ v
     ahead, behind = f(w + 1e-6 * v), f(w - 1e-6 * v)
     difference = (ahead - behind) / 2e-6

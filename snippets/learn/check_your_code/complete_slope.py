@@ -11,7 +11,7 @@ def penalty(w):
 
 
 def off(f):
-    """Return how far the slope by autograd is from the difference."""
+    """Return how far autograd is off, as a fraction of the difference."""
     return None  # complete
 
 
