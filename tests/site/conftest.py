@@ -21,6 +21,8 @@ READY = """() => document.readyState === "complete" && window.component$
   && [...document.querySelectorAll(".explorable")].every((one) => "ready" in one.dataset)"""
 #: What was to happen in this frame, or when the browser is idle, has happened.
 SETTLED = "new Promise((done) => requestIdleCallback(() => requestAnimationFrame(done)))"
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
     """Where tests run on all cores, one process has a whole file: its tests share what is built."""

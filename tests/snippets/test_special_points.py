@@ -1,5 +1,6 @@
 """Oracles for docs/pitfalls/special-points.md: SymPy and mpmath, never autograd."""
 
+import itertools
 import math
 import re
 
@@ -133,3 +134,27 @@ def test_determinant_at_singular_matrices():
     assert math.isnan(mixed(1.0, 1.0, 0.0)) and math.isnan(mixed(2.0, 0.0, 0.0))
     assert mixed(2.0, 1.0, 0.0) == pytest.approx(0.0, abs=1e-6)
     assert mixed(1.0, 1.0, 1.0) == pytest.approx(1.0)
+
+
+def test_determinant_at_a_rotated_singular_matrix():
+    """Where rounding separates two equal singular values, it is wrong without `nan`.
+
+    The second derivative of det by A_ij and A_kl is sum e_ika e_jlb A_ab.
+    """
+    e = torch.zeros(3, 3, 3, dtype=torch.float64)
+    for i, j, k in itertools.permutations(range(3)):
+        e[i, j, k] = float(sympy.LeviCivita(i, j, k))
+
+    def error(diagonal, seed):
+        torch.manual_seed(seed)
+        left, right = (torch.linalg.qr(torch.randn(3, 3).double())[0] for _ in range(2))
+        A = (left @ torch.diag(torch.tensor(diagonal).double()) @ right).requires_grad_()
+        first = torch.autograd.grad(torch.linalg.det(A), A, create_graph=True)[0]
+        rows = [torch.autograd.grad(d, A, retain_graph=True)[0] for d in first.flatten()]
+        found = torch.stack(rows).reshape(3, 3, 3, 3)
+        truth = torch.einsum("ika,jlb,ab->ijkl", e, e, A.detach())
+        return ((found - truth).abs().max() / truth.abs().max()).item()
+
+    equal = [error((1.0, 1.0, 0.0), seed) for seed in range(20)]
+    assert max(one for one in equal if not math.isnan(one)) > 0.05
+    assert max(error((3.0, 1.0, 0.0), seed) for seed in range(20)) < 1e-8
