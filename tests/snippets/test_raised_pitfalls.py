@@ -268,3 +268,27 @@ def test_a_list_of_kernels_takes_the_fused_one():
         with sdpa_kernel(kernels, set_priority=first):
             y = torch.nn.functional.scaled_dot_product_attention(x, x, x)
         assert "Flash" in y.grad_fn.name()
+
+
+@pytest.mark.parametrize("sizes", [(8,), (4, 6, 8)])
+def test_without_donated_buffers(sizes):
+    """With the setting that the message proposes, the graph is kept, and not differentiated."""
+    torch._dynamo.reset()
+    net = torch.nn.Sequential(torch.nn.Linear(2, 8), torch.nn.SiLU(), torch.nn.Linear(8, 1))
+    dynamic = True if len(sizes) == 1 else None
+    critic = torch.compile(net, backend="aot_eager", dynamic=dynamic)
+
+    def slope(size, **flags):
+        x = torch.randn(size, 2, requires_grad=True)
+        return torch.autograd.grad(critic(x).sum(), x, **flags)[0]
+
+    for size in sizes[:-1]:
+        slope(size)
+    with pytest.raises(RuntimeError, match="non-empty donated buffers"):
+        slope(sizes[-1], create_graph=True)
+    torch._dynamo.reset()
+    with torch._functorch.config.patch(donated_buffer=False):
+        slope(8, retain_graph=True)
+        with pytest.raises(RuntimeError, match="support double backward"):
+            slope(8, create_graph=True).sum().backward()
+    torch._dynamo.reset()
