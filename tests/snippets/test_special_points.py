@@ -5,6 +5,7 @@ import math
 import re
 
 import mpmath
+import numpy
 import pytest
 import sympy
 import torch
@@ -158,3 +159,24 @@ def test_determinant_at_a_rotated_singular_matrix():
     equal = [error((1.0, 1.0, 0.0), seed) for seed in range(20)]
     assert max(one for one in equal if not math.isnan(one)) > 0.05
     assert max(error((3.0, 1.0, 0.0), seed) for seed in range(20)) < 1e-8
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16, torch.float16])
+def test_series_of_sinc_in_half_precision(report, dtype):
+    """A limit of 0.05 is too small there, and one of 1 is not, up to the first zero."""
+
+    def worst(name):
+        text = report.verdicts[FOLDER + name].snippet.text
+        found = {"torch": torch, "math": math}
+        exec(re.search(r"def sinc.*?return [^\n]*", text, re.DOTALL)[0], found)
+        x = torch.linspace(0.01, 1, 2000, dtype=torch.float64).to(dtype).requires_grad_()
+        first = torch.autograd.grad(found["sinc"](x).sum(), x, create_graph=True)[0]
+        second = torch.autograd.grad(first.sum(), x)[0].double().numpy()
+        z = math.pi * x.detach().double().numpy()
+        sin, cos = numpy.sin(z), numpy.cos(z)
+        true = math.pi**2 * (2 * sin / z**3 - 2 * cos / z**2 - sin / z)
+        return float(abs(second - true).max())
+
+    half = dtype != torch.float32
+    assert (worst("step_right.py") > 3) is half
+    assert worst("near.py") < 0.2
