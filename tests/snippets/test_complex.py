@@ -2,6 +2,7 @@
 
 import pytest
 import sympy
+import torch
 
 FOLDER = "pitfalls/complex/"
 X, Y = sympy.symbols("x y", real=True)
@@ -74,3 +75,17 @@ def test_conjugate(values):
     assert found["dP"] == pytest.approx(gradient(length))
     losses = values(FOLDER + "step_right.py")["losses"]
     assert losses[-1] < losses[0]
+
+
+def test_torch_func():
+    """The gradient of |z|^4 is 4 |z|^2 z, along v 8 Re(conj(z) v) z + 4 |z|^2 v; no Hessian."""
+    z, v = torch.tensor(1 + 2j), torch.tensor(0.5 - 1j)
+    grad = torch.func.grad(lambda z: (z.real**2 + z.imag**2) ** 2)
+    found = torch.func.jvp(grad, (z,), (v,))
+    at, along = 1 + 2j, 0.5 - 1j
+    true = 8 * (at.conjugate() * along).real * at + 4 * abs(at) ** 2 * along
+    assert found[0].item() == pytest.approx(4 * abs(at) ** 2 * at)
+    assert found[1].item() == pytest.approx(true)
+    for refused in (torch.func.hessian, torch.func.jacrev):
+        with pytest.raises(RuntimeError, match="Expected all inputs to be real"):
+            refused(grad)(z)

@@ -6,6 +6,7 @@ import mpmath
 import pytest
 import sympy
 import torch
+from torch.nn.functional import grid_sample
 
 FOLDER = "pitfalls/forward_over_reverse/"
 X = sympy.symbols("x1:4")
@@ -140,3 +141,27 @@ def test_who_notices(values):
     found = values(FOLDER + "notice.py")
     assert found["reverse"] is found["twice"] is True
     assert found["forward"] is found["over"] is False
+
+
+@pytest.mark.parametrize(
+    ("name", "function"),
+    [
+        ("grid_sampler_2d", lambda x: grid_sample(x, x.permute(0, 2, 3, 1), align_corners=False)),
+        ("_weight_norm_interface", lambda x: torch._weight_norm(x, x[:, :1, :1, :1], 0)),
+        ("_euclidean_dist", lambda x: torch.cdist(x, 1 - x, compute_mode="use_mm_for_euclid_dist")),
+    ],
+)
+def test_what_has_no_forward_mode(name, function):
+    """Forward over reverse raises, and reverse mode twice is two calls of autograd.grad."""
+    torch.manual_seed(0)
+    x, v = torch.rand(2, 2, 2, 3, 3, dtype=torch.float64)
+
+    def loss(x):
+        return function(x).pow(3).sum()
+
+    with pytest.raises(NotImplementedError, match=f"forward AD with {name} that"):
+        torch.func.jvp(torch.func.grad(loss), (x,), (v,))
+    twice = torch.func.grad(lambda x: (torch.func.grad(loss)(x) * v).sum())(x)
+    at = x.clone().requires_grad_()
+    first = torch.autograd.grad(loss(at), at, create_graph=True)[0]
+    assert torch.allclose(twice, torch.autograd.grad((first * v).sum(), at)[0])

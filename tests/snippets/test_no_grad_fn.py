@@ -125,3 +125,16 @@ def test_ways_around_a_library(report):
     assert forces.requires_grad and torch.equal(forces, model(positions)[1])
     model.train()
     assert not torch.equal(model(positions)[1], model(positions)[1])
+
+
+def test_torch_func_answers_zero_for_a_cut():
+    """A cut, and what has no derivative, is zero to torch.func, and no error."""
+    cut = torch.func.grad(lambda x: (x.detach() ** 2 + x.argmax()).sum())
+    assert cut(torch.tensor([2.0, 1.0])).tolist() == [0, 0]
+
+
+def test_a_recorded_gradient_that_is_a_leaf():
+    """An operation that passes its gradient through returns the grad_outputs themselves."""
+    v, x = torch.ones(2, requires_grad=True), torch.ones(2, requires_grad=True)
+    assert torch.autograd.grad(x + 1, x, v, create_graph=True)[0].is_leaf
+    assert not torch.autograd.grad((x**2).sum(), x, create_graph=True)[0].is_leaf

@@ -113,6 +113,11 @@ def test_messages_of_the_same_need():
     x = torch.ones(2, requires_grad=True)
     with pytest.raises(TypeError, match="'tuple' and 'int'"):
         torch.autograd.grad(x.sum(), x) ** 2
+    with pytest.raises(TypeError, match="bad operand type for unary -: 'tuple'"):
+        -torch.autograd.grad(x.sum(), x)
+    for function in (torch.sqrt, torch.mean, torch.linalg.vector_norm):
+        with pytest.raises(TypeError, match="must be Tensor, not tuple"):
+            function(torch.autograd.grad(x.sum(), x))
     with pytest.raises(RuntimeError, match="only for real scalar outputs"):
         (x * 1j).sum().backward()
     with pytest.raises(RuntimeError, match="should contain a single element"):

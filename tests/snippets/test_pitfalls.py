@@ -114,9 +114,11 @@ def test_second_derivative_beside_integers(values):
 
 
 def test_integers_are_refused_in_more_words():
-    """torch.func.grad speaks as requires_grad_() does, and .data of a parameter in its own way."""
+    """torch.func.grad speaks as requires_grad_() does; jacfwd and .data in ways of their own."""
     with pytest.raises(RuntimeError, match="only Tensors of floating point dtype can"):
         torch.func.grad(lambda x: x.sum())(torch.arange(2))
+    with pytest.raises(ValueError, match="Expected primal to be floating point or complex"):
+        torch.func.jacfwd(lambda x: x.sum())(torch.arange(2))
     weight = torch.nn.Parameter(torch.ones(2))
     with pytest.raises(RuntimeError, match="data set to a tensor that requires gradients must be"):
         weight.data = torch.ones(2, dtype=torch.int8)

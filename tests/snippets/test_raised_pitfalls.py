@@ -6,6 +6,7 @@ import re
 import numpy as np
 import pytest
 import torch
+from torch.nn.attention import SDPBackend, sdpa_kernel
 
 
 def slopes(function, at, step=1e-6):
@@ -226,3 +227,68 @@ def test_equal_rows_of_two_tensors():
 
     assert off(roots) < 1e-3
     assert off(lambda a, b: torch.cdist(a, b, compute_mode="use_mm_for_euclid_dist")) > 100
+
+
+def test_torch_func_gives_compiled_code_up():
+    """Under torch.func.grad nothing compiled runs, and afterwards not in plain calls either."""
+    calls = []
+
+    def counting(graph, inputs):
+        return lambda *args: calls.append(1) or graph(*args)
+
+    class Net(torch.nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.layer = torch.nn.Linear(2, 1)
+
+        def forward(self, x):
+            return self.layer(x).tanh()
+
+    torch._dynamo.reset()
+    x, ran = torch.randn(3, 2), []
+    net, other = (torch.compile(Net(), backend=counting) for _ in range(2))
+    for call in (
+        lambda: net(x),
+        lambda: torch.func.grad(lambda x: net(x).sum())(x),
+        lambda: net(x),
+        lambda: other(x),
+    ):
+        calls.clear()
+        call()
+        ran.append(len(calls))
+    torch._dynamo.reset()
+    assert ran == [1, 0, 0, 0]
+
+
+def test_a_list_of_kernels_takes_the_fused_one():
+    """A list only allows, on the CPU even as a list of priorities."""
+    x = torch.randn(1, 2, 16, 16, requires_grad=True)
+    kernels = [SDPBackend.MATH, SDPBackend.FLASH_ATTENTION]
+    for first in (False, True):
+        with sdpa_kernel(kernels, set_priority=first):
+            y = torch.nn.functional.scaled_dot_product_attention(x, x, x)
+        assert "Flash" in y.grad_fn.name()
+
+
+@pytest.mark.parametrize("sizes", [(8,), (4, 6, 8)])
+def test_without_donated_buffers(sizes):
+    """With the setting that the message proposes, the graph is kept, and not differentiated."""
+    torch._dynamo.reset()
+    net = torch.nn.Sequential(torch.nn.Linear(2, 8), torch.nn.SiLU(), torch.nn.Linear(8, 1))
+    dynamic = True if len(sizes) == 1 else None
+    critic = torch.compile(net, backend="aot_eager", dynamic=dynamic)
+
+    def slope(size, **flags):
+        x = torch.randn(size, 2, requires_grad=True)
+        return torch.autograd.grad(critic(x).sum(), x, **flags)[0]
+
+    for size in sizes[:-1]:
+        slope(size)
+    with pytest.raises(RuntimeError, match="non-empty donated buffers"):
+        slope(sizes[-1], create_graph=True)
+    torch._dynamo.reset()
+    with torch._functorch.config.patch(donated_buffer=False):
+        slope(8, retain_graph=True)
+        with pytest.raises(RuntimeError, match="support double backward"):
+            slope(8, create_graph=True).sum().backward()
+    torch._dynamo.reset()

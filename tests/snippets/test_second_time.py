@@ -153,10 +153,28 @@ def test_the_flag_in_a_checkpoint(reentrant):
 
 
 def test_a_missing_flag_of_higher_order_can_be_silent():
-    """With u = w + sin(x), the last derivative visits nothing that the loss needs again."""
-    w, x = (torch.ones((), requires_grad=True) for _ in range(2))
-    u = w + x.sin()
+    """With u = w x^3 and (u + u_xx)^2, the last derivative visits nothing that the loss needs."""
+    w, x = torch.tensor(3.0, requires_grad=True), torch.ones((), requires_grad=True)
+    u = w * x**3
     u_x = torch.autograd.grad(u, x, create_graph=True)[0]
     u_xx = torch.autograd.grad(u_x, x)[0]
-    (u + u_xx).backward()
-    assert w.grad == 1
+    ((u + u_xx) ** 2).backward()
+    at, of = sympy.symbols("w x")
+    loss = (at * of**3 + 6 * at * of) ** 2
+    point = {at: 3, of: 1}
+    assert w.grad != loss.diff(at).subs(point)
+    assert w.grad == 2 * (3 + 18) * 1
+
+
+@pytest.mark.parametrize("name", ["Tanh", "SiLU", "Softplus", "GELU", "ReLU"])
+def test_a_missing_flag_of_higher_order_raises_in_a_network(name):
+    """The last derivative frees what the loss needs of the layers."""
+    net = torch.nn.Sequential(
+        torch.nn.Linear(1, 8), getattr(torch.nn, name)(), torch.nn.Linear(8, 1)
+    )
+    x = torch.randn(4, 1, requires_grad=True)
+    u = net(x)
+    u_x = torch.autograd.grad(u.sum(), x, create_graph=True)[0]
+    u_xx = torch.autograd.grad(u_x.sum(), x)[0]
+    with pytest.raises(RuntimeError, match="a second time"):
+        (u + u_xx).pow(2).mean().backward()

@@ -5,6 +5,7 @@ import re
 
 import numpy as np
 import pytest
+import torch
 
 
 def slopes(function, at, step=1e-6):
@@ -86,3 +87,13 @@ def test_sparse_step(values):
     found = values("pitfalls/sparse/step_right.py")
     assert found["losses"][-1] < found["losses"][0]
     assert "SparseCPU" in values("pitfalls/sparse/step.py")["error"]
+
+
+@pytest.mark.parametrize("sparse", [True, False])
+def test_bags_have_no_second_derivative(sparse):
+    """EmbeddingBag raises in the second backward pass, whatever its gradient's layout."""
+    bag = torch.nn.EmbeddingBag(5, 3, sparse=sparse)
+    loss = bag(torch.tensor([[0, 1]])).pow(3).sum()
+    grad = torch.autograd.grad(loss, bag.weight, create_graph=True)[0]
+    with pytest.raises(NotImplementedError, match="_embedding_bag_backward"):
+        grad.to_dense().pow(2).sum().backward()

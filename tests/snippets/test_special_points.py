@@ -1,9 +1,11 @@
 """Oracles for docs/pitfalls/special-points.md: SymPy and mpmath, never autograd."""
 
+import itertools
 import math
 import re
 
 import mpmath
+import numpy
 import pytest
 import sympy
 import torch
@@ -133,3 +135,48 @@ def test_determinant_at_singular_matrices():
     assert math.isnan(mixed(1.0, 1.0, 0.0)) and math.isnan(mixed(2.0, 0.0, 0.0))
     assert mixed(2.0, 1.0, 0.0) == pytest.approx(0.0, abs=1e-6)
     assert mixed(1.0, 1.0, 1.0) == pytest.approx(1.0)
+
+
+def test_determinant_at_a_rotated_singular_matrix():
+    """Where rounding separates two equal singular values, it is wrong without `nan`.
+
+    The second derivative of det by A_ij and A_kl is sum e_ika e_jlb A_ab.
+    """
+    e = torch.zeros(3, 3, 3, dtype=torch.float64)
+    for i, j, k in itertools.permutations(range(3)):
+        e[i, j, k] = float(sympy.LeviCivita(i, j, k))
+
+    def error(diagonal, seed):
+        torch.manual_seed(seed)
+        left, right = (torch.linalg.qr(torch.randn(3, 3).double())[0] for _ in range(2))
+        A = (left @ torch.diag(torch.tensor(diagonal).double()) @ right).requires_grad_()
+        first = torch.autograd.grad(torch.linalg.det(A), A, create_graph=True)[0]
+        rows = [torch.autograd.grad(d, A, retain_graph=True)[0] for d in first.flatten()]
+        found = torch.stack(rows).reshape(3, 3, 3, 3)
+        truth = torch.einsum("ika,jlb,ab->ijkl", e, e, A.detach())
+        return ((found - truth).abs().max() / truth.abs().max()).item()
+
+    equal = [error((1.0, 1.0, 0.0), seed) for seed in range(20)]
+    assert max(one for one in equal if not math.isnan(one)) > 0.05
+    assert max(error((3.0, 1.0, 0.0), seed) for seed in range(20)) < 1e-8
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16, torch.float16])
+def test_series_of_sinc_in_half_precision(report, dtype):
+    """A limit of 0.05 is too small there, and one of 1 is not, up to the first zero."""
+
+    def worst(name):
+        text = report.verdicts[FOLDER + name].snippet.text
+        found = {"torch": torch, "math": math}
+        exec(re.search(r"def sinc.*?return [^\n]*", text, re.DOTALL)[0], found)
+        x = torch.linspace(0.01, 1, 2000, dtype=torch.float64).to(dtype).requires_grad_()
+        first = torch.autograd.grad(found["sinc"](x).sum(), x, create_graph=True)[0]
+        second = torch.autograd.grad(first.sum(), x)[0].double().numpy()
+        z = math.pi * x.detach().double().numpy()
+        sin, cos = numpy.sin(z), numpy.cos(z)
+        true = math.pi**2 * (2 * sin / z**3 - 2 * cos / z**2 - sin / z)
+        return float(abs(second - true).max())
+
+    half = dtype != torch.float32
+    assert (worst("step_right.py") > 3) is half
+    assert worst("near.py") < 0.2

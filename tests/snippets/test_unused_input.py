@@ -129,3 +129,16 @@ def test_zero_of_what_requires_nothing():
     slope = torch.autograd.grad((3 * x).sum(), x, create_graph=True)[0]
     with pytest.raises(RuntimeError, match="does not have a grad_fn"):
         torch.autograd.grad(slope.sum(), x, materialize_grads=True)
+
+
+def test_the_last_bias_in_front_of_a_sigmoid():
+    """Where something curved follows it, a penalty on the slope reaches the last bias, too."""
+    torch.manual_seed(0)
+    last = torch.nn.Linear(8, 1)
+    for behind, reached in ((torch.nn.Identity(), False), (torch.nn.Sigmoid(), True)):
+        last.zero_grad()
+        net = torch.nn.Sequential(torch.nn.Linear(2, 8), torch.nn.Tanh(), last, behind)
+        x = torch.randn(4, 2, requires_grad=True)
+        slope = torch.autograd.grad(net(x).sum(), x, create_graph=True)[0]
+        slope.pow(2).sum().backward()
+        assert (last.bias.grad is not None) is reached
