@@ -47,7 +47,33 @@ LOSS_OF_WEIGHT = claimed(
     lambda own: torch.as_tensor(own["hessian"]).reshape(2, 2),
 )
 
+
+def along(right, t):
+    """How the divergence changes along v, where the first bias has been moved."""
+    first = torch.eye(3, dtype=torch.float64)[0]
+    params = right["params"] | {"0.bias": right["params"]["0.bias"] + t * first}
+    g = grad(right["divergence"])(params)
+    return sum((g[name] * right["v"][name]).sum() for name in g)
+
+
+def second_of_square(own):
+    """The snippet's number, before it is rounded."""
+    x = own["x"]
+    first = torch.autograd.grad(own["Recomputed"].apply(x) ** 2, x, create_graph=True)[0]
+    return torch.autograd.grad(first, x)[0]
+
+
 ADAPTERS = {
+    # guides
+    "guides/autograd_function/grad_inside_cut.py": claimed(
+        "x", lambda right, x: grad(lambda x: right["f"](x) ** 2)(x), second_of_square
+    ),
+    "guides/export/branch.py": claimed(
+        ZERO, lambda right, t: right["energy"](torch.ones(5) + t * torch.eye(5)[0]), "slope"
+    ),
+    "guides/which_derivative/fisher_not_detached.py": claimed(
+        ZERO, along, lambda own: own["Fv"]["0.bias"][0]
+    ),
     # learn
     "learn/check_your_code/saved_intermediate.py": named(of=2, by="x"),
     "learn/contractive_autoencoder/sum_of_units.py": gradient(of="P", by="W b"),
