@@ -41,7 +41,7 @@ def fits(snippet) -> bool:
 def example(snippet, url: str) -> dict:
     """What the program needs of a snippet."""
     return {
-        "page": url,
+        "page": url.removeprefix("./"),  # home
         "text": snippet.text,
         "states": [list(one.output) for one in snippet.statements],
         "raises": str(snippet.raises) if snippet.raises else "",

@@ -20,7 +20,7 @@ from proofread.show.kinds import fill
 
 #: What only the site needs: boxes, notes for the engine, ids of headings.
 SITE_ONLY = re.compile(r"^[ ]*</?div\b[^>]*>\n|[ ]*<!--.*?-->|[ ]?\{ ?#[\w-]+ ?\}$", re.M | re.S)
-LINK = re.compile(r"\]\(([^()\s:#]+)(#[^()\s]*)?\)")
+LINK = re.compile(r"\]\(([^()\s:#]+\.\w+)(#[^()\s]*)?\)")
 
 
 class Twin(NamedTuple):

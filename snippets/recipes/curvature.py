@@ -121,8 +121,9 @@ print(f"Fisher is Gauss-Newton: {fisher_error < 1e-12}")
 matrix_figure, panels = plt.subplots(1, 4, figsize=(6.4, 2.0), layout="constrained")
 reach = stages[1]["Hessian"].abs().max()
 for axes, (name, values) in zip(panels, stages[1].items()):
+    alpha = 0.99 if name == "Fisher" else 1  # the same picture twice would have one name
     shade = (values / reach).sign() * (values / reach).abs().sqrt()
-    axes.pcolormesh(shade.numpy()[::-1], vmin=-1, vmax=1, cmap="RdBu", rasterized=True)
+    axes.pcolormesh(shade.numpy()[::-1], vmin=-1, vmax=1, cmap="RdBu", alpha=alpha, rasterized=True)
     axes.set_title(name, fontsize="small")
     axes.set_xticks([])
     axes.set_yticks([])

@@ -50,5 +50,7 @@ def test_they_run_again_with_the_same_outputs(notebooks, report, monkeypatch, tm
     for name in names if os.environ.get("ALL_NOTEBOOKS") else names[:QUICKEST]:
         again = nbformat.from_dict(notebooks[name])
         before = said(again)
+        for used, text in report.verdicts[name].snippet.beside.items():
+            Path(tmp_path, Path(used).name).write_text(text, encoding="utf-8")
         NotebookClient(again, timeout=600, resources={"metadata": {"path": tmp_path}}).execute()
         assert said(again) == before, name

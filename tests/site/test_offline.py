@@ -53,7 +53,7 @@ def test_mathematics_figures_and_filters_work_from_the_disk(disk, reader, ready)
     assert reader.locator("math").count() > 5
     assert reader.locator("figure.drawing svg").count() >= 3
     ready(reader, (disk / "reference/operators.html").as_uri())
-    reader.locator(".operators-filter input").fill("cdist")
+    reader.locator(".operators-filter input[type=search]").fill("cdist")
     told = reader.locator(".operators-filter output")
     expect(told).to_have_text(re.compile(r"^[1-9]\d? of "))
     shown = int(told.inner_text().split()[0])

@@ -114,6 +114,7 @@ def one_sample(norm):
 
 def test_compiled_in_a_batched_pass():
     """A compiled network refuses a batched pass; compiling the Jacobian gives the same one."""
+    torch.compiler.reset()  # of what other tests compiled, or kept from being compiled
     net = torch.nn.Sequential(torch.nn.Linear(3, 4), torch.nn.Tanh())
     x = torch.randn(2, 3, requires_grad=True)
     h = torch.compile(net, backend="aot_eager")(x)
