@@ -10,6 +10,8 @@ import pytest
 #: In bytes. A recipe and the two references have drawings or a long table in the page.
 PAGE, DRAWN = 100_000, 145_000
 HEAVY = ("recipes/", "reference/", "notebooks/")
+#: The first lesson has the player, formulas and exercises; the home page has to do without them.
+LESSON, PLAYED = "learn/toy-example/", 102_000
 NOT_VISITED = ("404.html", "print/index.html")
 NAMED = re.compile(r'<(?:script|link rel="(?:stylesheet|icon)")[^>]*? (?:src|href)="([^":]+)"')
 
@@ -56,7 +58,8 @@ def test_no_page_is_heavier_than_it_should_be(site, weigh):
         if name in NOT_VISITED:
             continue
         total = sum(map(weigh, loaded(site, page)))
-        if total > (DRAWN if name.startswith(HEAVY) else PAGE):
+        most = DRAWN if name.startswith(HEAVY) else PLAYED if name.startswith(LESSON) else PAGE
+        if total > most:
             heavy[name] = total
     assert heavy == {}
 
