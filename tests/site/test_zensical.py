@@ -23,7 +23,7 @@ if not importlib.util.find_spec("zensical"):
     pytest.skip("Zensical is not installed: requirements.lock has it", allow_module_level=True)
 
 #: What only this site's own steps make.
-MADE = {"print", "verified.json", "llms.txt", "llms-full.txt"}
+MADE = {"on-your-machine.py", "print", "verified.json", "llms.txt", "llms-full.txt"}
 #: Links in a table that is HTML, as MkDocs publishes them; Zensical takes them for those of a
 #: source, and whoever moves has to write them anew.
 TYPED = {"../../../pitfalls/norm-at-zero/", "../../../pitfalls/chunked-cross-entropy/"}

@@ -1,3 +1,4 @@
+# --8<-- [start:hessian]
 """Products with the curvature of a network's loss, without its matrix."""
 
 from collections.abc import Callable, Sequence
@@ -34,8 +35,10 @@ def hessian(loss: Tensor, params: Sequence[Tensor]) -> Product:
         )
 
     return product
+# --8<-- [end:hessian]
 
 
+# --8<-- [start:gauss_newton]
 def gauss_newton(
     loss: Tensor, outputs: Tensor, params: Sequence[Tensor]
 ) -> Product:
@@ -66,8 +69,10 @@ def gauss_newton(
         )
 
     return product
+# --8<-- [end:gauss_newton]
 
 
+# --8<-- [start:solve]
 def solve(
     product: Product,
     b: Sequence[Tensor],
@@ -107,8 +112,10 @@ def solve(
         f"no solution after {steps} steps: the residual is "
         f"{(left / goal) ** 0.5:.1e} times the tolerance"
     )
+# --8<-- [end:solve]
 
 
+# --8<-- [start:diagonal]
 def diagonal(
     product: Product, params: Sequence[Tensor], samples: int = 1
 ) -> list[Tensor]:
@@ -127,3 +134,4 @@ def diagonal(
 
 def _dot(a: Sequence[Tensor], b: Sequence[Tensor]) -> Tensor:
     return sum((x * y).sum() for x, y in zip(a, b, strict=True))
+# --8<-- [end:diagonal]

@@ -1,3 +1,4 @@
+# --8<-- [start:divergence]
 """Move points along a velocity field, with the log-density they have."""
 
 from collections.abc import Callable
@@ -45,8 +46,10 @@ def divergence(
             )
             trace = trace + (row * e).sum(1)
     return (v, trace) if training else (v.detach(), trace)
+# --8<-- [end:divergence]
 
 
+# --8<-- [start:flow]
 def flow(
     velocity: Velocity,
     x: Tensor,
@@ -73,8 +76,10 @@ def flow(
         x = x + h / 6 * (v1 + 2 * v2 + 2 * v3 + v4)
         change = change - h / 6 * (d1 + 2 * d2 + 2 * d3 + d4)
     return x, change
+# --8<-- [end:flow]
 
 
+# --8<-- [start:hamiltonian]
 def hamiltonian(energy: Callable[[Tensor], Tensor]) -> Velocity:
     """Return the velocity (dH/dp, -dH/dq) of states (n, 2m), q before p.
 
@@ -96,3 +101,4 @@ def hamiltonian(energy: Callable[[Tensor], Tensor]) -> Velocity:
         return torch.cat([dH_dp, -dH_dq], 1)
 
     return velocity
+# --8<-- [end:hamiltonian]

@@ -1,11 +1,14 @@
+# --8<-- [start:part1]
 """A gradient penalty that trains without a second derivative."""
 
 from collections.abc import Callable
 
 import torch
 from torch import Tensor
+# --8<-- [end:part1]
 
 
+# --8<-- [start:penalty_by_difference]
 def penalty_by_difference(
     f: Callable[[Tensor], Tensor],
     x: Tensor,
@@ -54,10 +57,13 @@ def penalty_by_difference(
     back = f(x - h * v).sum()
     slope = (there - back) / (2 * h)  # v'g
     return value.detach() + slope - slope.detach()
+# --8<-- [end:penalty_by_difference]
 
 
+# --8<-- [start:same_randomness]
 def _same_randomness(f, x):
     """Call f, and put the random numbers back for the next call."""
     devices = [x.device] if x.is_cuda else []
     with torch.random.fork_rng(devices):
         return f(x)
+# --8<-- [end:same_randomness]
