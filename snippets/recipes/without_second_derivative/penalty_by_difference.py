@@ -1,26 +1,24 @@
-# --8<-- [start:part1]
+# --8<-- [start:imports]
 """A gradient penalty that trains without a second derivative."""
 
 from collections.abc import Callable
 
 import torch
 from torch import Tensor
-# --8<-- [end:part1]
+
+Function = Callable[[Tensor], Tensor]
+# --8<-- [end:imports]
 
 
 # --8<-- [start:penalty_by_difference]
 def penalty_by_difference(
-    f: Callable[[Tensor], Tensor],
-    x: Tensor,
-    penalty: Callable[[Tensor], Tensor],
-    step: float | None = None,
+    f: Function, x: Tensor, penalty: Function, step: float | None = None
 ) -> Tensor:
     """Return penalty(g), with g the gradient of f(x) with respect to x.
 
     f: maps (n, ...) to one number a sample, (n,) or (n, 1).
     penalty: maps g, shaped as x, to one number. It is differentiated once.
-    step: how far f is evaluated from x, relative to 1 + the root mean
-        square of x; the default is the cube root of the dtype's precision.
+    step: how far to go from x, relative to 1 + its root mean square.
 
     The value is exact. Its gradient with respect to the parameters of f
     is a central difference of first derivatives along v = dpenalty/dg
@@ -43,8 +41,7 @@ def penalty_by_difference(
             f"differences of {y.dtype} are mostly rounding: compute the "
             "penalty in float32, outside autocast, or pass a step"
         )
-    (g,) = torch.autograd.grad(y.sum(), x)
-    g.requires_grad_()
+    g = torch.autograd.grad(y.sum(), x)[0].requires_grad_()
     value = penalty(g)
     (v,) = torch.autograd.grad(value, g)
 
