@@ -51,8 +51,7 @@ def question(page, config):
     """Yield what a reader sees, and the cause and the fix, where a page begins with that."""
     built = config.extra["proofread"]
     parsed = built.page(page)
-    if parsed and front(parsed).whose:
-        texts = front(parsed)
+    if parsed and (texts := front(parsed)).whose:
         said = [
             bound(parsed, key, getattr(texts, key), built.report).replace("`", "")
             for key in ("symptom", "cause", "fix")

@@ -27,7 +27,7 @@ def written(config) -> None:
         for name in {piece.name: None for piece in page.of(Include)}:
             verdict = built.report.verdicts.get(name)
             if name not in found and path in built.urls and verdict and fits(verdict.snippet):
-                found[name] = example(verdict.snippet, built.urls[path])
+                found[name] = example(verdict.snippet, built.location(path))
     publish(Path(config.site_dir, FILE), filled(found, config.site_url, config.repo_url))
 
 
@@ -41,7 +41,7 @@ def fits(snippet) -> bool:
 def example(snippet, url: str) -> dict:
     """What the program needs of a snippet."""
     return {
-        "page": url.removeprefix("./"),  # home
+        "page": url,
         "text": snippet.text,
         "states": [list(one.output) for one in snippet.statements],
         "raises": str(snippet.raises) if snippet.raises else "",

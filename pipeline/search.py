@@ -24,11 +24,12 @@ def described(config):
     index = Path(config.site_dir, "search/search_index.json")
     if not index.exists():
         return
-    urls = config.extra["proofread"].urls
+    built = config.extra["proofread"]
     found = json.loads(index.read_text(encoding="utf-8"))
-    if OPERATORS in urls:
-        found["docs"] += entries(urls[OPERATORS])
-    pages = {urls[path]: fields for path, fields in known(config).items() if path in urls}
+    if OPERATORS in built.urls:
+        found["docs"] += entries(built.location(OPERATORS))
+    fields = known(config)
+    pages = {built.location(path): fields[path] for path in fields if path in built.urls}
     for entry in found["docs"]:
         entry.pop("tags", None)
         entry |= pages.get(entry["location"], {})

@@ -65,6 +65,10 @@ class Built:
         """Return the path, relative to the project, of what MkDocs knows by its place in docs."""
         return (self.project.docs.relative_to(self.project.root) / uri).as_posix()
 
+    def location(self, path: str) -> str:
+        """Return where a page lies in the site, as MkDocs' search has it: nothing for home."""
+        return self.urls[path].removeprefix("./")
+
     def seen(self, page, parsed: Page | None = None) -> Seen:
         """Return what a page's pieces are written from, with links relative to MkDocs' page."""
 

@@ -1,15 +1,14 @@
 """The site, built once, and a browser that reads it from a local server."""
 
-import functools
-import http.server
 import os
 import subprocess
 import sys
-import threading
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
+
+from measured.questions.__main__ import served
 
 ROOT = Path(__file__).resolve().parents[2]
 #: The date that the built site says of itself, so that each build is the same.
@@ -61,18 +60,8 @@ def build():
 @pytest.fixture(scope="session")
 def address(site):
     """The address at which the built site is served."""
-    handler = functools.partial(Quiet, directory=site)
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-
-
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    """Serves files without a line for each."""
-
-    def log_message(self, *_):
-        pass
+    with served(site) as address:
+        yield address
 
 
 @pytest.fixture

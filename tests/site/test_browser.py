@@ -7,6 +7,7 @@ import sys
 
 from playwright.sync_api import expect
 
+from measured.questions.__main__ import location
 from proofread.show.kinds import Include
 
 PHONE = {"width": 390, "height": 844}
@@ -139,8 +140,7 @@ def test_a_section_copies_the_whole_file(page, report, ready):
     """A block that shows only a section copies the file that the engine ran."""
     for path, group in itertools.groupby(sections(report), lambda shown: shown[0]):
         includes = [include for _, include in group]
-        url = path.removeprefix("docs").removesuffix(".md").removesuffix("index")
-        ready(page, f"/{url.strip('/')}/".replace("//", "/"))
+        ready(page, f"/{location(path)}")
         texts = [report.verdicts[include.name].snippet.whole() for include in includes]
         assert page.evaluate(PRESS, [include.anchor for include in includes]) == texts
         first = page.locator(f"figure:has(#{includes[0].anchor})")

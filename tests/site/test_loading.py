@@ -1,13 +1,13 @@
 """Nothing moves while a page loads, whatever comes late."""
 
-import functools
 import http.server
-import threading
 import time
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
+
+from measured.questions.__main__ import served
 
 #: Notes what moves, from the start, as Chromium counts it: what it is, where from and where to.
 WATCH = """
@@ -58,11 +58,8 @@ class Slow(http.server.SimpleHTTPRequestHandler):
 @pytest.fixture(scope="module")
 def slow(site):
     """The address of a server that sends the site slowly."""
-    handler = functools.partial(Slow, directory=site)
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
+    with served(site, Slow) as address:
+        yield address
 
 
 @pytest.fixture
