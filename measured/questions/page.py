@@ -17,7 +17,7 @@ ROOM = Path(__file__).parent
 ASKED, ANSWERS, FILE = ROOM / "asked", ROOM / "answers.json", ROOM / "data.json"
 #: What was measured before: a list of {"after": what, half: the line of the whole}.
 HISTORY = ROOM / "history.json"
-#: {address: score} of some of the half that is only measured, as a second judge had it.
+#: {address: two scores} of some of the half that is only measured, by two judges of one site.
 AGAIN = ROOM / "again.json"
 #: The half that authors look at while they write, and the half that is only measured.
 HALVES = ("looked", "kept")
@@ -142,8 +142,8 @@ def history(seen) -> str:
 
 def agreement(seen) -> str:
     """Of how many questions two judges said the same."""
-    answers, again = kit.load(ANSWERS), kit.load(AGAIN)
-    return f"{sum(answers[url][0] == score for url, score in again.items())} of {len(again)}"
+    again = kit.load(AGAIN)
+    return f"{sum(one == other for one, other in again.values())} of {len(again)}"
 
 
 PIECES = {"table": table, "history": history, "agreement": agreement}

@@ -95,7 +95,7 @@ def test_what_people_really_asked_is_found(asked):
     there = [one for one in results({"found": found, "pasted": pasted}) if one.score]
     there = [one for one in there if one.question.half == "looked"]
     assert len(there) > 150
-    assert sum(one.place == 0 for one in there) >= 0.69 * len(there)
+    assert sum(one.place == 0 for one in there) >= 0.7 * len(there)
     assert sum(one.place is not None for one in there) >= 0.85 * len(there)
     messages = [one for one in there if one.question.message]
     assert sum(one.pasted == 0 for one in messages) >= 0.78 * len(messages)
