@@ -15,6 +15,7 @@ KINDS = [
     "index.html",
     "404.html",
     "learn/toy-example/index.html",
+    "learn/create-graph/index.html",
     "pitfalls/index.html",
     "pitfalls/norm-at-zero/index.html",
     "recipes/maml/index.html",

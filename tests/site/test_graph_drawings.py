@@ -3,9 +3,10 @@
 import pytest
 from playwright.sync_api import expect
 
+from measured.questions.__main__ import location
 from proofread.show.kinds import Graph
 
-PAGE = "/learn/toy-example/"
+PAGE = "/learn/create-graph/"
 
 
 def test_each_graph_that_a_page_states_is_drawn(site, report):
@@ -13,8 +14,7 @@ def test_each_graph_that_a_page_states_is_drawn(site, report):
     stated = [(page, piece) for page in report.pages.values() for piece in page.of(Graph)]
     assert len(stated) >= 20
     for page, piece in stated:
-        path = page.path.removeprefix("docs/").removesuffix(".md").removesuffix("index")
-        html = (site / path / "index.html").read_text(encoding="utf-8")
+        html = (site / location(page.path) / "index.html").read_text(encoding="utf-8")
         (figure,) = html.split(f'<figure class="graph" id="{piece.anchor}"')[1:]
         figure = figure.split("</figure>")[0]
         assert f'<title id="{piece.anchor}-title">' in figure
