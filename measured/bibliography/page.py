@@ -15,13 +15,14 @@ FILE = Path(__file__).with_name("data.toml")
 def entries(seen) -> str:
     """All entries, each with the pages that cite it. Raises LookupError for one that none cites."""
     known = tomllib.loads(FILE.read_text(encoding="utf-8"))
-    pages = [page for path, page in seen.report.pages.items() if path != seen.page.path]
+    others = (page for path, page in seen.report.pages.items() if path != seen.page.path)
+    pages = [(page, text(page)) for page in others]
     return "\n\n".join(entry(key, one, pages, seen.page) for key, one in sorted(known.items()))
 
 
-def entry(key: str, one: dict, pages: list, here) -> str:
-    """One entry: a heading with its key as anchor, what it is, and links to the pages."""
-    citing = [page for page in pages if cites(text(page), key, one)]
+def entry(key: str, one: dict, pages: list[tuple], here) -> str:
+    """One entry: its key as anchor, what it is, and links to those of (page, text) that cite it."""
+    citing = [page for page, said in pages if cites(said, key, one)]
     if not citing:
         raise LookupError(f"no page cites '{key}': cite it, or delete it in {FILE.name}")
     folder = posixpath.dirname(here.path)

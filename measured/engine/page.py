@@ -237,5 +237,5 @@ def ratio(mine: list[float], other: list[float]) -> float:
 
 
 WRITERS = (limits, faults, fault_count, score, score_stamp, detects, limit, costs, size, stamp)
-WRITERS += (serve, profile, each, targets)
+WRITERS += (serve, profile, each, targets, site, site_size)
 PIECES = {write.__name__.replace("_", "-"): write for write in WRITERS}

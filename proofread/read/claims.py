@@ -4,6 +4,7 @@ import ast
 import io
 import re
 import tokenize
+from collections.abc import Iterator
 
 from proofread.fault import FaultError
 from proofread.read.prose import CONSTANT, DECIMAL
@@ -32,7 +33,7 @@ def check(path: str, text: str, tree: ast.Module, known: set[int]) -> None:
 
     Raises FaultError.
     """
-    for node in ast.walk(tree):
+    for node in statements(tree):
         if isinstance(node, ast.Expr) and _is_value(node.value):
             message = "a value alone looks like an output, and is none: print it"
             raise FaultError(path, node.lineno, message)
@@ -44,6 +45,15 @@ def check(path: str, text: str, tree: ast.Module, known: set[int]) -> None:
         code = " ".join(t.string for t in tokens if t.type == tokenize.NUMBER)
         for before, token in zip([None, *tokens], tokens, strict=False):
             _check_token(path, before, token, known, code)
+
+
+def statements(tree: ast.AST) -> Iterator[ast.stmt]:
+    """Yield the statements in a tree, those inside others too; never what is in expressions."""
+    for field in ("body", "handlers", "cases", "orelse", "finalbody"):
+        for node in getattr(tree, field, ()):
+            if isinstance(node, ast.stmt):
+                yield node
+            yield from statements(node)
 
 
 def _is_value(node):

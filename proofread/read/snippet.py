@@ -268,7 +268,7 @@ def _tree(path, text):
 
 
 def _imports(tree):
-    for node in ast.walk(tree):
+    for node in claims.statements(tree):
         if isinstance(node, ast.Import):
             yield from ((node.lineno, alias.name.partition(".")[0]) for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
@@ -431,11 +431,11 @@ def _marks(path, lines, comments, tree):
     for line, edge, _ in _markers(path, lines, comments):
         if edge:
             continue
-        statements = [node for node in ast.walk(tree) if isinstance(node, ast.stmt)]
+        statements = [*claims.statements(tree)]
         node = next((node for node in statements if _first_line(node) == line + 1), None)
         if node is None:
             raise FaultError(path, line, "a mark stands on the line above a statement")
-        inner = [n.lineno for n in ast.walk(node) if isinstance(n, ast.stmt) and n is not node]
+        inner = [n.lineno for n in claims.statements(node)]
         end = min(inner) - 1 if inner else node.end_lineno or line
         yield from range(line + 1, max(end, line + 1) + 1)
 

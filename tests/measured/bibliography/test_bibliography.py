@@ -59,7 +59,8 @@ ENTRY = {"authors": "A. Ape, B. Bee", "title": "On trees", "where": "Zoo 1999", 
 def test_a_page_cites_by_address_title_or_key(text):
     """It is listed with its title, below an anchor that is the key."""
     one, seen = {**ENTRY, "url": "https://a.org/1"}, site(cites=text, not_this="https://a.org/12")
-    pages = [page for path, page in seen.report.pages.items() if path != seen.page.path]
+    others = [one for path, one in seen.report.pages.items() if path != seen.page.path]
+    pages = [(one, page.text(one)) for one in others]
     made = page.entry("ape1999", one, pages, seen.page)
     assert made.startswith(
         "## Ape, 1999 { #ape1999 }\n\nA. Ape, B. Bee: [On trees](https://a.org/1)"
