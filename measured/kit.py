@@ -16,6 +16,7 @@ import sysconfig
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -45,8 +46,14 @@ def today() -> str:
 
 
 def load(file: Path) -> dict[str, Any]:
-    """Read what was measured; {} if nothing was."""
-    return json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+    """Read what was measured; {} if nothing was. What is inside is shared: replace it whole."""
+    return dict(_read(file, file.stat().st_mtime_ns, file.stat().st_size)) if file.exists() else {}
+
+
+@lru_cache(maxsize=32)
+def _read(file, changed, size):
+    """Read a file once for each of its states: a page asks for it with each of its tables."""
+    return json.loads(file.read_text(encoding="utf-8"))
 
 
 def save(file: Path, data: dict[str, Any], depth: int = 2) -> None:

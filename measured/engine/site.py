@@ -96,6 +96,9 @@ class Site:
         """Serve it, and note the seconds to the first page, and from saves to what they change."""
         tool = "zensical" if self.tool == ZENSICAL else "mkdocs"
         command = [sys.executable, "-m", tool, "serve", "-a", f"127.0.0.1:{port}"]
+        # What is served differs from what is built, and a template was saved: fill the cache.
+        with clock.serving(command, self.folder, self.environment(), port, LIMIT):
+            pass
         started = time.perf_counter()
         with clock.serving(command, self.folder, self.environment(), port, LIMIT):
             took = {"first page": time.perf_counter() - started}

@@ -60,6 +60,16 @@ def test_a_file_holds_what_was_saved(tmp_path, depth):
     assert kit.load(tmp_path / "none.json") == {}
 
 
+def test_what_is_written_meanwhile_is_read(tmp_path):
+    """A file is read once for each of its states, and nobody's changes reach the next reader."""
+    file = tmp_path / "data.json"
+    kit.save(file, {"a": 1})
+    kit.load(file)["b"] = 2
+    assert kit.load(file) == {"a": 1}
+    kit.save(file, {"a": 33})
+    assert kit.load(file) == {"a": 33}
+
+
 def test_one_record_is_one_line(tmp_path):
     """So that a difference of two files is a list of records."""
     kit.save(tmp_path / "data.json", {"where": "here", "records": [{"a": 1}, {"a": 2}]})
