@@ -62,6 +62,24 @@ print(check(step, net.parameters()).ok)
 # --8<-- [end:accumulated]
 
 
+# --8<-- [start:cache]
+cache = {}
+
+
+def with_cache():  # the gradients of the first call, for good
+    if "slopes" not in cache:
+        cache["slopes"] = slopes().detach()
+    return net(x).pow(2).mean() + cache["slopes"].pow(2).sum()
+
+
+print(check(with_cache, net.parameters()).ok)
+#> False
+with_cache()  # now the cache is filled
+print(check(with_cache, net.parameters()).ok)
+#> True
+# --8<-- [end:cache]
+
+
 # --8<-- [start:state]
 system = random.SystemRandom()
 
