@@ -663,6 +663,17 @@ def what_arrives_is_multiplied():
 
 
 @case(False)
+def what_arrives_leaves_as_a_view():
+    w = torch.tensor([0.5, 1.0], requires_grad=True)
+
+    def loss():
+        (g,) = torch.autograd.grad(w[None], w, w.square()[None])
+        return w.sum() + g.square().sum()
+
+    return loss, [w]
+
+
+@case(False)
 def what_arrives_is_passed_on_by_one_of_two():
     w = torch.tensor([0.5, 1.0], requires_grad=True)
     u = torch.tensor([2.0, 1.0], requires_grad=True)
