@@ -160,6 +160,31 @@ def test_a_view_under_no_grad_has_the_label_alone(view):
     assert torch.autograd.grad(part.sum(), w, allow_unused=True)[0] is None
 
 
+def test_zeros_that_were_filled_in_have_the_label_alone():
+    """With create_graph=True; without it they have neither."""
+    w, unused = torch.ones(2, requires_grad=True), torch.ones(2, requires_grad=True)
+    for flag in (True, False):
+        zeros = torch.autograd.grad((w**2).sum(), unused, create_graph=flag, materialize_grads=True)
+        assert zeros[0].requires_grad is flag
+        assert zeros[0].grad_fn is None
+
+
+@pytest.mark.parametrize("skip", [True, False])
+def test_a_skipped_penalty_leaves_other_random_numbers(skip):
+    """So the gradient changes with the coefficient, although the penalty is cut."""
+
+    def gradient(coefficient):
+        torch.manual_seed(0)
+        w = torch.ones(2, requires_grad=True)
+        loss = (w**3).sum()
+        if coefficient or not skip:
+            slope = torch.autograd.grad(torch.tanh(torch.randn(2) * w).sum(), w)[0]
+            loss = loss + coefficient * slope.square().sum()
+        return torch.autograd.grad(loss + torch.randn(2) @ w, w)[0]
+
+    assert torch.equal(gradient(1.0), gradient(0.0)) is not skip
+
+
 @pytest.mark.parametrize("trained", ["last bias", "last layer", "all"])
 def test_when_no_trained_parameter_enters_a_right_penalty(trained):
     """The slope of a linear output has weights in it, and not the bias behind them."""
