@@ -614,6 +614,77 @@ def vat_undeclared(net):
     return F.kl_div(F.log_softmax(net(X + r), 0), p)
 
 
+class Recording(torch.autograd.Function):
+    """The third power, whose backward records itself, asked or not."""
+
+    @staticmethod
+    def forward(ctx, x):
+        ctx.save_for_backward(x)
+        return x**3
+
+    @staticmethod
+    def backward(ctx, outer):
+        (x,) = ctx.saved_tensors
+        with torch.enable_grad():
+            return outer * 3 * x**2
+
+
+@case(True)
+def recorded_by_the_function():
+    w = torch.tensor([0.5, 1.0], requires_grad=True)
+
+    def loss():
+        (g,) = torch.autograd.grad(Recording.apply(w).sum(), w)
+        return w.sum() + g.square().sum()
+
+    return loss, [w]
+
+
+@case(True)
+def what_arrives_is_passed_on():
+    w = torch.tensor([0.5, 1.0], requires_grad=True)
+
+    def loss():
+        (g,) = torch.autograd.grad(w + 1, w, w.square())
+        return w.sum() + g.square().sum()
+
+    return loss, [w]
+
+
+@case(False)
+def what_arrives_is_multiplied():
+    w = torch.tensor([0.5, 1.0], requires_grad=True)
+
+    def loss():
+        (g,) = torch.autograd.grad(3 * w, w, w.square())
+        return w.sum() + g.square().sum()
+
+    return loss, [w]
+
+
+@case(False)
+def what_arrives_leaves_as_a_view():
+    w = torch.tensor([0.5, 1.0], requires_grad=True)
+
+    def loss():
+        (g,) = torch.autograd.grad(w[None], w, w.square()[None])
+        return w.sum() + g.square().sum()
+
+    return loss, [w]
+
+
+@case(False)
+def what_arrives_is_passed_on_by_one_of_two():
+    w = torch.tensor([0.5, 1.0], requires_grad=True)
+    u = torch.tensor([2.0, 1.0], requires_grad=True)
+
+    def loss():
+        g, h = torch.autograd.grad(w + 3 * u, [w, u], w.square())
+        return w.sum() + (g * h).sum()
+
+    return loss, [w]
+
+
 @case(True)
 def sched_reptile_copy():
     net = net0()

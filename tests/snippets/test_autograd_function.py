@@ -1,13 +1,15 @@
 """Oracles for the guide to custom functions: derivatives of x e^x by SymPy."""
 
 import math
+from contextlib import nullcontext
 
 import numpy as np
 import pytest
 import sympy
 import torch
+from torch import func
 from torch.amp import custom_bwd, custom_fwd
-from torch.autograd import functional, grad
+from torch.autograd import functional, grad, gradgradcheck
 from torch.func import jvp
 
 x = sympy.Symbol("x")
@@ -22,9 +24,9 @@ def derivative(order, at, of=Y):
     return float(sympy.diff(of, x, order).subs(x, at))
 
 
-@pytest.mark.parametrize("name", ["right_twice", "returned", "custom_op"])
+@pytest.mark.parametrize("name", ["right_twice", "recorded", "returned", "custom_op"])
 def test_second_derivative(values, name):
-    """Saved inputs and returned intermediates give (2 + x) e^x."""
+    """Saved inputs, and intermediates that are recorded or returned, give (2 + x) e^x."""
     found = values(f"{GUIDE}{name}.py")["second"]
     assert found == pytest.approx(derivative(2, 0.5), abs=1e-4)
 
@@ -38,6 +40,65 @@ def test_saved_intermediates_lose_a_term(values, name):
     found = values(f"{GUIDE}{name}.py")["second"]
     assert found == pytest.approx(CUT, abs=1e-4)
     assert found != pytest.approx(derivative(2, 0.5), abs=1e-2)
+
+
+class Recorded(torch.autograd.Function):
+    """The page's function with an intermediate value that ``setup_context`` records."""
+
+    generate_vmap_rule = True
+
+    @staticmethod
+    def forward(x):
+        return x * x.exp()
+
+    @staticmethod
+    def setup_context(ctx, inputs, output):
+        (x,) = inputs
+        with torch.enable_grad():
+            ctx.save_for_backward(x, x.exp())
+
+    @staticmethod
+    def backward(ctx, outer):
+        x, e = ctx.saved_tensors
+        return outer * (1 + x) * e
+
+
+def test_a_recorded_intermediate_is_right_at_each_order():
+    """In a deeper function, under torch.func and in a batch, from setup_context as well."""
+    at = torch.tensor([0.5, 1.0], dtype=torch.float64, requires_grad=True)
+    assert gradgradcheck(lambda x: Recorded.apply(x.sin()) ** 2, at)
+    third = func.grad(func.grad(func.grad(Recorded.apply)))
+    assert third(at[0]).item() == pytest.approx(derivative(3, 0.5))
+    second = func.vmap(func.grad(func.grad(Recorded.apply)))(at)
+    assert second.tolist() == pytest.approx([derivative(2, 0.5), derivative(2, 1.0)])
+
+
+class Kept(torch.autograd.Function):
+    """The square, with its input as an attribute or saved."""
+
+    @staticmethod
+    def forward(ctx, x, save):
+        ctx.save_for_backward(*[x] * save)
+        ctx.x = None if save else x
+        return x * x
+
+    @staticmethod
+    def backward(ctx, outer):
+        (x,) = ctx.saved_tensors if ctx.x is None else [ctx.x]
+        return outer * 2 * x, None
+
+
+@pytest.mark.parametrize("save", [False, True])
+def test_an_attribute_is_not_freed_and_no_hook_sees_it(save):
+    """A second walk raises after save_for_backward; hooks are called for what it saves."""
+    seen = []
+    at = torch.tensor([1.0, 2.0], requires_grad=True)
+    with torch.autograd.graph.saved_tensors_hooks(lambda t: seen.append(t) or t, lambda t: t):
+        y = Kept.apply(at, save).sum()
+    assert len(seen) == save
+    assert grad(y, at)[0].tolist() == [2, 4]
+    with pytest.raises(RuntimeError, match="second time") if save else nullcontext():
+        grad(y, at)
 
 
 def test_the_constant_is_what_is_left():

@@ -147,6 +147,67 @@ def test_a_penalty_that_contains_weights_itself_hides_its_cut():
     assert found.tolist() == pytest.approx(-(slope @ slope) / 9**2 * slope, rel=1e-6)
 
 
+@pytest.mark.parametrize("view", [lambda g: g[0], lambda g: g.view(2, 1), lambda g: g[None].mT])
+def test_a_view_under_no_grad_has_the_label_alone(view):
+    """So has what is computed from it afterwards, a node included; a copy has neither."""
+    w = torch.tensor([1.0, 2.0], requires_grad=True)
+    grad = torch.autograd.grad((w**3).sum(), w, create_graph=True)[0]
+    with torch.no_grad():
+        part, copy = view(grad), grad.clone()
+    assert part.requires_grad
+    assert part.grad_fn is None
+    assert not copy.requires_grad
+    assert torch.autograd.grad(part.sum(), w, allow_unused=True)[0] is None
+
+
+def test_zeros_that_were_filled_in_have_the_label_alone():
+    """With create_graph=True; without it they have neither."""
+    w, unused = torch.ones(2, requires_grad=True), torch.ones(2, requires_grad=True)
+    for flag in (True, False):
+        zeros = torch.autograd.grad((w**2).sum(), unused, create_graph=flag, materialize_grads=True)
+        assert zeros[0].requires_grad is flag
+        assert zeros[0].grad_fn is None
+
+
+@pytest.mark.parametrize("skip", [True, False])
+def test_a_skipped_penalty_leaves_other_random_numbers(skip):
+    """So the gradient changes with the coefficient, although the penalty is cut."""
+
+    def gradient(coefficient):
+        torch.manual_seed(0)
+        w = torch.ones(2, requires_grad=True)
+        loss = (w**3).sum()
+        if coefficient or not skip:
+            slope = torch.autograd.grad(torch.tanh(torch.randn(2) * w).sum(), w)[0]
+            loss = loss + coefficient * slope.square().sum()
+        return torch.autograd.grad(loss + torch.randn(2) @ w, w)[0]
+
+    assert torch.equal(gradient(1.0), gradient(0.0)) is not skip
+
+
+@pytest.mark.parametrize("trained", ["last bias", "last layer", "all"])
+def test_when_no_trained_parameter_enters_a_right_penalty(trained):
+    """The slope of a linear output has weights in it, and not the bias behind them."""
+    net = torch.nn.Sequential(torch.nn.Linear(2, 3), torch.nn.Tanh(), torch.nn.Linear(3, 1))
+    params = {"last bias": [net[2].bias], "last layer": net[2].parameters()}
+    params = list(params.get(trained, net.parameters()))
+    x = torch.ones(4, 2, requires_grad=True)
+    slope = torch.autograd.grad(net(x).sum(), x, create_graph=True)[0]
+    found = torch.autograd.grad(slope.square().sum(), params, allow_unused=True)
+    assert all(g is None for g in found) == (trained == "last bias")
+    assert found[-1] is None
+
+
+@pytest.mark.parametrize(("combine", "same"), [("add", True), ("mul", False), ("maximum", False)])
+def test_the_value_of_a_cut_penalty_counts_unless_it_is_added(combine, same):
+    """As a factor, or as the larger of two, it changes the gradient although it is a constant."""
+    w = torch.tensor([0.5, 0.4], requires_grad=True)
+    loss = (w**3).sum()
+    penalty = torch.autograd.grad(loss, w, retain_graph=True)[0].square().sum()
+    with_it = torch.autograd.grad(getattr(torch, combine)(loss, penalty), w, retain_graph=True)[0]
+    assert torch.equal(with_it, torch.autograd.grad(loss, w)[0]) is same
+
+
 @pytest.mark.parametrize(
     ("head", "enters"), [(torch.square, True), (torch.sigmoid, True), (torch.sum, False)]
 )

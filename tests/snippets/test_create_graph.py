@@ -79,6 +79,60 @@ def test_a_tangent_passes_without_the_flag_and_not_through_detach():
         assert forward_ad.unpack_dual(g.detach()).tangent is None
 
 
+def history(end, start, arrives=None):
+    """Return the node of a gradient that was taken without the flag, or None."""
+    return torch.autograd.grad(end, start, arrives)[0].grad_fn
+
+
+def test_what_is_only_passed_on_keeps_its_history():
+    """A sum returns what arrives; a factor makes a constant of it, and a view a labeled one."""
+    w = torch.tensor([1.0, 2.0], requires_grad=True)
+    v = w * w
+    assert history(w + 1, w, v) is v.grad_fn
+    assert history(w.view(2, 1), w, v.view(2, 1)) is None
+    assert history(3 * w, w, v) is None
+    (w + 1).backward(v)
+    assert not w.grad.requires_grad
+
+
+class Recording(torch.autograd.Function):
+    """The third power, with a backward that records itself."""
+
+    @staticmethod
+    def forward(ctx, x):
+        ctx.save_for_backward(x)
+        return x**3
+
+    @staticmethod
+    def backward(ctx, outer):
+        (x,) = ctx.saved_tensors
+        with torch.enable_grad():
+            return outer * 3 * x**2
+
+
+def test_the_last_step_can_record_itself():
+    """Asked or not; where another step follows, it is a constant again."""
+    w = torch.tensor(2.0, requires_grad=True)
+    slope = torch.autograd.grad(Recording.apply(w), w)[0]
+    assert torch.autograd.grad(slope, w)[0] == 6 * 2
+    assert history(Recording.apply(3 * w), w) is None
+    w.register_hook(torch.enable_grad()(lambda g: w * w))
+    assert torch.autograd.grad(torch.autograd.grad(5 * w, w)[0], w)[0] == 2 * 2
+
+
+@pytest.mark.parametrize(
+    "f", [torch.nn.functional.silu, lambda x: torch.nn.functional.group_norm(x.view(2, 10, 10), 2)]
+)
+def test_a_kernel_without_a_derivative_is_replaced(f):
+    """The gradient with the flag is another sum of the same terms, so its last digits differ."""
+    x = torch.linspace(-3, 3, 200, requires_grad=True)
+    loss = f(x).square().sum()
+    kernel = torch.autograd.grad(loss, x, retain_graph=True)[0]
+    formula = torch.autograd.grad(loss, x, create_graph=True)[0]
+    assert torch.allclose(kernel, formula, atol=1e-5)
+    assert not torch.equal(kernel, formula)
+
+
 def test_other_ways_to_a_constant_weight(values):
     """A number, or the gradient of a second call, is as constant as a detached tensor."""
     a, b = torch.tensor(1.0, requires_grad=True), torch.tensor(2.0)

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from torch.autograd import gradcheck, gradgradcheck
 from torch.func import hessian, jacfwd, jacrev, vmap
 
 FOLDER = Path(__file__).parents[2] / "snippets/guides/autograd_function"
@@ -79,12 +80,45 @@ def template():
 
 
 def test_which_modes_go_together(template):
-    """All but forward mode inside forward mode, which is zero, as the page says."""
+    """All but forward mode inside forward mode, which is zero alone, and wrong in a square."""
     x = torch.randn(3, dtype=torch.float64)
     f, true = template.log_sum_exp, hessian(lambda x: torch.logsumexp(x, -1))(x)
     for way in (hessian(f), jacrev(jacfwd(f)), jacrev(jacrev(f))):
         assert torch.allclose(way(x), true)
     assert not jacfwd(jacfwd(f))(x).any()
+    inside = jacfwd(jacfwd(lambda x: f(x) ** 2))(x)
+    assert inside.any()
+    assert not torch.allclose(inside, hessian(lambda x: torch.logsumexp(x, -1) ** 2)(x))
+
+
+class Thrifty(torch.autograd.Function):
+    """x e^x with an intermediate value that is saved, and so a constant."""
+
+    @staticmethod
+    def forward(ctx, x):
+        ctx.save_for_backward(x, e := x.exp())
+        return x * e
+
+    @staticmethod
+    def backward(ctx, outer):
+        x, e = ctx.saved_tensors
+        return outer * (1 + x) * e
+
+
+@pytest.mark.filterwarnings("ignore:Input #0 requires gradient")
+def test_what_is_left_of_gradcheck_in_float32():
+    """At its defaults it fails right code; with coarse steps it finds a lost term."""
+    x = torch.linspace(-1, 1, 5, requires_grad=True)
+    coarse = {"eps": 1e-2, "atol": 1e-2, "rtol": 1e-2, "raise_exception": False}
+    assert not gradcheck(plain, x, raise_exception=False)
+    assert gradcheck(plain, x, **coarse)
+    assert gradgradcheck(plain, x, **coarse)
+    assert gradcheck(Thrifty.apply, x, **coarse)
+    assert not gradgradcheck(Thrifty.apply, x, **coarse)
+
+
+def plain(x):
+    return x * x.exp()
 
 
 def test_the_rule_for_a_batch_with_a_number(template):

@@ -1,5 +1,7 @@
 """The loss of the original note against its closed form in NumPy, without autograd."""
 
+from contextlib import nullcontext
+
 import numpy
 import pytest
 import sympy
@@ -146,6 +148,20 @@ def test_two_ways_to_a_hessian_vector_product(values):
     w = torch.tensor(found["w"], requires_grad=True)
     g = torch.autograd.grad(w[0] ** 2 * w[1] + w[1] ** 3, w, create_graph=True)[0]
     assert torch.autograd.grad(g, w, torch.tensor(found["v"]))[0].tolist() == found["Hv"]
+
+
+@pytest.mark.parametrize("linear", [True, False])
+def test_the_product_where_a_parameter_is_missing(linear):
+    """Under a linear loss the last bias is in no derivative, and its part of the product is 0."""
+    net = torch.nn.Sequential(torch.nn.Linear(3, 4), torch.nn.Tanh(), torch.nn.Linear(4, 1))
+    params, y = list(net.parameters()), net(torch.ones(8, 3))
+    g = torch.autograd.grad((y if linear else y**2).mean(), params, create_graph=True)
+    along = sum(part.sum() for part in g)
+    with pytest.raises(RuntimeError, match="index 3") if linear else nullcontext():
+        torch.autograd.grad(along, params, retain_graph=True)
+    product = torch.autograd.grad(along, params, materialize_grads=True)
+    assert product[3].any() != linear
+    assert product[0].any()
 
 
 def test_the_product_for_a_module(values):

@@ -116,6 +116,29 @@ def test_refusals(values):
     assert "setup_context" in values(PAGE + "old_function.py")["error"]
 
 
+@pytest.mark.filterwarnings("ignore:.*torch.jit.script:DeprecationWarning")
+def test_a_tangent_passes_no_grad():
+    """The derivative of 3x² at 2 is 12 in forward mode, and 0 in reverse mode."""
+
+    def slope(x):
+        with torch.no_grad():
+            return torch.func.grad(lambda x: x**3)(x)
+
+    x = torch.tensor(2.0)
+    assert torch.func.jvp(slope, (x,), (torch.ones(()),))[1] == 12
+    assert torch.func.grad(slope)(x) == 0
+
+
+@pytest.mark.parametrize("stop", [torch.Tensor.detach, torch.Tensor.item, torch.round])
+def test_what_stops_a_gradient_elsewhere(stop):
+    """x stop(3x²) has the derivative 12 at 2, with 3x² a constant; it is 9x² = 36."""
+
+    def f(x):
+        return x * stop(torch.func.grad(lambda x: x**3)(x))
+
+    assert torch.func.grad(f)(torch.tensor(2.0)) == 12
+
+
 def test_an_inner_constant_gives_zeros():
     """The second exercise without the flag: 0, and no error."""
 

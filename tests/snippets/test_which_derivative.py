@@ -202,6 +202,33 @@ def test_the_fisher_matrix():
     assert ours == pytest.approx(product, rel=1e-5, abs=1e-8)
 
 
+def test_either_side_of_the_divergence_may_be_the_constant():
+    """At equality, both give the product; with both constant or none, it is zero."""
+    theta, v = torch.randn(2, 4, 3, dtype=torch.float64)
+    theta.requires_grad_()
+
+    def product(hold_old, hold_new):
+        old, new = (
+            (theta.detach() if hold else theta).log_softmax(-1) for hold in (hold_old, hold_new)
+        )
+        total = (old.exp() * (old - new)).sum()
+        g = torch.autograd.grad(total, theta, create_graph=True)[0]
+        assert torch.allclose(g, torch.zeros_like(g), atol=1e-12)
+        return torch.autograd.grad(g, theta, v)[0]
+
+    assert torch.allclose(product(True, False), product(False, True))
+    assert product(True, False).abs().max() > 0.01
+    assert torch.allclose(product(False, False), torch.zeros_like(theta), atol=1e-12)
+
+
+def test_the_diagonal_of_a_function_of_each_entry():
+    """One product with ones; with entries that mix, it is the sum of a row."""
+    x = torch.tensor([1.0, 2.0, 3.0])
+    for f, alone in ((lambda x: (x**3).sum(), True), (torch.prod, False)):
+        ones = vjp(grad(f), x)[1](torch.ones(3))[0]
+        assert torch.allclose(ones, jacrev(jacrev(f))(x).diag()) is alone
+
+
 @pytest.mark.parametrize("layers", [2, 5])
 def test_the_passes_of_the_table(layers):
     """Multiplications counted: a Hessian is a gradient and a second pass for each row."""

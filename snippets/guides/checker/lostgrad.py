@@ -856,17 +856,32 @@ class Watch(TorchFunctionMode):
             with self._again():
                 return func(*args, **kwargs)
 
+        def stopped():
+            found = plain()
+            if any(t.requires_grad for t in _tensors(found)):
+                self.check.partial.add(key)
+            return found
+
         def through():
-            call.arguments.update(create_graph=True, retain_graph=True)
+            call.arguments["retain_graph"] = True
+            passed = func(*call.args, **call.kwargs) if key in self.check.partial else ()
+            call.arguments["create_graph"] = True
             found = func(*call.args, **call.kwargs)
-            return tuple(
-                self._gate(key, t) if t is not None and t.requires_grad else t for t in found
-            )
+            pairs = itertools.zip_longest(found, passed)
+            return tuple(t if t is None else self._rest(key, t, kept) for t, kept in pairs)
 
         if call.arguments.get("create_graph"):
             return self._inner(plain())
         key = self._count(self._key("autograd.grad without create_graph"))
-        return self._give(key, plain, through)
+        return self._give(key, stopped, through)
+
+    def _rest(self, key: Key, whole: Tensor, kept: Tensor | None) -> Tensor:
+        """The whole gradient, with a gate before all but the history that it has anyhow."""
+        if not whole.requires_grad:
+            return whole
+        if kept is None or not kept.requires_grad:
+            return self._gate(key, whole)
+        return kept + self._gate(key, whole - kept)
 
     def _inner(self, result):
         """Keep the inner gradients that the loss is made of; push them where that is asked for."""
@@ -1229,6 +1244,7 @@ class Check:
         self.stops: dict[Key, Stop] = {}
         self.came: dict[Key, list[Tensor | None]] = {}  # the gradient through each that matters
         self.after: dict[Key, set[Key]] = {}  # stops that a value passed before it left PyTorch
+        self.partial: set[Key] = set()  # stops of gradients that have a history all the same
         self.writes: list[bool] = []
         self.ends_at_step = self.from_backward = False
         self.steps: list[Place] = []
