@@ -3,7 +3,7 @@
 import gpytorch
 import torch
 
-from measured.libraries.inside import once, twice
+from measured.libraries.inside import once, same, twice
 
 x, y = torch.rand(6, 2), torch.randn(6)
 at = torch.rand(3, 2)
@@ -115,3 +115,18 @@ def of_derivatives():
 
 
 twice("the same covariances by torch.func", of_derivatives, [at, other, *derivatives.parameters()])
+
+
+def mixed():
+    """The covariance of two slopes at one point, given as two tensors of equal numbers."""
+    left, right = (at[:1].detach().clone().requires_grad_() for _ in range(2))
+    slope = torch.autograd.grad(RBF(left, right).to_dense().sum(), left, create_graph=True)[0]
+    rows = [torch.autograd.grad(s, right, retain_graph=True)[0] for s in slope[0]]
+    return torch.cat(rows)
+
+
+same(
+    "mixed derivative at x1 == x2, RBF",
+    mixed,
+    lambda: torch.eye(2) / RBF.lengthscale.detach() ** 2,
+)
