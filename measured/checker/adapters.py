@@ -263,6 +263,8 @@ EXEMPT = {
     "pitfalls/graph_kept_alive/loop.py": "It counts batches in memory.",
     "pitfalls/backward_create_graph/critic.py": "It counts batches in memory.",
     "pitfalls/distributed_data_parallel/critic.py": "It compares weights across ranks.",
+    "pitfalls/all_gather/contrastive.py": "Its gradient is made by several processes together.",
+    "pitfalls/all_gather/penalty.py": "Its gradient is made by several processes together.",
     "pitfalls/batch_norm/critic.py": "It says whether gradients stay when another sample moves.",
     "pitfalls/mixed_precision/amp.py": "It says whether two penalties agree.",
     "pitfalls/per_sample_penalty/critic.py": "It says whether two penalties agree.",

@@ -1,7 +1,11 @@
 """Oracles for docs/pitfalls/distributed-data-parallel.md: SymPy per rank, then the mean."""
 
+import json
+
+import numpy as np
 import pytest
 import sympy
+import torch
 
 FOLDER = "pitfalls/distributed_data_parallel/"
 W, B, X = sympy.symbols("w b x")
@@ -89,3 +93,51 @@ def test_errors(values, name):
 def test_graph_in_the_gradient(values):
     """DDP changes gradients in place, which a gradient with a history refuses."""
     assert "leaf Variable" in values(FOLDER + "create_graph.py")["error"]
+
+
+def test_forces(report):
+    """Energies and forces of both ranks, each component of a force once, by differences."""
+    line = printed(report, "forces.py")[0]
+    stated = json.loads(line.partition(": ")[2])
+    torch.manual_seed(0)
+    layers = torch.nn.Linear(2, 8).double(), torch.nn.Linear(8, 2).double()
+    weights = [p.detach().numpy().copy() for layer in layers for p in layer.parameters()]
+    molecules = []
+    for rank in range(2):
+        torch.manual_seed(1 + rank)
+        molecules.append(torch.randn(2, 3 + rank, 3).double().numpy())
+
+    def energy(positions):
+        i, j = np.triu_indices(len(positions), 1)
+        distance = np.linalg.norm(positions[i] - positions[j], axis=1, keepdims=True)
+        features = np.concatenate([distance, 1 / distance], 1)
+        gate = features @ weights[0].T + weights[1]
+        return (gate / (1 + np.exp(-gate)) @ weights[2].T + weights[3]).sum()
+
+    def loss():
+        total = 0
+        for positions, forces in molecules:
+            pull = -slopes(energy, positions, 1e-5)
+            total += (energy(positions) - 1) ** 2 / 2 + ((pull - forces) ** 2).sum() / 21
+        return total
+
+    found = []
+    for weight in weights:
+        for index in np.ndindex(*weight.shape):
+            before, ends = weight[index], []
+            for sign in (1, -1):
+                weight[index] = before + sign * 1e-4
+                ends.append(loss())
+            weight[index] = before
+            found.append((ends[0] - ends[1]) / 2e-4)
+    assert stated == pytest.approx([np.linalg.norm(found)] * 2, rel=1e-5)
+
+
+def slopes(function, at, step):
+    """Central differences of a function of an array, by each entry."""
+    found = np.zeros_like(at)
+    for index in np.ndindex(*at.shape):
+        move = np.zeros_like(at)
+        move[index] = step
+        found[index] = (function(at + move) - function(at - move)) / (2 * step)
+    return found

@@ -4,7 +4,7 @@ import torch
 from accelerate import Accelerator
 from accelerate.utils import set_seed
 
-from measured.libraries.inside import same
+from measured.libraries.inside import hvp, same
 
 x = torch.randn(5, 3)
 
@@ -28,6 +28,28 @@ def trained(accumulation):
     return torch.cat([p.grad.flatten() for p in net.parameters() if p.grad is not None])
 
 
+def with_graph():
+    """The derivative of half the squared gradient, which is in .grad with its graph."""
+    accelerator = Accelerator(cpu=True)
+    net = accelerator.prepare(critic())
+    weights = [net[0].weight, net[2].weight]
+    accelerator.backward((net(x) ** 2).mean(), create_graph=True)
+    total = sum((weight.grad**2).sum() for weight in weights) / 2
+    found = torch.autograd.grad(total, weights)
+    net.zero_grad()
+    return torch.cat([one.flatten() for one in found])
+
+
+def gradient():
+    return torch.autograd.grad((replica(x) ** 2).mean(), [replica[0].weight, replica[2].weight])
+
+
+def product():
+    """The Hessian times the gradient, as a difference of gradients."""
+    weights = [replica[0].weight, replica[2].weight]
+    return torch.cat([one.flatten() for one in hvp(gradient, weights, gradient())])
+
+
 def truth(step=1e-5):
     net, found = critic(), []
     for weight in list(net.parameters())[:-1]:
@@ -47,3 +69,5 @@ def padded(accumulation):
 
 same("Accelerator.backward of a gradient penalty", lambda: padded(1), truth)
 same("gradient_accumulation_steps=2, times two", lambda: 2 * padded(2), truth)
+replica = critic()
+same("Accelerator.backward(loss, create_graph=True), .grad in a loss", with_graph, product)

@@ -3,7 +3,7 @@
 import gpytorch
 import torch
 
-from measured.libraries.inside import twice
+from measured.libraries.inside import once, same, twice
 
 x, y = torch.rand(6, 2), torch.randn(6)
 at = torch.rand(3, 2)
@@ -78,3 +78,55 @@ for name, model in (("RBF", rbf), ("Matern", matern)):
         lambda m=model: predicted(m, "mean", False),
         hyper[1:],
     )
+
+
+def slope_of_mean(detach):
+    """The derivative of the predictive mean, as a term of a loss."""
+    at.requires_grad_()
+    mean = predicted(rbf, "mean", detach)
+    return torch.autograd.grad(mean.sum(), at, create_graph=True)[0]
+
+
+leaves = [at, *list(rbf.parameters())[1:]]
+once("slope of the mean in a loss, RBF", lambda: slope_of_mean(True), leaves)
+once("slope of the mean, detach_test_caches(False)", lambda: slope_of_mean(False), leaves)
+twice(
+    "mean at hyperparameters, RBF, detach_test_caches(False), trace_mode(True)",
+    lambda: traced(lambda: predicted(rbf, "mean", False)),
+    list(rbf.parameters())[1:],
+)
+derivatives, other = gpytorch.kernels.RBFKernelGrad(), torch.rand(3, 2)
+twice(
+    "RBFKernelGrad",
+    lambda: derivatives(at, other).to_dense(),
+    [at, other, *derivatives.parameters()],
+)
+
+
+def of_derivatives():
+    """The same covariances, with autograd's derivatives of the kernel."""
+
+    def kernel(left, right):
+        return torch.exp(-((left - right) ** 2).sum() / 2 / derivatives.lengthscale[0, 0] ** 2)
+
+    jacobian = torch.func.jacrev
+    blocks = [[kernel, jacobian(kernel, 1)], [jacobian(kernel, 0), jacobian(jacobian(kernel, 1))]]
+    return [f(left, right) for row in blocks for f in row for left in at for right in other]
+
+
+twice("the same covariances by torch.func", of_derivatives, [at, other, *derivatives.parameters()])
+
+
+def mixed():
+    """The covariance of two slopes at one point, given as two tensors of equal numbers."""
+    left, right = (at[:1].detach().clone().requires_grad_() for _ in range(2))
+    slope = torch.autograd.grad(RBF(left, right).to_dense().sum(), left, create_graph=True)[0]
+    rows = [torch.autograd.grad(s, right, retain_graph=True)[0] for s in slope[0]]
+    return torch.cat(rows)
+
+
+same(
+    "mixed derivative at x1 == x2, RBF",
+    mixed,
+    lambda: torch.eye(2) / RBF.lengthscale.detach() ** 2,
+)

@@ -5,7 +5,7 @@ import warnings
 import lightning
 import torch
 
-from measured.libraries.inside import same
+from measured.libraries.inside import hvp, same
 
 warnings.simplefilter("ignore")
 x = torch.randn(5, 3)
@@ -58,6 +58,37 @@ def validated(enable=False, **options):
     return module.found
 
 
+class Manual(Module):
+    """The inner gradient by manual_backward with a graph, in .grad, and a second backward."""
+
+    def __init__(self):
+        super().__init__()
+        self.automatic_optimization = False
+
+    def training_step(self, batch, _):
+        weight = self.net[0].weight
+        self.manual_backward((self.net(x) ** 2).mean(), create_graph=True)
+        half = (weight.grad**2).sum() / 2
+        self.found = torch.autograd.grad(half, weight)[0].flatten()
+        self.net.zero_grad()
+
+
+def manual():
+    module = Manual()
+    lightning.Trainer(**quiet).fit(module, data)
+    return module.found
+
+
+def product():
+    """The Hessian times the gradient, as a difference of gradients."""
+    net = critic()
+
+    def gradient():
+        return torch.autograd.grad((net(x) ** 2).mean(), net[0].weight)
+
+    return hvp(gradient, [net[0].weight], gradient())[0].flatten()
+
+
 def slope(step=1e-5):
     net, found = critic(), []
     flat = net[0].weight.data.view(-1)
@@ -78,3 +109,4 @@ for mode in (True, False):
         lambda m=mode: validated(True, inference_mode=m),
         lambda: penalty(critic()).detach(),
     )
+same("manual_backward(loss, create_graph=True), .grad in a loss", manual, product)

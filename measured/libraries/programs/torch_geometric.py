@@ -40,6 +40,14 @@ def distance(place):
     return (place[pairs[0]] - place[pairs[1]]).norm(dim=-1)
 
 
+def weighted():
+    """A convolution whose edges are weighted by distances, which depend on the positions."""
+    return conv(place, pairs, torch.exp(-distance(place)))
+
+
+twice("GCNConv, edge weights made of distances", weighted, [place, *conv.parameters()])
+
+
 def forces():
     place.requires_grad_()
     energy = schnet(torch.tensor([1, 6, 8, 1, 1]), place)
