@@ -21,12 +21,13 @@ def derivatives(f, count, at=0.5):
 def test_one_action(values):
     """The expected reward's derivatives; the surrogate keeps the mean of (log p)'' R alone."""
     p = softmax([T * s for s in SLOPES])
-    _, first, second = derivatives(sum(a * r for a, r in zip(p, REWARDS)), 2)
+    _, first, second = derivatives(sum(a * r for a, r in zip(p, REWARDS, strict=True)), 2)
     right, wrong = values(FOLDER + "box.py"), values(FOLDER + "surrogate.py")
     assert right["second"] == pytest.approx(second, abs=1e-4)
     assert right["first"] == wrong["first"] == pytest.approx(first, rel=1e-5)
     kept = sum(
-        float(a.subs(T, 0.5)) * derivatives(sympy.log(a), 2)[2] * r for a, r in zip(p, REWARDS)
+        float(a.subs(T, 0.5)) * derivatives(sympy.log(a), 2)[2] * r
+        for a, r in zip(p, REWARDS, strict=True)
     )
     assert wrong["second"] == pytest.approx(kept, abs=1e-4)
 
@@ -35,7 +36,7 @@ def test_elbo(values):
     """The sum over three latent values; the wrong one has the right value and first derivative."""
     q = softmax([T * s for s in SLOPES])
     means = (0.2, 1, 2)
-    elbo = sum(a * (sympy.log(a) + (T - m) ** 2 / 2) for a, m in zip(q, means))
+    elbo = sum(a * (sympy.log(a) + (T - m) ** 2 / 2) for a, m in zip(q, means, strict=True))
     loss, first, second = derivatives(elbo, 2)
     for name in ("elbo.py", "loss_plus.py"):
         found = values(FOLDER + name)
@@ -55,7 +56,7 @@ def test_trajectories(values):
 
 def test_adapted(values):
     """The derivative of the adapted policy's reward, with the exact inner gradient."""
-    J = sum(a * r for a, r in zip(softmax([T * s for s in SLOPES]), REWARDS))
+    J = sum(a * r for a, r in zip(softmax([T * s for s in SLOPES]), REWARDS, strict=True))
     adapted = J.subs(T, T + J.diff(T))
     right, wrong = (values(FOLDER + f"adapted{end}.py") for end in ("_right", ""))
     value, slope = derivatives(adapted, 1)
@@ -79,9 +80,7 @@ def test_discount(report):
     def outer(discount):
         inner = names["loss"](names["params"], torch.tensor(discount))
         grads = torch.autograd.grad(inner, names["params"].values())
-        adapted = {
-            k: p - 0.1 * g for (k, p), g in zip(names["params"].items(), grads, strict=True)
-        }
+        adapted = {k: p - 0.1 * g for (k, p), g in zip(names["params"].items(), grads, strict=True)}
         return names["loss"](adapted, torch.tensor(1.0)).item()
 
     slope = (outer(0.95) - outer(0.85)) / 0.1
