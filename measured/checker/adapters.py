@@ -250,6 +250,10 @@ ADAPTERS = {
     "pitfalls/precision/cancel.py": claimed(  # the first terms of the first derivative
         ONE / 100, lambda _, x: -x / 4 + x**3 / 4, "u_xx", FLOAT32
     ),
+    "recipes/library_potentials/dispersion_cut.py": claimed(  # the first derivative
+        "r", lambda _, r: 2 * (r - 1) + 6 * r**-7, "curvature"
+    ),
+    "recipes/library_potentials/ewald_cut.py": gradient(),  # of the right energy
 }
 
 #: The wrong number is no derivative at all.
@@ -258,6 +262,8 @@ EXEMPT = {
     "pitfalls/graph_kept_alive/running.py": "It counts saved tensors in memory.",
     "pitfalls/inner_steps/evaluation.py": "It counts memory.",
     "pitfalls/loops/nested.py": "It counts backward passes.",
+    "recipes/curvature/nan_step.py": "It says whether a step is finite.",
+    "recipes/library_potentials/angles.py": "The loss itself is nan, and has no slope to compare.",
     "pitfalls/precision/loose.py": "It is a test that is too loose; what it tests is wrong anyway.",
     "pitfalls/sharded/kept.py": "Its weights are stale; the gradient at these weights is right.",
     "pitfalls/graph_kept_alive/loop.py": "It counts batches in memory.",

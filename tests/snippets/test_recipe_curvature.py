@@ -2,7 +2,9 @@
 
 import math
 
+import numpy as np
 import pytest
+import torch
 
 RECIPE = "recipes/curvature.py"
 FOLDER = "recipes/curvature"
@@ -43,3 +45,32 @@ def test_diagonals(values):
     for name in ("hutchinson_H", "hutchinson_G", "sophia_G"):
         assert found[name][0] > 5 * found[name][-1] > 0
     assert found["observed_G"] > 10
+
+
+@pytest.fixture
+def float32_after():
+    yield
+    torch.set_default_dtype(torch.float32)
+
+
+def test_nan_step(report, float32_after):
+    """The exact divergence has J' (diag p - p p') J, the estimate a matrix with negative values."""
+    lowest = {}
+    for name in ("nan_step", "finite_step"):
+        found = {}
+        exec(report.verdicts[f"recipes/curvature/{name}.py"].snippet.text, found)
+        H = torch.stack([found["product"](v) for v in torch.eye(found["g"].numel())])
+        lowest[name] = torch.linalg.eigvalsh((H + H.T) / 2)[0].item()
+    assert lowest["nan_step"] < -0.01
+    assert lowest["finite_step"] == pytest.approx(0.01, abs=1e-9)
+    net, states = found["policy"], found["states"]
+    J = torch.autograd.functional.jacobian(
+        lambda *params: torch.func.functional_call(
+            net, dict(zip(dict(net.named_parameters()), params, strict=True)), states
+        ),
+        tuple(net.parameters()),
+    )
+    J = torch.cat([j.flatten(2) for j in J], 2).numpy()
+    p = net(states).softmax(1).detach().numpy()
+    F = sum(j.T @ (np.diag(q) - np.outer(q, q)) @ j for j, q in zip(J, p, strict=True)) / len(p)
+    assert H.numpy() == pytest.approx(F + 0.01 * np.eye(len(F)), abs=1e-9)

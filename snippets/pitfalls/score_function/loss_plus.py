@@ -1,0 +1,18 @@
+# wrong: second is 0.8521, the derivative is 2.7133
+# right: pitfalls/score_function/elbo.py
+import torch
+
+theta = torch.tensor(0.5, requires_grad=True)  # of the guide and the model
+logq = torch.log_softmax(theta * torch.tensor([1.0, 0.0, -1.0]), 0)
+logp = -(theta - torch.tensor([0.2, 1.0, 2.0])) ** 2 / 2
+often = logq.exp().detach()  # each latent value, as often as it is drawn
+
+cost = logq - logp
+surrogate = logq * cost.detach()
+# --8<-- [mark]
+each = cost + surrogate - surrogate.detach()
+loss = often @ each
+(first,) = torch.autograd.grad(loss, theta, create_graph=True)
+second = round(torch.autograd.grad(first, theta)[0].item(), 4)
+print(f"{loss.item():.4f}, {first.item():.4f}, {second}")
+#> -0.7494, -0.2595, 0.8521
