@@ -57,6 +57,7 @@ ALSO_DIFFERS = {
     "recipes/gradient_matching/cut.py": {"slope"},
     "recipes/gradient_penalty_gan/slope_cut.py": {"estimate", "loss", "penalty", "w"},
     "recipes/gradients_as_weights/irm_square.py": {"P"},
+    "recipes/hessian_eigenvalues/changing.py": {"Hv", "v"},
     "recipes/input_gradient_regularization/of_mean.py": {"P", "dE_dx", "dP_dw"},
     "recipes/influence_functions/early.py": {"dV_dw", "g", "loss", "mixed", "w"},
     "recipes/influence_functions/fisher.py": {"H"},
