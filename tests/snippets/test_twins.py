@@ -60,6 +60,7 @@ ALSO_DIFFERS = {
     "recipes/gradients_as_weights/irm_square.py": {"P"},
     "recipes/hessian_eigenvalues/changing.py": {"Hv", "v"},
     "recipes/input_gradient_regularization/of_mean.py": {"P", "dE_dx", "dP_dw"},
+    "recipes/implicit_layer/hook_untransposed.py": {"slope"},
     "recipes/influence_functions/early.py": {"dV_dw", "g", "loss", "mixed", "w"},
     "recipes/influence_functions/fisher.py": {"H"},
     "recipes/physics_informed_network/mixed.py": {"h"},
