@@ -208,6 +208,24 @@ ADAPTERS = {
     ),
     "recipes/four_ways/other_cut.py": named(of=2, by="start"),
     "recipes/gradient_penalty_gan/slope_cut.py": gradient(of=4, right_of=2, by="w"),
+    "recipes/gradients_as_weights/gradnorm_backward.py": claimed(
+        lambda right: right["trunk"].weight,
+        lambda right, W: (
+            (
+                right["heads"](torch.tanh(right["x"] @ W.T + right["trunk"].bias.detach()))
+                - right["y"]
+            )
+            .square()
+            .mean(0)
+            .sum()
+        ),
+        lambda own: own["trunk"].weight.grad,
+    ),
+    "recipes/gradients_as_weights/irm_square.py": claimed(  # the square of the mean slope
+        "w",
+        lambda right, w: (2 * w * right["x"] * (w * right["x"] - right["y"])).mean() ** 2,
+        "dP_dw",
+    ),
     "recipes/hessian_vector_products/along_gradient_twice.py": claimed(
         "w",
         lambda right, w: (
@@ -271,6 +289,9 @@ EXEMPT = {
     "pitfalls/distributed_data_parallel/critic.py": "It compares weights across ranks.",
     "pitfalls/all_gather/contrastive.py": "Its gradient is made by several processes together.",
     "pitfalls/all_gather/penalty.py": "Its gradient is made by several processes together.",
+    "recipes/hessian_eigenvalues/changing.py": "Each product is right; they are of two matrices.",
+    "recipes/lissa/undetached.py": "It counts nodes of a graph.",
+    "recipes/lissa/undivided.py": "It is no derivative; its Hessian-vector products are right.",
     "pitfalls/batch_norm/critic.py": "It says whether gradients stay when another sample moves.",
     "pitfalls/mixed_precision/amp.py": "It says whether two penalties agree.",
     "pitfalls/per_sample_penalty/critic.py": "It says whether two penalties agree.",

@@ -2,6 +2,7 @@
 
 import torch
 from captum import attr
+from captum._utils.common import _run_forward
 
 from measured.libraries.inside import once
 
@@ -23,6 +24,39 @@ methods = {
     "FeatureAblation": lambda: attr.FeatureAblation(net).attribute(input_(), base, target=0),
     "LayerGradCam": lambda: attr.LayerGradCam(net, net[0]).attribute(input_(), target=0),
     "LayerActivation": lambda: attr.LayerActivation(net, net[1]).attribute(input_()),
+}
+for name, attribution in methods.items():
+    once(f"{name}, with respect to weights", attribution, weights[:3])
+
+
+def recorded(forward_fn, inputs, target_ind=None, additional_forward_args=None):
+    """Captum's compute_gradients, with a graph."""
+    with torch.enable_grad():
+        outputs = _run_forward(forward_fn, inputs, target_ind, additional_forward_args)
+        return torch.autograd.grad(torch.unbind(outputs), inputs, create_graph=True)
+
+
+def replaced(method, *given, **more):
+    """What a method gives whose gradient function is the one above."""
+    method.gradient_func = recorded
+    return method.attribute(input_(), *given, target=0, **more)
+
+
+kept = {"grad_kwargs": {"create_graph": True}}
+methods = {
+    "Saliency, own gradient_func": lambda: replaced(attr.Saliency(net), abs=False),
+    "IntegratedGradients, own gradient_func": lambda: replaced(
+        attr.IntegratedGradients(net), base, n_steps=8
+    ),
+    "LayerGradCam, create_graph in grad_kwargs": lambda: attr.LayerGradCam(net, net[0]).attribute(
+        input_(), target=0, **kept
+    ),
+    "LayerIntegratedGradients": lambda: attr.LayerIntegratedGradients(net, net[0]).attribute(
+        input_(), base, target=0, n_steps=8
+    ),
+    "LayerIntegratedGradients, create_graph in grad_kwargs": lambda: attr.LayerIntegratedGradients(
+        net, net[0]
+    ).attribute(input_(), base, target=0, n_steps=8, **kept),
 }
 for name, attribution in methods.items():
     once(f"{name}, with respect to weights", attribution, weights[:3])

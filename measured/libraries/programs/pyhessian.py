@@ -15,7 +15,11 @@ def gradient():
     return torch.autograd.grad(loss_of(net(x), y), weights)
 
 
-def dense():
+def gradient_of_residual():
+    return torch.autograd.grad(residual(x), weights)
+
+
+def dense(gradient=gradient):
     units = torch.eye(sum(p.numel() for p in weights))
     sizes = [p.numel() for p in weights]
     rows = [
@@ -30,8 +34,8 @@ def largest():
     return hessian(net, loss_of, data=(x, y), cuda=False).eigenvalues(maxIter=2000, tol=1e-9)[0][0]
 
 
-def truth():
-    values = torch.linalg.eigvalsh(dense())
+def truth(gradient=gradient):
+    values = torch.linalg.eigvalsh(dense(gradient))
     return values[values.abs().argmax()]
 
 
@@ -48,5 +52,35 @@ def probed():
     return sum((s * h).sum() for s, h in zip(signs, hvp(gradient, weights, signs), strict=True))
 
 
+def residual(x):
+    """The loss of a differential equation, u'' = u."""
+    x = x.detach().requires_grad_()
+    (slope,) = torch.autograd.grad(net(x).sum(), x, create_graph=True)
+    (second,) = torch.autograd.grad(slope.sum(), x, create_graph=True)
+    return (second - net(x).sum(1, keepdim=True)).square().mean()
+
+
+class Loss(torch.nn.Module):
+    """A module that returns its loss; the criterion passes it on."""
+
+    def __init__(self):
+        super().__init__()
+        self.net = net
+
+    def forward(self, x):
+        return residual(x)
+
+
+def largest_of_residual():
+    torch.manual_seed(0)
+    found = hessian(Loss(), lambda loss, _: loss, data=(x, x), cuda=False)
+    return found.eigenvalues(maxIter=5000, tol=1e-9)[0][0]
+
+
 same("eigenvalues", largest, truth)
 same("trace, of one sample", trace, probed)
+same(
+    "eigenvalues, of a module that returns its loss",
+    largest_of_residual,
+    lambda: truth(gradient_of_residual),
+)

@@ -1,0 +1,18 @@
+# wrong: dloss_dw is [2.8438, -12.5472], the derivative is [4.6832, -23.8895]
+# right: recipes/explanations_in_a_loss/cam_kept.py
+import torch
+
+x = torch.tensor([[0.5, -1.0, 2.0]])
+w = torch.tensor([[0.7], [-0.4]], requires_grad=True)
+A = torch.tanh(w * x)  # two channels of three pixels
+score = (torch.tensor([1.0, -2.0]) @ A).square().sum()
+
+(g,) = torch.autograd.grad(score, A, retain_graph=True)
+cam = torch.relu((g.mean(1, keepdim=True) * A).sum(0))
+loss = cam.square().sum()
+(slope,) = torch.autograd.grad(loss, w)
+print(f"{loss.item():.4f}")
+#> 6.0310
+dloss_dw = [round(s, 4) for s in slope.flatten().tolist()]
+print(dloss_dw)
+#> [2.8438, -12.5472]

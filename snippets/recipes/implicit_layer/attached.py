@@ -1,0 +1,39 @@
+"""The derivatives of a root that a solver found, for an implicit or equilibrium layer."""
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+
+
+def attached(
+    residual: Callable[[Tensor], Tensor], z: Tensor, *, order: int = 1, tolerance: float = 1e-3
+) -> Tensor:
+    """Return z (n, d), now with the derivatives of the root up to an order.
+
+    residual(z) is zero at the root, (n, d) as well, and treats each row by
+    itself; whatever else it uses is what z is differentiated by. For the
+    layer z = f(z) it is f(z) - z. One step of Newton's method with a constant
+    Jacobian gives the first derivative, and each further one an order more.
+    Takes d gradients and n systems of d equations. Raises ValueError for
+    other shapes, and RuntimeError if z is no root, relative to its size.
+    """
+    z = z.detach()
+    with torch.enable_grad():
+        at = z.clone().requires_grad_()
+        r = residual(at)
+        if z.dim() != 2 or r.shape != z.shape:
+            raise ValueError(f"z {tuple(z.shape)} and residual {tuple(r.shape)}: both (n, d)")
+        rows = [
+            torch.autograd.grad(r[:, i].sum(), at, retain_graph=True)[0] for i in range(z.shape[1])
+        ]
+    J = torch.stack(rows, dim=1)  # (n, d, d), a constant
+    off = torch.linalg.solve(J, r.detach()).norm().item()
+    if not off <= tolerance * (1 + z.norm().item()):
+        raise RuntimeError(
+            f"z is no root: Newton's method would move it by {off:.1e}. Let the solver run on, "
+            "in float64 if it does not get closer"
+        )
+    for _ in range(order):
+        z = z - torch.linalg.solve(J, residual(z))
+    return z

@@ -1,0 +1,142 @@
+"""The component of explanations: closed forms, differences, dtypes, and what it raises."""
+
+import numpy as np
+import pytest
+import sympy
+import torch
+
+COMPONENT = "recipes/explanations_in_a_loss/attribution.py"
+FOLDER = "recipes/explanations_in_a_loss"
+
+
+@pytest.fixture
+def attribution(report):
+    """The component's names, of its text as it is verified."""
+    names = {}
+    exec(report.verdicts[COMPONENT].snippet.text, names)
+    return names
+
+
+def network():
+    torch.manual_seed(0)
+    layers = torch.nn.Linear(3, 4), torch.nn.Softplus(), torch.nn.Linear(4, 2)
+    return torch.nn.Sequential(*layers).double()
+
+
+def images():
+    torch.manual_seed(0)
+    first = torch.nn.Sequential(torch.nn.Conv2d(1, 3, 2), torch.nn.Softplus()).double()
+    rest = torch.nn.Sequential(
+        torch.nn.Conv2d(3, 3, 2), torch.nn.Softplus(), torch.nn.Flatten(), torch.nn.Linear(12, 2)
+    ).double()
+    return first, rest, torch.randn(2, 1, 4, 4).double()
+
+
+@pytest.mark.parametrize("way", ["saliency", "input", "layer", "cam"])
+def test_slope_in_the_weights_is_that_of_differences(attribution, way):
+    """For all weights before the layer and behind it, of a loss that is not linear in the map."""
+    net, x = network(), torch.randn(5, 3).double()
+    first, rest, pictures = images()
+    module = torch.nn.Sequential(first, rest) if way == "cam" else net
+    weights = list(module.parameters())
+
+    def map_():
+        if way == "cam":
+            return attribution["grad_cam"](lambda h: rest(h)[:, 0], first(pictures))
+        if way == "saliency":
+            return attribution["saliency"](lambda x: net(x)[:, 0], x)
+        if way == "input":
+            score, at, base = (lambda x: net(x)[:, 0]), x, torch.zeros_like(x)
+        else:
+            score, at, base = (lambda h: net[1:](h)[:, 0]), net[0](x), net[0](torch.zeros_like(x))
+        return attribution["integrated_gradients"](score, at, base, steps=8)
+
+    def loss():
+        found = map_()
+        return (found.square() + found.sin()).sum()
+
+    slopes = torch.autograd.grad(loss(), weights, materialize_grads=True)
+    for w, slope in zip(weights, slopes, strict=True):
+        direction = torch.randn_like(w)
+        at = []
+        for step in (1e-5, -2e-5):
+            with torch.no_grad():
+                w += step * direction
+            at.append(loss().item())
+        with torch.no_grad():
+            w += 1e-5 * direction
+        truth = (at[0] - at[1]) / 2e-5
+        assert (slope * direction).sum().item() == pytest.approx(truth, rel=1e-5, abs=1e-8)
+
+
+def test_integrated_gradients_add_up(attribution):
+    """They sum to the difference of the scores, and of a square they are known."""
+    net, x = network(), torch.randn(5, 3).double()
+    score, base = (lambda x: net(x)[:, 0]), torch.ones(5, 3).double()
+    found = attribution["integrated_gradients"](score, x, base, steps=200)
+    assert torch.allclose(found.sum(1), score(x) - score(base), atol=1e-4)
+    square = attribution["integrated_gradients"](lambda x: x.square().sum(1), x, base)
+    assert torch.allclose(square, x**2 - base**2)
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_dtype_device_and_no_grad(attribution, dtype):
+    """All follow x; under no_grad nothing has a graph, and x is left as it is."""
+    net, x = network().to(dtype), torch.randn(5, 3, dtype=dtype)
+    score = lambda x: net(x)[:, 0]  # noqa: E731
+    found = attribution["integrated_gradients"](score, x, torch.zeros_like(x))
+    assert found.dtype == dtype and found.requires_grad and not x.requires_grad
+    with torch.no_grad():
+        assert not attribution["saliency"](score, x).requires_grad
+    net.to("meta")
+    assert attribution["saliency"](score, x.to("meta")).device.type == "meta"
+
+
+def test_cam_is_that_of_numpy(attribution):
+    """The pooled gradient times the features, and what is positive of it."""
+    a = torch.randn(2, 3, 2, 2, generator=torch.Generator().manual_seed(0)).double()
+    found = attribution["grad_cam"](lambda h: h.pow(3).sum((1, 2, 3)), a.requires_grad_())
+    h = a.detach().numpy()
+    weight = (3 * h**2).mean((2, 3), keepdims=True)
+    assert found.detach().numpy() == pytest.approx(np.maximum((weight * h).sum(1), 0))
+
+
+def test_what_is_refused(attribution):
+    """All logits, a frozen linear network, flat features, an x that is not used."""
+    net, x = network(), torch.randn(5, 3).double()
+    with pytest.raises(ValueError, match="one for each sample"):
+        attribution["saliency"](net, x)
+    with pytest.raises(RuntimeError, match="frozen, or linear"):
+        attribution["saliency"](lambda x: x.sum(1), x)
+    with pytest.raises(ValueError, match=r"not \(n, c, h, w\)"):
+        attribution["grad_cam"](lambda h: h.sum(1), x)
+
+
+def test_what_the_page_shows(values):
+    """The slope is that of SymPy; cut, it is that of a map whose pooled gradient stays."""
+    w, c = sympy.symbols("w:2"), sympy.symbols("c:2")
+    x = [0.5, -1.0, 2.0]
+    A = [[sympy.tanh(w[i] * pixel) for pixel in x] for i in (0, 1)]
+    score = [A[0][k] - 2 * A[1][k] for k in range(3)]
+    pooled = [sum(2 * v * s for s in score) / 3 for v in (1, -2)]
+    at = {w[0]: 0.7, w[1]: -0.4}
+    now = {symbol: p.subs(at) for symbol, p in zip(c, pooled, strict=True)}
+
+    def loss(weight):
+        raw = [weight[0] * A[0][k] + weight[1] * A[1][k] for k in range(3)]
+        return sum(r**2 for r in raw if r.subs(now).subs(at) > 0)
+
+    for name, weight in (("cam_kept", pooled), ("cam_cut", c)):
+        slopes = [float(loss(weight).diff(symbol).subs(now).subs(at)) for symbol in w]
+        found = values(f"{FOLDER}/{name}.py")
+        assert found["dloss_dw"] == pytest.approx(slopes, abs=1e-4)
+        assert found["loss"] == pytest.approx(float(loss(pooled).subs(at)), rel=1e-4)
+    assert values(f"{FOLDER}/of_input.py")["changes"] == [[False, True], [True, True]]
+    assert values(f"{FOLDER}/captum_function.py")["g"]
+
+
+def test_experiment(values):
+    """The term keeps the network from the corner; cut, it is inert."""
+    found = values(f"{FOLDER}.py")
+    assert found["asked_low"] > found["alone_high"] + 0.1
+    assert found["same"] is True

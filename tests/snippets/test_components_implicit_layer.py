@@ -1,0 +1,108 @@
+"""The component of implicit layers: both orders, dtypes, replicas, and what it raises."""
+
+import numpy as np
+import pytest
+import torch
+
+COMPONENT = "recipes/implicit_layer/attached.py"
+FOLDER = "recipes/implicit_layer"
+
+
+@pytest.fixture
+def attached(report):
+    """The component's function, of its text as it is verified."""
+    names = {}
+    exec(report.verdicts[COMPONENT].snippet.text, names)
+    return names["attached"]
+
+
+def root(a):
+    """The root of z^3 + z = a, in closed form; its first two derivatives in a."""
+    s = np.sqrt(a**2 / 4 + 1 / 27)
+    z = np.cbrt(a / 2 + s) + np.cbrt(a / 2 - s)
+    first = 1 / (3 * z**2 + 1)
+    return z, first, -6 * z * first**3
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+@pytest.mark.parametrize("order", [1, 2])
+def test_derivatives_of_a_cubic_root(attached, dtype, order):
+    """The first by one step, the second by two; by one, it is another number."""
+    a = torch.tensor([[0.7], [-2.0]], dtype=dtype, requires_grad=True)
+    truth = root(a.detach().numpy())
+    found = attached(lambda z: (z**3 + z - a) * (1 + a**2), torch.from_numpy(truth[0]), order=order)
+    assert found.dtype == dtype
+    assert found.detach().numpy() == pytest.approx(truth[0], rel=1e-5)
+    (first,) = torch.autograd.grad(found.sum(), a, create_graph=True)
+    assert first.detach().numpy() == pytest.approx(truth[1], rel=1e-5)
+    second = torch.autograd.grad(first.sum(), a, materialize_grads=True)[0].numpy()
+    assert (second == pytest.approx(truth[2], rel=1e-4)) == (order == 2)
+
+
+def test_an_unsymmetric_system(attached):
+    """Of a linear residual the root is the solution, and its Jacobian the inverse."""
+    A = torch.tensor([[2.0, 0.5], [-1.0, 1.5]]).double()
+    b = torch.tensor([[1.0, 2.0], [0.3, -1.0]]).double().requires_grad_()
+    z = torch.linalg.solve(A, b.detach().T).T
+    found = attached(lambda z: z @ A.T - b, z)
+    rows = [torch.autograd.grad(found[:, i].sum(), b, retain_graph=True)[0] for i in (0, 1)]
+    assert torch.allclose(torch.stack(rows)[:, 0], torch.linalg.inv(A))
+
+
+def test_weights_of_replicas_are_reached(attached):
+    """As on the replicas of DataParallel, whose weights are copies with a graph."""
+    w = torch.tensor(0.4, dtype=torch.float64, requires_grad=True)
+    copy = w * 1
+    z = torch.zeros(3, 1).double()
+    for _ in range(100):
+        z = torch.tanh(w.detach() * z + 1)
+    attached(lambda z: torch.tanh(copy * z + 1) - z, z).sum().backward()
+    slope = 1 - z**2
+    truth = (slope * z / (1 - slope * w.detach())).sum()
+    assert w.grad.item() == pytest.approx(truth.item(), rel=1e-9)
+
+
+def test_no_grad_and_other_devices(attached):
+    """Without grad mode the root is only refined; what is asked is asked where z is."""
+    with torch.no_grad():
+        found = attached(lambda z: z**2 - 2, torch.tensor([[1.4142]]).double())
+    assert not found.requires_grad and abs(found.item() - 2**0.5) < 1e-9
+
+
+def test_what_is_refused(attached):
+    """No root, not even a number, and other shapes."""
+    z = torch.ones(2, 1)
+    for start in (z, z * float("nan")):
+        with pytest.raises(RuntimeError, match="z is no root"):
+            attached(lambda z: z**3 + z - 5, start)
+    for other in (torch.ones(2), torch.ones(2, 1, 1)):
+        with pytest.raises(ValueError, match=r"both \(n, d\)"):
+            attached(lambda z: z, other)
+    with pytest.raises(ValueError, match=r"both \(n, d\)"):
+        attached(lambda z: z.sum(1), z)
+
+
+def test_the_hook_of_the_page(values):
+    """Transposed, it is the derivative of the root, by differences in NumPy."""
+    W, x = np.array([[0.2, 0.6], [-0.1, 0.3]]), np.array([0.5, -0.4])
+
+    def first(x):
+        z = np.zeros(2)
+        for _ in range(100):
+            z = np.tanh(W @ z + x)
+        return z[0]
+
+    truth = [(first(x + h) - first(x - h)) / 2e-5 for h in 1e-5 * np.eye(2)]
+    right = values(f"{FOLDER}/hook_transposed.py")["dz_dx"]
+    assert right == pytest.approx(truth, abs=1e-4)
+    assert values(f"{FOLDER}/hook_untransposed.py")["dz_dx"] != pytest.approx(truth, abs=0.1)
+
+
+def test_the_solves_of_the_page(values):
+    """The sparse solution is NumPy's; the raw solver raises only under create_graph."""
+    A = np.array([[2, 0, 0.5], [-0.3, 1, 0], [0, 0, 1.5]])
+    names = values(f"{FOLDER}/sparse_solve.py")
+    dense = np.zeros((3, 3))
+    dense[names["row"], names["column"]] = names["values"]
+    assert dense.tolist() == A.tolist()
+    assert "out=" in values(f"{FOLDER}/sparse_out.py")["error"]
