@@ -51,6 +51,7 @@ ALSO_DIFFERS = {
     "pitfalls/unused_input/scaled.py": {"u_x"},
     "pitfalls/zero_curvature/relu.py": {"residual", "u_x", "u_xx"},
     "recipes/contractive_autoencoder/relu_formula.py": {"P", "dP_dW"},
+    "recipes/fast_laplacians/squared.py": {"loss"},
     "recipes/four_ways/biased_cut.py": {"loss", "theta"},
     "recipes/four_ways/inert_cut.py": {"penalty_with", "weights"},
     "recipes/four_ways/other_cut.py": {"adapted", "inner", "losses", "outer", "start"},
