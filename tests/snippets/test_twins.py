@@ -51,6 +51,7 @@ ALSO_DIFFERS = {
     "pitfalls/unused_input/scaled.py": {"u_x"},
     "pitfalls/zero_curvature/relu.py": {"residual", "u_x", "u_xx"},
     "recipes/contractive_autoencoder/relu_formula.py": {"P", "dP_dW"},
+    "recipes/derivatives_on_a_grid/columns.py": {"slope"},
     "recipes/fast_laplacians/squared.py": {"loss"},
     "recipes/four_ways/biased_cut.py": {"loss", "theta"},
     "recipes/four_ways/inert_cut.py": {"penalty_with", "weights"},
@@ -60,6 +61,7 @@ ALSO_DIFFERS = {
     "recipes/influence_functions/early.py": {"dV_dw", "g", "loss", "mixed", "w"},
     "recipes/influence_functions/fisher.py": {"H"},
     "recipes/physics_informed_network/mixed.py": {"h"},
+    "recipes/physics_informed_network/start.py": {"loss"},
     "recipes/stress/cut.py": {"dE_dstrain"},
     "recipes/without_second_derivative/too_small.py": {"P", "h"},
 }

@@ -59,7 +59,7 @@ def derivatives(
     or (n, d) the direction of all derivatives. Raises TypeError for another
     layer. Source: Griewank and Walther 2008, chapter 13.
     """
-    along = along.expand_as(points)
+    along = along.to(points).expand_as(points)
     u = [points, along, *[torch.zeros_like(points)] * (order - 1)]
     for layer in layers:
         if type(layer) is nn.Linear:
@@ -80,9 +80,9 @@ def derivatives(
 # --8<-- [start:biharmonic]
 def biharmonic(layers: Sequence[nn.Module], points: Tensor) -> Tensor:
     """Return u_xxxx + 2 u_xxyy + u_yyyy at points (n, 2), from four lines."""
-    lines = torch.tensor([[1, 0], [0, 1], [1, 1], [1, -1]], dtype=points.dtype)
+    lines = torch.tensor([[1, 0], [0, 1], [1, 1], [1, -1]])
     x, y, up, down = (
-        derivatives(layers, points, along, 4)[4] for along in lines.to(points.device)
+        derivatives(layers, points, along, 4)[4] for along in lines
     )
     return 2 / 3 * (x + y) + (up + down) / 6
 # --8<-- [end:biharmonic]
