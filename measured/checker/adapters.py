@@ -234,6 +234,12 @@ ADAPTERS = {
         ),
         "Hv",
     ),
+    "recipes/derivatives_on_a_grid/columns.py": claimed(
+        ZERO, lambda right, t: right["gain"][1] * torch.sin(t), "u_x"
+    ),
+    "recipes/derivatives_on_a_grid/trunk_sum.py": claimed(
+        ZERO, lambda right, t: right["branch"][0, 0] * t, lambda own: own["u_x"][0][0]
+    ),
     "recipes/implicit_differentiation/unrolled_cut.py": named("V", by="rho"),
     "recipes/influence_functions/early.py": INFLUENCE,
     "recipes/influence_functions/fisher.py": INFLUENCE,

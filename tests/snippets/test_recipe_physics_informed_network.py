@@ -193,3 +193,21 @@ def test_a_network_trains_on_its_derivative(component, dtype):
         optimizer.step()
     assert loss.dtype == dtype
     assert (1 + t * net(t) - torch.exp(-t)).abs().max() < 0.03
+
+
+def test_a_formula_without_a_derivative_at_the_start(values):
+    """With t = 0 kept out of the formula, the gradient is that of SymPy; else nan, in the twin."""
+    t, w = sympy.symbols("t w", positive=True)
+    u = w * sympy.exp(-1 / t) / sympy.sqrt(t)
+    points = [{t: sympy.Rational(1, 2)}, {t: 1}]  # at t = 0, the residual is zero
+    squares = [(u.diff(t) + u).subs(point) ** 2 for point in points]
+    expected = float((sum(squares) / 3).diff(w).subs(w, sympy.Rational(3, 2)).evalf(30))
+    assert values(f"{FOLDER}/start_safe.py")["dL_dw"] == pytest.approx(expected, abs=6e-5)
+    assert np.isnan(values(f"{FOLDER}/start.py")["dL_dw"])
+
+
+def test_a_closure_with_its_own_graph(values):
+    """Under no_grad, the closure that switches gradients on trains, and the other raises."""
+    found = values(f"{FOLDER}/closure_right.py")
+    assert found["after"] < found["before"] / 1000
+    assert "does not require grad" in values(f"{FOLDER}/closure.py")["error"]

@@ -55,6 +55,8 @@ ALSO_DIFFERS = {
     "recipes/contractive_autoencoder/relu_formula.py": {"P", "dP_dW"},
     "recipes/curvature/nan_step.py": {"kl_g", "x"},
     "recipes/explanations_in_a_loss/cam_cut.py": {"slope"},
+    "recipes/derivatives_on_a_grid/columns.py": {"slope"},
+    "recipes/fast_laplacians/squared.py": {"loss"},
     "recipes/four_ways/biased_cut.py": {"loss", "theta"},
     "recipes/four_ways/inert_cut.py": {"penalty_with", "weights"},
     "recipes/four_ways/other_cut.py": {"adapted", "inner", "losses", "outer", "start"},
@@ -70,6 +72,7 @@ ALSO_DIFFERS = {
     "recipes/library_potentials/dispersion_cut.py": {"curvature"},
     "recipes/library_potentials/ewald_cut.py": {"dE_dstrain"},
     "recipes/physics_informed_network/mixed.py": {"h"},
+    "recipes/physics_informed_network/start.py": {"loss"},
     "recipes/stress/cut.py": {"dE_dstrain"},
     "recipes/without_second_derivative/too_small.py": {"P", "h"},
 }

@@ -1,0 +1,123 @@
+"""The Laplacian of a network in one forward pass, which can be trained."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+from torch.func import jvp
+from torch.nn import functional as F
+
+# --8<-- [start:field]
+# Functions of each entry by itself that have a second derivative.
+SMOOTH = {torch.tanh, torch.sigmoid, torch.sin, torch.cos, torch.exp}
+SMOOTH |= {torch.log, torch.sqrt, F.tanh, F.sigmoid, F.silu, F.gelu}
+SMOOTH |= {F.softplus, F.mish}
+
+
+@dataclass(frozen=True)
+class Field:
+    """k functions of points (n, d), and what their Laplacian needs.
+
+    value and laplacian are (n, k), jacobian is (d, n, k). Networks can be
+    called with it: linear layers, sums, products and what SMOOTH names are
+    known, and another function of torch raises TypeError. Source: Li et
+    al., Nature Machine Intelligence 6, 2024.
+    """
+
+    value: Tensor
+    jacobian: Tensor
+    laplacian: Tensor
+
+    @classmethod
+    def coordinates(cls, points: Tensor) -> Field:
+        """Return the coordinates of points (n, d) as d functions."""
+        n, d = points.shape
+        axes = torch.eye(d, dtype=points.dtype, device=points.device)
+        axes = axes[:, None].expand(d, n, d)
+        return cls(points, axes, torch.zeros_like(points))
+
+    def linear(self, weight: Tensor, bias: Tensor | None = None) -> Field:
+        """Mix the functions by weight (m, k), and add bias (m,)."""
+        value = F.linear(self.value, weight, bias)
+        jacobian = F.linear(self.jacobian, weight)
+        return Field(value, jacobian, F.linear(self.laplacian, weight))
+
+    def apply(self, function: Callable[[Tensor], Tensor]) -> Field:
+        """Apply a smooth function of each entry by itself."""
+        z = self.value if torch.is_grad_enabled() else self.value.detach()
+        one = (torch.ones_like(z),)
+        with torch.enable_grad():  # SiLU has no second derivative without
+            slope = lambda z: jvp(function, (z,), one)
+            (value, first), (_, second) = jvp(slope, (z,), one)
+        bend = second * self.jacobian.square().sum(0)
+        laplacian = first * self.laplacian + bend
+        return Field(value, first * self.jacobian, laplacian)
+
+    def __add__(self, other: Field | float) -> Field:
+        if not isinstance(other, Field):
+            value = self.value + _constant(other)
+            return Field(value, self.jacobian, self.laplacian)
+        pairs = zip(vars(self).values(), vars(other).values(), strict=True)
+        return Field(*(a + b for a, b in pairs))
+
+    def __mul__(self, other: Field | float) -> Field:
+        if not isinstance(other, Field):
+            parts = vars(self).values()
+            return Field(*(_constant(other) * part for part in parts))
+        a, b, mixed = self, other, (self.jacobian * other.jacobian).sum(0)
+        return Field(
+            a.value * b.value,
+            a.value * b.jacobian + b.value * a.jacobian,
+            a.value * b.laplacian + b.value * a.laplacian + 2 * mixed,
+        )
+
+    __radd__, __rmul__ = __add__, __mul__
+
+    @classmethod
+    def __torch_function__(cls, function, types, args=(), kwargs=None):
+        (field, *more), options = args, kwargs or {}
+        if function is F.linear:
+            return field.linear(*more, **options)
+        if function in SMOOTH:
+            return field.apply(lambda z: function(z, *more, **options))
+        raise TypeError(
+            f"a forward Laplacian has no rule for {function.__name__}: it "
+            "knows linear layers, sums, products and what SMOOTH names"
+        )
+
+
+def _constant(number):
+    if isinstance(number, Tensor) and number.dim() > 1:
+        raise TypeError("a tensor may depend on the points: make it a Field")
+    return number
+
+
+# --8<-- [end:field]
+# --8<-- [start:along]
+Function = Callable[[Tensor], Tensor]
+
+
+def second_along(f: Function, points: Tensor, v: Tensor) -> Tensor:
+    """Return the second derivative of f at points (n, d) along v (n, d).
+
+    This is Taylor mode of order two, as forward mode in forward mode. The
+    function must treat each point by itself.
+    """
+    slope = lambda x: jvp(f, (x,), (v,))[1]
+    return jvp(slope, (points,), (v,))[1]
+
+
+def estimate(f: Function, points: Tensor) -> Tensor:
+    """Return an estimate without bias of the Laplacian of f at points (n, d).
+
+    It takes a random vector of signs for each point (Hutchinson 1989). For
+    the square of a residual, multiply two estimates.
+    """
+    signs = 2 * torch.randint_like(points, 2) - 1
+    return second_along(f, points, signs)
+
+
+# --8<-- [end:along]

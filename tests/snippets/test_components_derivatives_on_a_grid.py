@@ -1,0 +1,103 @@
+"""Derivatives on a grid: closed forms, differences, and what is refused."""
+
+import numpy as np
+import pytest
+import torch
+
+FOLDER = "recipes/derivatives_on_a_grid"
+COMPONENT = f"{FOLDER}/grid.py"
+
+
+@pytest.fixture
+def grid(component):
+    """The functions of the component."""
+    return component(COMPONENT, "grid", Tensor=torch.Tensor)
+
+
+def points(n, length=2.0):
+    return length / n * torch.arange(n, dtype=torch.float64)
+
+
+@pytest.mark.parametrize("n", [32, 33])
+@pytest.mark.parametrize("order", [1, 2, 3, 4])
+def test_fourier_is_the_closed_form(grid, n, order):
+    """Of cos(3 pi x) + sin(pi x), along any dimension, on even and odd grids."""
+    x = points(n)
+    k = np.pi * np.array([3, 1])
+    phase = np.pi / 2 * order
+    u = torch.cos(k[0] * x) + torch.sin(k[1] * x)
+    expected = k[0] ** order * torch.cos(k[0] * x + phase)
+    expected = expected + k[1] ** order * torch.sin(k[1] * x + phase)
+    close = {"rtol": 0, "atol": 1e-7}
+    batch = torch.stack([u, 2 * u])
+    found = grid["spectral_derivative"](batch, 2.0, order)
+    torch.testing.assert_close(found, torch.stack([expected, 2 * expected]), **close)
+    found = grid["spectral_derivative"](batch.T, 2.0, order, dim=0)
+    torch.testing.assert_close(found, torch.stack([expected, 2 * expected]).T, **close)
+
+
+def test_fastest_wave(grid):
+    """On an even grid its odd derivatives are zero, and its second one is minus the square."""
+    u = (-1.0) ** torch.arange(8, dtype=torch.float64)
+    assert grid["spectral_derivative"](u, 8.0).abs().max() < 1e-12
+    second = grid["spectral_derivative"](u, 8.0, order=2)
+    torch.testing.assert_close(second, -(torch.pi**2) * u)
+
+
+def test_differences(grid):
+    """They are exact for parabolas, of second order for others, and two points shorter."""
+    x = points(16)
+    u = (3 * x**2).expand(2, 16)
+    torch.testing.assert_close(grid["difference"](u, 0.125), (6 * x)[1:-1].expand(2, 14))
+    torch.testing.assert_close(grid["difference"](u, 0.125, 2), torch.full((2, 14), 6.0).double())
+    torch.testing.assert_close(grid["difference"](u.T, 0.125, dim=0)[:, 0], (6 * x)[1:-1])
+    errors = [
+        (grid["difference"](torch.exp(points(n)), 2 / n) - torch.exp(points(n))[1:-1])[0].item()
+        for n in (64, 128)
+    ]
+    assert errors[0] / errors[1] == pytest.approx(4, rel=0.05)
+
+
+@pytest.mark.parametrize("name", ["spectral_derivative", "difference"])
+def test_trains_and_follows_its_input(grid, name):
+    """The slope of a loss on it is a difference of losses, in float32 too; and it is on meta."""
+    wave = torch.sin(torch.pi * points(16))
+
+    def loss(w):
+        return grid[name](torch.tanh(w * wave), 2.0).square().mean()
+
+    w = torch.tensor(0.7, dtype=torch.float64, requires_grad=True)
+    (slope,) = torch.autograd.grad(loss(w), w)
+    assert slope.item() == pytest.approx((loss(w + 1e-6) - loss(w - 1e-6)).item() / 2e-6, rel=1e-6)
+    assert grid[name](wave.float(), 2.0).dtype == torch.float32
+    assert grid[name](wave.to("meta"), 2.0).device.type == "meta"
+
+
+def test_what_is_refused(grid):
+    """Half precision, and differences of the third order."""
+    with pytest.raises(TypeError, match=r"use u\.float\(\)"):
+        grid["spectral_derivative"](torch.ones(8, dtype=torch.bfloat16), 1.0)
+    with pytest.raises(ValueError, match="not 3"):
+        grid["difference"](torch.ones(8), 1.0, order=3)
+
+
+def test_the_sum_of_a_map_from_grid_to_grid(values):
+    """It has the weight of the mean, 1, where the derivative has that of the wave, 1/2."""
+    right, wrong = (values(f"{FOLDER}/{name}.py") for name in ("spectral", "columns"))
+    assert right["u_x"] == right["gain"][1] == 0.5
+    assert wrong["u_x"] == wrong["gain"][0] == 1
+    found = values(f"{FOLDER}/accuracy.py")
+    assert found["off_fourier"][0] < 1e-12 < found["off_difference"][1] < 1e-3
+    assert found["off_fourier"][1] > 1
+
+
+def test_functions_that_share_points(values):
+    """Of x and 2x, the derivatives are 1 and 2; the sum has 3."""
+    assert values(f"{FOLDER}/trunk.py")["u_x"] == [[1, 1], [2, 2]]
+    assert values(f"{FOLDER}/trunk_sum.py")["u_x"] == [[3, 3], [3, 3]]
+
+
+def test_operator_trained_on_its_equation(values):
+    """The solutions of u_xx = f are near those in closed form, which are right themselves."""
+    found = values(f"{FOLDER}/fno.py")
+    assert found["error"] < 0.05
