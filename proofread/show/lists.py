@@ -77,8 +77,9 @@ def index(seen: Seen, fill) -> str:
         means, fix = (fill(message.page, k, getattr(message.entry, k)) for k in ("means", "fix"))
         where = _link(message.page, seen.page)
         blocks.append(f"{means} **Fix:** {fix} **Page:** {where}\n")
-        for older in message.entry.older:
-            blocks.append(f"Earlier wording: `{older.replace('`', chr(39))}`\n")
+        others = [("Earlier wording", older) for older in message.entry.older]
+        others += [("As the sources word it elsewhere", also) for also in message.entry.also]
+        blocks += [f"{what}: `{words.replace('`', chr(39))}`\n" for what, words in others]
     return "\n".join(blocks)
 
 
