@@ -19,7 +19,7 @@ def said(call, *inputs, **options):
             told = [warnings.WarningMessage(error, type(error), "", 0)]
     for one in told:
         text = f"{one.category.__name__}: {one.message}"
-        text = text.partition(" (Triggered")[0]
+        text = text.partition(" (Triggered")[0].partition("  Tip:")[0]
         print(fill(text, 72, break_long_words=False, break_on_hyphens=False))
 
 
