@@ -59,8 +59,9 @@ def known(config):
 
 
 def wordings(message):
-    """What PyTorch says, today and earlier."""
-    return f"{message.kind}: {message.shown}", *message.entry.older
+    """What PyTorch says, today, earlier and elsewhere."""
+    entry = message.entry
+    return f"{message.kind}: {message.shown}", *entry.older, *entry.also
 
 
 def bound(page, key, text, report):

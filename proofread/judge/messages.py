@@ -17,10 +17,12 @@ from proofread.read.snippet import Alert, lines_of, squeeze
 
 #: How much of a message stands for it, in characters.
 HEADING = 90
+#: What a statement prints that caught an exception.
+CAUGHT = re.compile(r"(?P<kind>[\w.]*(?:Error|Exception|Warning)): (?P<text>.*)")
 
 
 class Explained(msgspec.Struct):
-    """An entry of ``errors:``: what one snippet raises or warns of."""
+    """An entry of ``errors:``: what one snippet raises, warns of, or catches and prints."""
 
     snippet: str
     means: str
@@ -29,6 +31,8 @@ class Explained(msgspec.Struct):
     says: str = ""
     #: Earlier wordings.
     older: list[str] = []
+    #: Others with the same cause and fix, read in the sources of PyTorch or of a library.
+    also: list[str] = []
 
 
 class Recipe(msgspec.Struct):
@@ -142,6 +146,10 @@ def _message(entry: Explained, page: Page, report: Report) -> Message:
     if verdict is None or not verdict.outcome or not verdict.snippet:
         raise FaultError(page.path, 1, f"'errors:' names {entry.snippet}, which did not run")
     said = [one for one in _said(verdict) if entry.says in f"{one[0]}: {one[1]}"]
+    if not said and entry.says:
+        for kind, text in _caught(verdict):
+            if entry.says in f"{kind}: {text}":
+                return Message(page, kind, text, entry, Alert(kind, text))
     if not said:
         raise FaultError(page.path, 1, f"'errors:' names {entry.snippet}, which says nothing")
     kind, text, _ = said[-1]
@@ -162,6 +170,13 @@ def _said(verdict: Verdict) -> Iterator[tuple[str, str, int]]:
         yield warned.kind, warned.message, statements[at].start
     if error := verdict.outcome.error:
         yield error.kind, error.message, error.line
+
+
+def _caught(verdict: Verdict) -> Iterator[tuple[str, str]]:
+    """Yield (kind, text) of each message that is all that a statement prints."""
+    for output in verdict.outcome.outputs:
+        if found := CAUGHT.fullmatch(squeeze(output)):
+            yield found["kind"], found["text"]
 
 
 def _gist(text: str) -> str:

@@ -1,8 +1,9 @@
 """Pages' front matter -> lists of pages, and the index of what PyTorch says.
 
 A page with ``group: NAME`` is a row, symptom and fix, wherever ``{{ pages NAME }}`` stands.
-``{{ messages }}`` lists each message as it was raised in this build, with an anchor of its own, and
-``{{ recipes }}`` each page with ``recipe:``. ``{{ answer }}`` is what a reader in a hurry needs.
+``{{ messages }}`` lists each message as it was raised in this build, with an anchor of its own;
+``{{ messages folder/file.py }}`` is a table of those of one snippet. ``{{ recipes }}`` lists each
+page with ``recipe:``. ``{{ answer }}`` is what a reader in a hurry needs.
 """
 
 import posixpath
@@ -64,8 +65,13 @@ def recipes(seen: Seen, fill) -> str:
     return "\n".join(lines)
 
 
-def index(seen: Seen, fill) -> str:
-    """What PyTorch says, each with what it means, the fix, and the page that explains it."""
+def index(seen: Seen, fill, snippet: str = "") -> str:
+    """What PyTorch says, each with what it means, the fix, and the page that explains it.
+
+    Of one snippet, in the order of the front matter, it is a table.
+    """
+    if snippet:
+        return _table(seen, fill, snippet)
     blocks, anchors = [], Counter()
     for message in messages(seen.report):
         heading = start_of(message.shown or message.kind).replace("`", "'")
@@ -74,12 +80,28 @@ def index(seen: Seen, fill) -> str:
         anchor += f"-{anchors[anchor]}" if anchors[anchor] > 1 else ""
         blocks.append(f"## `{heading}` {{ #{anchor} }}\n")
         blocks.append(fence("", "text", f"{message.kind}: {message.shown}".removesuffix(": ")))
-        means, fix = (fill(message.page, k, getattr(message.entry, k)) for k in ("means", "fix"))
+        texts = (fill(message.page, k, getattr(message.entry, k)) for k in ("means", "fix"))
+        means, fix = (_moved(text, message.page, seen.page) for text in texts)
         where = _link(message.page, seen.page)
         blocks.append(f"{means} **Fix:** {fix} **Page:** {where}\n")
-        for older in message.entry.older:
-            blocks.append(f"Earlier wording: `{older.replace('`', chr(39))}`\n")
+        others = [("Earlier wording", older) for older in message.entry.older]
+        others += [("As the sources word it elsewhere", also) for also in message.entry.also]
+        blocks += [f"{what}: `{words.replace('`', chr(39))}`\n" for what, words in others]
     return "\n".join(blocks)
+
+
+def _table(seen: Seen, fill, snippet: str) -> str:
+    """The messages of one snippet, what each means, and the fix."""
+    mine = [one for one in messages(seen.report) if one.entry.snippet == snippet]
+    if not mine:
+        raise LookupError(f"no page explains a message of {snippet}")
+    lines = ["| Message | What it means | Fix |", "| --- | --- | --- |"]
+    for one in sorted(mine, key=lambda one: front(one.page).errors.index(one.entry)):
+        said = start_of(one.shown).replace("`", "'")
+        means, fix = (fill(one.page, k, getattr(one.entry, k)) for k in ("means", "fix"))
+        cells = (f"`{said}`", means, _moved(fix, one.page, seen.page))
+        lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+    return "\n".join(lines)
 
 
 def _moved(text: str, page: Page, here: Page) -> str:
