@@ -24,11 +24,11 @@ options = {
     "create_graph": {"create_graph": True},
     "vectorize, create_graph": {"vectorize": True, "create_graph": True},
 }
-found = {}
+found = []
 for name, flags in options.items():
     H = hessian(energy, x, **flags)
     right = torch.allclose(H.reshape(6, 6), true, atol=1e-5)
-    found[name] = (right, H.requires_grad)
+    found.append([right, H.requires_grad])
     print(f"{name}: right {right}, has a graph {H.requires_grad}")
 #> none: right True, has a graph False
 #> vectorize: right True, has a graph False

@@ -31,5 +31,6 @@ checks = {
         softsign, z, check_fwd_over_rev=True
     ),
 }
+right = list(checks.values())
 print(checks)
 #> {'#353': True, '#597': True, '#501': True, '#94925': True, '#80926': True}
