@@ -71,6 +71,7 @@ ADAPTERS = {
     "guides/export/branch.py": claimed(
         ZERO, lambda right, t: right["energy"](torch.ones(5) + t * torch.eye(5)[0]), "slope"
     ),
+    "guides/functional/once.py": claimed(2 * ONE, lambda _, x: x**3, "product"),
     "guides/which_derivative/fisher_not_detached.py": claimed(
         ZERO, along, lambda own: own["Fv"]["0.bias"][0]
     ),
@@ -106,6 +107,16 @@ ADAPTERS = {
     ),
     "pitfalls/dropout/unseeded.py": claimed(
         ZERO, lambda right, t: right["penalty"](right["x"] + t * right["direction"]), "difference"
+    ),
+    "pitfalls/compile_func/zeros.py": claimed(
+        ZERO, lambda right, t: grad(right["f"])(torch.stack([2 + t, ONE]))[0], "second"
+    ),
+    "pitfalls/forward_over_reverse/batched.py": claimed(
+        ZERO,
+        lambda right, t: grad(right["logdet"])(
+            right["A"][1] + torch.stack([t, 0 * t]).diag(),
+        )[0, 0],
+        "second",
     ),
     "pitfalls/forward_over_reverse/custom.py": claimed(
         "x", lambda right, x: right["first"](x), "second"
@@ -178,6 +189,8 @@ ADAPTERS = {
         "x", lambda _, x: (10 * (10 * x).cos()).sum(), "u_xx"
     ),
     # recipes
+    "pitfalls/vmap/built.py": claimed("x", lambda right, x: right["f"](x), "slope"),
+    "pitfalls/vmap/silent.py": claimed(2 * ONE, lambda right, x: right["f"](x), "slope"),
     "recipes/contractive_autoencoder/backward_ones.py": gradient(
         by="W", number=lambda own: own["W"].grad
     ),

@@ -1,0 +1,14 @@
+import torch
+from torch.func import grad, vmap
+
+
+def f(x):
+    return (x**3).sum()
+
+
+X = torch.tensor([[1.0, 2.0], [3.0, 4.0]])
+if not torch.isfinite(X).all():
+    raise ValueError("X is not finite")
+slopes = grad(lambda X: vmap(f)(X).sum())(X).tolist()
+print(slopes)
+#> [[3.0, 12.0], [27.0, 48.0]]

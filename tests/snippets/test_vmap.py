@@ -1,0 +1,202 @@
+"""Oracles for the pages about vmap, compiled transforms and torch.autograd.functional."""
+
+import warnings
+
+import numpy as np
+import pytest
+import sympy
+import torch
+from torch.func import grad, hessian, jacrev, vmap
+
+VMAP = "pitfalls/vmap/"
+COMPILED = "pitfalls/compile_func/"
+FUNCTIONAL = "guides/functional/"
+
+
+def test_branches(values):
+    """The second derivatives of x^3 for x > 0 and x^2 else, at 1, -2 and 3."""
+    assert values(VMAP + "branch_right.py")["second"] == [6 * 1, 2, 6 * 3]
+    assert "data-dependent control flow" in values(VMAP + "branch.py")["error"]
+
+
+def test_slopes_of_the_cube(values):
+    """3 x^2, for what is valid or selected, and zero else."""
+
+    def cube(X):
+        return (3 * np.array(X) ** 2).tolist()
+
+    assert values(VMAP + "condition_right.py")["slopes"] == cube([[1.0, 2], [3, 4]])
+    assert values(VMAP + "item_right.py")["slopes"] == cube([[1.0, 2, 0], [4, 5, 6]])
+    assert values(VMAP + "selected_right.py")["slopes"] == cube([[1.0, 0], [3, 4]])
+    assert values(COMPILED + "vmap_outside_right.py")["slopes"] == cube([[1.0, 2], [3, 4]])
+
+
+def test_root(values):
+    """The second derivative of the square root is -1/4 x^(-3/2)."""
+    true = [-(x**-1.5) / 4 for x in (2.0, 3.0, 4.0)]
+    assert values(VMAP + "iterate.py")["second"] == pytest.approx(true, abs=1e-9)
+
+
+def test_leaky_square(values):
+    """Twice the squared slope of a leaky ReLU: 2 above zero, 1/2 below."""
+    assert values(VMAP + "mask_right.py")["diagonals"] == [[2, 0.5], [0.5, 0.5]]
+
+
+def test_written_values(values):
+    """The gradient of x^6 + x^2 y^2 at (1, 2) and (3, 4)."""
+    true = [[6 * x**5 + 2 * x * y**2, 2 * x**2 * y] for x, y in ((1, 2), (3, 4))]
+    assert values(VMAP + "in_place_right.py")["slopes"] == true
+
+
+def test_penalty_per_sample(values):
+    """The derivative of sum (3 w x^2)^2 with respect to w is 18 w x^4."""
+    true = [
+        [18 * w * x**4 for w, x in zip((1, 2), row, strict=True)] for row in ((1, -1), (0.5, 2))
+    ]
+    assert values(VMAP + "inner_right.py")["per_sample"] == true
+
+
+def test_rows(values):
+    """The rows of the Jacobian of (x^2 y, x y^2), and the gradient of their sum, at (1, 2)."""
+    x, y = sympy.symbols("x y")
+    J = sympy.Matrix([x**2 * y, x * y**2]).jacobian([x, y])
+    at = {x: 1, y: 2}
+    found = values(VMAP + "vectors.py")
+    assert np.allclose(found["rows"], np.array(J.subs(at).tolist(), dtype=float))
+    assert found["second"] == [float(sum(J).diff(v).subs(at)) for v in (x, y)]
+
+
+def test_numbers_taken_out(values):
+    """The cube has the slope 12 at 2, and (2 x y)^2 the gradient (64, 64) at (2, 2)."""
+    assert values(VMAP + "silent_right.py")["slope"] == 3 * 2**2
+    assert values(VMAP + "silent.py")["slope"] == 2 * 2 * 2
+    assert values(VMAP + "built_right.py")["slope"] == [8 * 2 * 2**2] * 2
+    assert values(VMAP + "built.py")["slope"] == [0, 0]
+
+
+def test_repaired(values):
+    """The straight-through cube has 6 as its second derivative at 1.3, as round(1.3) is 1."""
+    assert values(VMAP + "repaired.py")["right"] == [True] * 5
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize(
+    ("said", "call"),
+    [
+        ("randomness error mode", lambda X: hessian(noisy)(X[0])),
+        ("doesn't have storage", lambda X: vmap(lambda x: x * float(x.numpy()[0]))(X)),
+        ("must only return Tensors", lambda X: vmap(lambda x: 1.0)(X)),
+        ("Got in_dim=0 for an input but", lambda X: vmap(lambda x, s: x * s)(X, 2.0)),
+        ("aten::add.out", lambda X: vmap(lambda x: torch.add(x, x, out=torch.empty(3)))(X)),
+    ],
+)
+def test_other_messages(said, call):
+    """The rows of the table."""
+    with pytest.raises((RuntimeError, ValueError), match=said):
+        call(torch.randn(4, 3))
+
+
+def noisy(x):
+    return (torch.nn.functional.dropout(x) ** 2).sum()
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_what_runs_under_vmap():
+    """The layers of PyTorch that the page names, and an if without vmap."""
+    X = torch.randn(3, 4)
+    for f in (torch.nn.functional.leaky_relu, lambda x: torch.nn.functional.huber_loss(x, 0 * x)):
+        assert vmap(jacrev(jacrev(lambda x, f=f: f(x).square().sum())))(X).shape == (3, 4, 4)
+
+    def cube(x):
+        return x**3 if x > 0 else x**2
+
+    assert hessian(cube)(torch.tensor(2.0)) == 12
+
+    def reaching(x):
+        return torch.cond(x > 0, lambda x: x**3, lambda x: x**2, (x,))
+
+    assert torch.equal(vmap(reaching)(torch.tensor([2.0, -1.0])), torch.tensor([8.0, 1.0]))
+    with pytest.raises(AssertionError, match="Expected FakeTensor"):
+        grad(reaching)(torch.tensor(2.0))
+
+
+def test_compiled_hessians(values):
+    """The Hessian of sum x^3 has 6 x on its diagonal."""
+    assert values(COMPILED + "zeros_right.py")["second"] == 6 * 2
+    assert values(COMPILED + "zeros.py")["second"] == 0
+    assert values(COMPILED + "vmap_hessian_right.py")["diagonals"] == [[6, 12], [18, 24]]
+
+
+def test_compiled_order(values):
+    """What is right, silently wrong and refused, as the rules on the page say."""
+    found = values(COMPILED + "ways.py")["found"]
+    assert found == ["right"] * 4 + ["WRONG"] * 2 + ["raises"] * 4
+
+
+def test_compiled_product(values):
+    """It agrees with a difference, and the Hessian of tr(A^2) tr(A) with SymPy's."""
+    assert values(COMPILED + "dual_right.py")["close"]
+    A = sympy.Matrix(2, 2, sympy.symbols("a b c d"))
+    at = dict(zip(A, (1, 2, 3, 4), strict=True))
+    slope = ((A * A).trace() * A.trace()).diff(A[0, 0])
+    true = [[float(slope.diff(A[i, j]).subs(at)) for j in (0, 1)] for i in (0, 1)]
+    assert values(COMPILED + "trace_right.py")["second"] == true
+
+
+def test_compiled_function(values):
+    """The derivative of sum (3 x^2)^2 is 36 x^3."""
+    assert values(COMPILED + "function.py")["gradient"] == [36, 36 * 8]
+
+
+def test_products(values):
+    """J v of (x^2 y, y^2 x) at (1, 2), v = (3, 4), three times, and its graph."""
+    x, y = sympy.symbols("x y")
+    J = sympy.Matrix([x**2 * y, y**2 * x]).jacobian([x, y]).subs({x: 1, y: 2})
+    true = [float(value) for value in J * sympy.Matrix([3, 4])]
+    found = values(FUNCTIONAL + "jvp.py")
+    assert found["Jv"] == found["forward"] == found["by_hand"] == true
+    assert found["flag"] is False
+
+
+def test_once(values):
+    """The derivative of x^3 at 2 is 12, also in the direction 1."""
+    assert values(FUNCTIONAL + "once_right.py")["product"] == 12
+    assert values(FUNCTIONAL + "once.py")["product"] == 0
+
+
+def test_options(values):
+    """All are right, and three can be differentiated again."""
+    found = values(FUNCTIONAL + "options.py")
+    assert found["found"] == [[True, graph] for graph in (False, False, True, True, True)]
+    assert found["shape"] == [2, 3, 2, 3]
+
+
+def test_batched_logarithm(values):
+    """The second derivative of log det A by its first entry is -(A^-1)_11^2 = -(3/10)^2."""
+    folder = "pitfalls/forward_over_reverse/"
+    assert values(folder + "batched_right.py")["second"] == pytest.approx(-(0.3**2))
+    assert values(folder + "batched.py")["second"] != pytest.approx(-(0.3**2), abs=1)
+    assert values(folder + "lu_solve.py")["right"] == [True, False]
+
+
+@pytest.mark.parametrize("name", ["det", "slogdet", "solve"])
+def test_which_determinants(name):
+    """One matrix is right, the second of a batch is not, and the inverse is."""
+    torch.manual_seed(0)
+    A = torch.randn(2, 3, 3, dtype=torch.float64)
+    f = {
+        "det": torch.det,
+        "slogdet": lambda A: torch.linalg.slogdet(A)[1],
+        "solve": lambda A: torch.linalg.solve(A, torch.ones(3, dtype=A.dtype)).sum(),
+    }[name]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        one, both = hessian(f)(A[1]), vmap(hessian(f))(A)
+        twice = vmap(jacrev(jacrev(f)))(A)
+
+        def inverse(A):
+            return torch.linalg.inv(A).sum()
+
+        assert torch.allclose(vmap(hessian(inverse))(A), vmap(jacrev(jacrev(inverse)))(A))
+    assert torch.allclose(one, twice[1]) and torch.allclose(both[0], twice[0])
+    assert not torch.allclose(both[1], one)
