@@ -362,6 +362,37 @@ def test_a_recomputation_with_a_constant_input_and_with_chance():
             assert torch.equal(grad(y.sum(), x)[0], y) is keep  # y = x · mask, at x = 1
 
 
+class FromOutside(torch.autograd.Function):
+    """e^(wx), recomputed in its backward pass; the w is no argument."""
+
+    w = torch.tensor(2.0, dtype=torch.float64, requires_grad=True)
+
+    @classmethod
+    def f(cls, x):
+        return (cls.w * x).exp()
+
+    @staticmethod
+    def forward(ctx, x):
+        ctx.save_for_backward(x)
+        return FromOutside.f(x)
+
+    @staticmethod
+    def backward(ctx, outer):
+        (x,) = ctx.saved_tensors
+        return func.vjp(FromOutside.f, x)[1](outer)[0]
+
+
+def test_a_parameter_from_outside_gets_the_penalty_alone():
+    """Of y + y', whose derivative is x e^(wx) + (1 + wx) e^(wx), the second term is left."""
+    at, w = torch.tensor(0.5, dtype=torch.float64, requires_grad=True), FromOutside.w
+    y = FromOutside.apply(at)
+    slope = grad(y, at, create_graph=True)[0]
+    assert grad(y, w, allow_unused=True, retain_graph=True)[0] is None
+    found = grad(y + slope, w)[0].item()
+    assert found == pytest.approx((1 + 2 * 0.5) * math.exp(2 * 0.5))
+    assert found != pytest.approx((0.5 + 1 + 2 * 0.5) * math.exp(2 * 0.5))
+
+
 def test_an_operator_that_is_a_name_for_others():
     """torch.func differentiates what stands behind it."""
     with torch.library._scoped_library("guide_names", "FRAGMENT") as library:
