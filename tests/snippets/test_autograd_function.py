@@ -88,6 +88,25 @@ class Kept(torch.autograd.Function):
         return outer * 2 * x, None
 
 
+@pytest.mark.parametrize(
+    ("change", "noticed"),
+    [
+        (lambda z: z.mul_(2), True),
+        (lambda z: z.detach().mul_(2), True),
+        (lambda z: z.data.mul_(2), False),
+        (lambda z: z.detach().numpy().__imul__(2), False),
+    ],
+)
+def test_which_changes_in_place_are_noticed(change, noticed):
+    """Those that count as a new version of the saved tensor."""
+    start = torch.ones(2, requires_grad=True)
+    z = start * 3
+    y = Kept.apply(z, True).sum()
+    change(z)
+    with pytest.raises(RuntimeError, match="inplace") if noticed else nullcontext():
+        assert grad(y, start)[0].tolist() == [2 * 6 * 3] * 2
+
+
 @pytest.mark.parametrize("save", [False, True])
 def test_an_attribute_is_not_freed_and_no_hook_sees_it(save):
     """A second walk raises after save_for_backward; hooks are called for what it saves."""
