@@ -88,6 +88,25 @@ class Kept(torch.autograd.Function):
         return outer * 2 * x, None
 
 
+@pytest.mark.parametrize(
+    ("change", "noticed"),
+    [
+        (lambda z: z.mul_(2), True),
+        (lambda z: z.detach().mul_(2), True),
+        (lambda z: z.data.mul_(2), False),
+        (lambda z: z.detach().numpy().__imul__(2), False),
+    ],
+)
+def test_which_changes_in_place_are_noticed(change, noticed):
+    """Those that count as a new version of the saved tensor."""
+    start = torch.ones(2, requires_grad=True)
+    z = start * 3
+    y = Kept.apply(z, True).sum()
+    change(z)
+    with pytest.raises(RuntimeError, match="inplace") if noticed else nullcontext():
+        assert grad(y, start)[0].tolist() == [2 * 6 * 3] * 2
+
+
 @pytest.mark.parametrize("save", [False, True])
 def test_an_attribute_is_not_freed_and_no_hook_sees_it(save):
     """A second walk raises after save_for_backward; hooks are called for what it saves."""
@@ -360,6 +379,37 @@ def test_a_recomputation_with_a_constant_input_and_with_chance():
         for keep in (True, False):
             y = recomputed(torch.nn.functional.dropout, way, keep)(x)
             assert torch.equal(grad(y.sum(), x)[0], y) is keep  # y = x · mask, at x = 1
+
+
+class FromOutside(torch.autograd.Function):
+    """e^(wx), recomputed in its backward pass; the w is no argument."""
+
+    w = torch.tensor(2.0, dtype=torch.float64, requires_grad=True)
+
+    @classmethod
+    def f(cls, x):
+        return (cls.w * x).exp()
+
+    @staticmethod
+    def forward(ctx, x):
+        ctx.save_for_backward(x)
+        return FromOutside.f(x)
+
+    @staticmethod
+    def backward(ctx, outer):
+        (x,) = ctx.saved_tensors
+        return func.vjp(FromOutside.f, x)[1](outer)[0]
+
+
+def test_a_parameter_from_outside_gets_the_penalty_alone():
+    """Of y + y', whose derivative is x e^(wx) + (1 + wx) e^(wx), the second term is left."""
+    at, w = torch.tensor(0.5, dtype=torch.float64, requires_grad=True), FromOutside.w
+    y = FromOutside.apply(at)
+    slope = grad(y, at, create_graph=True)[0]
+    assert grad(y, w, allow_unused=True, retain_graph=True)[0] is None
+    found = grad(y + slope, w)[0].item()
+    assert found == pytest.approx((1 + 2 * 0.5) * math.exp(2 * 0.5))
+    assert found != pytest.approx((0.5 + 1 + 2 * 0.5) * math.exp(2 * 0.5))
 
 
 def test_an_operator_that_is_a_name_for_others():
