@@ -128,6 +128,21 @@ def test_compiled_hessians(values):
     assert values(COMPILED + "vmap_hessian_right.py")["diagonals"] == [[6, 12], [18, 24]]
 
 
+@pytest.mark.filterwarnings("ignore")
+def test_the_input_of_compiled_code():
+    """A view has no path from the slope of compiled code back to it; what is computed raises."""
+    torch.compiler.reset()
+    x = torch.tensor([2.0, 1.0], requires_grad=True)
+    cube = torch.compile(lambda x: (x**3).sum(), backend="aot_eager")
+    for h in (x.view(2), x.reshape(1, 2)):
+        slope = torch.autograd.grad(cube(h), h, create_graph=True)[0]
+        assert torch.autograd.grad(slope.sum(), x, allow_unused=True) == (None,)
+    h = x.tanh()
+    slope = torch.autograd.grad(cube(h), h, create_graph=True)[0]
+    with pytest.raises(RuntimeError, match="does not currently support double backward"):
+        torch.autograd.grad(slope.sum(), x)
+
+
 def test_compiled_order(values):
     """What is right, silently wrong and refused, as the rules on the page say."""
     found = values(COMPILED + "ways.py")["found"]
