@@ -2,6 +2,7 @@
 
 import warnings
 
+import mpmath
 import numpy as np
 import pytest
 import sympy
@@ -127,6 +128,21 @@ def test_compiled_hessians(values):
     assert values(COMPILED + "vmap_hessian_right.py")["diagonals"] == [[6, 12], [18, 24]]
 
 
+@pytest.mark.filterwarnings("ignore")
+def test_the_input_of_compiled_code():
+    """A view has no path from the slope of compiled code back to it; what is computed raises."""
+    torch.compiler.reset()
+    x = torch.tensor([2.0, 1.0], requires_grad=True)
+    cube = torch.compile(lambda x: (x**3).sum(), backend="aot_eager")
+    for h in (x.view(2), x.reshape(1, 2)):
+        slope = torch.autograd.grad(cube(h), h, create_graph=True)[0]
+        assert torch.autograd.grad(slope.sum(), x, allow_unused=True) == (None,)
+    h = x.tanh()
+    slope = torch.autograd.grad(cube(h), h, create_graph=True)[0]
+    with pytest.raises(RuntimeError, match="does not currently support double backward"):
+        torch.autograd.grad(slope.sum(), x)
+
+
 def test_compiled_order(values):
     """What is right, silently wrong and refused, as the rules on the page say."""
     found = values(COMPILED + "ways.py")["found"]
@@ -200,3 +216,55 @@ def test_which_determinants(name):
         assert torch.allclose(vmap(hessian(inverse))(A), vmap(jacrev(jacrev(inverse)))(A))
     assert torch.allclose(one, twice[1]) and torch.allclose(both[0], twice[0])
     assert not torch.allclose(both[1], one)
+
+
+def test_masked_softmax(values):
+    """Slope and curvature of sum y^2, y the softmax of two scores, by SymPy, both ways."""
+    a, b = sympy.symbols("a b")
+    y = 1 / (1 + sympy.exp(b - a))
+    f, at = y**2 + (1 - y) ** 2, {a: 0.5, b: -1.0}
+    slope = [float(f.diff(v).subs(at)) for v in (a, b)] + [0]
+    for name in ("library_plain", "library_right"):
+        found = values(f"guides/autograd_function/{name}.py")
+        assert found["slope"] == pytest.approx(slope, abs=1e-6)
+        assert found["curvature"] == pytest.approx(float(f.diff(a, 2).subs(at)), abs=1e-6)
+
+
+def test_own_grad(values):
+    """Of sum (3 w^2)^2: 36 w^3 with respect to w, and 6 w^2 with respect to the gradient."""
+    found = values("pitfalls/backward_create_graph/own_grad.py")
+    assert found["found"] == [36 * w**3 for w in (1, 2)]
+    assert found["own"] == [6 * w**2 for w in (1, 2)]
+
+
+def test_tail(values):
+    """SiLU's second derivative at 38 to 50 digits, which the quotient keeps and SiLU loses."""
+    with mpmath.workdps(50):
+        true = float(mpmath.diff(lambda x: x / (1 + mpmath.exp(-x)), 38, 2))
+    silu, quotient = values("pitfalls/zero_curvature/tail.py")["tail"]
+    assert silu == 0 and quotient == pytest.approx(true, rel=1e-3)
+
+
+def test_scripted(values):
+    """The Laplacian of (x^3 + y^3) (x + y) at (1, 2), from each call."""
+    x, y = sympy.symbols("x y")
+    f = (x**3 + y**3) * (x + y)
+    true = float((f.diff(x, 2) + f.diff(y, 2)).subs({x: 1, y: 2}))
+    assert values("guides/export/scripted.py")["calls"] == [true] * 4
+
+
+def test_input_gradient_of_a_convolution(values):
+    """It is the transposed convolution, and leaves no backward operation in the record."""
+    assert values("guides/export/operations.py")["same"]
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_nested_tensors():
+    """A jagged tensor has a first derivative and no second one."""
+    x = torch.randn(5, 4, requires_grad=True)
+    nested = torch.nested.nested_tensor_from_jagged(x, torch.tensor([0, 2, 5]))
+    square = (nested * nested).values().square().sum()
+    slope = torch.autograd.grad(square, x, create_graph=True)[0]
+    assert torch.allclose(slope, 4 * x**3)
+    with pytest.raises(NotImplementedError, match="_nested_tensor_storage_offsets"):
+        torch.autograd.grad(slope.square().sum(), x)

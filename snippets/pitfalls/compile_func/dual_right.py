@@ -8,12 +8,10 @@ warnings.simplefilter("ignore", DeprecationWarning)
 torch.manual_seed(0)
 net = nn.Sequential(nn.Linear(2, 3), nn.Tanh())
 x, v = torch.randn(2), torch.randn(2)
-# --8<-- [start:product]
 product = torch.compile(
     lambda x, v: jvp(net, (x,), (v,))[1], backend="aot_eager"
 )
 Jv = product(x, v)
-# --8<-- [end:product]
 step = 1e-3
 difference = (net(x + step * v) - net(x - step * v)) / (2 * step)
 close = torch.allclose(Jv, difference, atol=1e-3)

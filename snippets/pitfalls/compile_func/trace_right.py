@@ -6,12 +6,10 @@ from torch.func import jacrev
 warnings.simplefilter("ignore")
 
 
-# --8<-- [start:trace]
 def trace(A):
     return (A * torch.eye(len(A), dtype=A.dtype)).sum()
 
 
-# --8<-- [end:trace]
 def f(A):
     return trace(A @ A) * trace(A)
 

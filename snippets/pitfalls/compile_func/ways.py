@@ -30,6 +30,7 @@ def rows(call):
     return torch.autograd.grad(h, leaf, units, is_grads_batched=True)[0]
 
 
+# --8<-- [start:ways]
 # Each way runs twice: `c` compiles, or returns what it is given.
 ways = {
     "compile(hessian(f))": lambda c: c(hessian(f))(x),
@@ -75,3 +76,4 @@ for name, way in ways.items():
 #> is_grads_batched, compile(encoder): raises
 #> compile of vjp, called outside: raises
 #> compile(vmap(hessian(f))): raises
+# --8<-- [end:ways]
