@@ -16,6 +16,12 @@ QUERIES = dict(
     line.split(" => ")
     for line in Path(__file__).with_name("queries.txt").read_text(encoding="utf-8").splitlines()
 )
+#: What PyTorch says to a hundred mistakes with gradients of gradients, with shapes, indices and
+#: devices of other runs, some of it cut off -> the pages that answer.
+SAID = dict(
+    line.rsplit(" => ", 1)
+    for line in Path(__file__).with_name("messages.txt").read_text(encoding="utf-8").splitlines()
+)
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +69,34 @@ TRACEBACK = """Traceback (most recent call last):
   File "/opt/lib/python3.11/site-packages/torch/autograd/graph.py", line 824, in _engine_run
     return Variable._execution_engine.run_backward(  # Calls into the C++ engine
 """
+#: The same as a notebook shows it, with code around the place.
+NOTEBOOK = """---------------------------------------------------------------------------
+RuntimeError                              Traceback (most recent call last)
+Cell In[12], line 3
+      1 x = torch.rand(8, 3, requires_grad=True)
+      2 score = critic(x)
+----> 3 penalty(score, x).backward()
+
+File ~/miniconda3/lib/python3.12/site-packages/torch/_tensor.py:648, in backward(self, inputs)
+    646         inputs=inputs,
+    647     )
+--> 648 torch.autograd.backward(
+    649     self, gradient, retain_graph, create_graph, inputs=inputs
+    650 )
+
+"""
+#: Only its end, as Colab shows it.
+END = """/usr/local/lib/python3.10/dist-packages/torch/autograd/__init__.py in grad(outputs, inputs)
+    434     else:
+--> 436         result = _engine_run_backward(
+    437             t_outputs, grad_outputs_, retain_graph, create_graph, inputs,
+    438             allow_unused, accumulate_grad=False)
+
+"""
+#: What a launcher puts before each line, and what stood in the terminal before.
+LAUNCHED = "[rank0]: " + TRACEBACK.replace("\n", "\n[rank0]: ")
+PROGRESS = "Epoch 3:  41%|####  | 120/293 [00:12<00:17, 9.8it/s]\n" + TRACEBACK[-300:]
+STYLES = (TRACEBACK, NOTEBOOK, END, LAUNCHED, PROGRESS)
 
 
 def pages(urls):
@@ -131,6 +165,21 @@ def test_of_a_traceback_its_last_line_counts(search, message, page):
     found = pages(search(TRACEBACK.replace("\n", " ") + message))
     assert found == pages(search(message))
     assert page in found[:3]
+
+
+def test_a_pasted_traceback_leads_to_the_page_that_answers(asked):
+    """However it is shown; also if the paste lost what divides lines."""
+    pasted = [STYLES[n % len(STYLES)] + message for n, message in enumerate(SAID)]
+    alone = asked(list(SAID))
+    for between in (" ", ""):
+        found = asked([text.replace("\n", between) for text in pasted])
+        assert [first for first, *_ in found] == [first for first, *_ in alone]
+    places = {
+        message: next((n for n, page in enumerate(all_) if page in SAID[message].split()), None)
+        for message, all_ in zip(SAID, found, strict=True)
+    }
+    assert [message for message, place in places.items() if place is None] == []
+    assert sum(place == 0 for place in places.values()) >= 0.95 * len(places), places
 
 
 @pytest.mark.parametrize(

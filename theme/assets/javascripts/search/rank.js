@@ -81,7 +81,10 @@ function terms(text) {
   return found
 }
 
-const KIND = /(?:^|\s)(?:\w+\.)*\w*(?:Error|Exception|Warning|Failed|StopIteration)\b(?=:|\s*$)/g
+// What a message starts with, also where a paste has lost the end of the line before it; and what
+// tells that code stands above it, as Python, a notebook, or a launcher shows it.
+const KIND = /(?:\b(?:\w+\.)+)?(?:(?:[A-Z][A-Za-z]*?)?(?:Error|Exception|Warning|Failed)|StopIteration|Unsupported)(?=:|\s*$)/g
+const CODE = /Traceback|File "|\bline \d|-> ?\d|\.py\b|site-packages|dist-packages/
 
 // The same, remembered: what is shown is looked at again with each key.
 const memory = new Map()
@@ -92,11 +95,12 @@ function recall(text) {
 
 // What is asked: of a traceback its last message, and nothing that differs from run to run.
 function question(query) {
-  if (/Traceback|File "|, line \d/.test(query)) {
+  if (CODE.test(query)) {
     const said = [...query.matchAll(KIND)]
     if (said.length) query = query.slice(said.at(-1).index)
   }
   return query
+    .replace(/\[rank\d+\]:/g, " ")
     .replace(/\(Triggered internally[^)]*\)?/g, " ")
     .replace(/\b(?:cuda|cpu|mps|xpu)(?::\d+)\b/g, " ")
     .replace(/\b0x[\da-f]+\b/gi, " ")
