@@ -63,6 +63,8 @@ ALSO_DIFFERS = {
     "recipes/implicit_layer/hook_untransposed.py": {"slope"},
     "recipes/influence_functions/early.py": {"dV_dw", "g", "loss", "mixed", "w"},
     "recipes/influence_functions/fisher.py": {"H"},
+    "recipes/lissa/undetached.py": {"counts"},
+    "recipes/lissa/undivided.py": {"u"},
     "recipes/physics_informed_network/mixed.py": {"h"},
     "recipes/stress/cut.py": {"dE_dstrain"},
     "recipes/without_second_derivative/too_small.py": {"P", "h"},
