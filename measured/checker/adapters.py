@@ -239,6 +239,11 @@ ADAPTERS = {
         lambda right, w: (2 * w * right["x"] * (w * right["x"] - right["y"])).mean() ** 2,
         "dP_dw",
     ),
+    "recipes/hessian_eigenvalues/changing.py": claimed(  # how v H v grows, at the top
+        ONE,
+        lambda right, t: t * torch.linalg.eigvalsh(right["X"].T @ right["X"] / 4)[-1],
+        "top",
+    ),
     "recipes/hessian_vector_products/along_gradient_twice.py": claimed(
         "w",
         lambda right, w: (
@@ -257,6 +262,13 @@ ADAPTERS = {
     "recipes/influence_functions/early.py": INFLUENCE,
     "recipes/influence_functions/fisher.py": INFLUENCE,
     "recipes/input_gradient_regularization/of_mean.py": gradient(),
+    "recipes/lissa/undivided.py": claimed(  # the solution, as a gradient in the right side
+        "v",
+        lambda right, v: (
+            v @ torch.linalg.solve(right["X"].T @ right["X"] / 3 + torch.eye(2) / 10, v) / 2
+        ),
+        "u",
+    ),
     "recipes/physics_informed_network/mixed.py": claimed(  # at t = 1
         2 * ONE, lambda _, x: grad(torch.square)(x), "u_xx"
     ),
@@ -310,7 +322,6 @@ EXEMPT = {
     "pitfalls/all_gather/penalty.py": "Its gradient is made by several processes together.",
     "recipes/hessian_eigenvalues/changing.py": "Each product is right; they are of two matrices.",
     "recipes/lissa/undetached.py": "It counts nodes of a graph.",
-    "recipes/lissa/undivided.py": "It is no derivative; its Hessian-vector products are right.",
     "pitfalls/batch_norm/critic.py": "It says whether gradients stay when another sample moves.",
     "pitfalls/mixed_precision/amp.py": "It says whether two penalties agree.",
     "pitfalls/per_sample_penalty/critic.py": "It says whether two penalties agree.",

@@ -161,3 +161,9 @@ def test_the_product_follows_its_inputs(component, dtype):
     assert hvp(lambda x: x.prod(), x, v).tolist() == [[0.5, 3.0]]
     with pytest.raises(RuntimeError, match="does not require grad"):
         hvp(lambda x: x.sum(), x, v)
+
+
+def test_a_step_that_takes_the_curvature_with_it(values):
+    """Of a bowl with a diagonal Hessian, one step divided by it ends at the minimum, 1 / h."""
+    found = values("recipes/hessian_vector_products/in_a_step.py")
+    assert found["w"] == pytest.approx([2, 0.25, 0.05])

@@ -73,6 +73,8 @@ ALSO_DIFFERS = {
     "recipes/library_potentials/angles.py": {"turned"},
     "recipes/library_potentials/dispersion_cut.py": {"curvature"},
     "recipes/library_potentials/ewald_cut.py": {"dE_dstrain"},
+    "recipes/lissa/undetached.py": {"counts"},
+    "recipes/lissa/undivided.py": {"u"},
     "recipes/physics_informed_network/mixed.py": {"h"},
     "recipes/physics_informed_network/start.py": {"loss"},
     "recipes/stress/cut.py": {"dE_dstrain"},

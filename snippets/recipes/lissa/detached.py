@@ -25,5 +25,6 @@ for step in range(20):
     h = [(a + 0.99 * b - c / 10).detach() for a, b, c in zip(v, h, Hh, strict=True)]
     if step % 10 == 9:
         counts.append(saved(h))
+nodes = counts[-1]
 print(counts)
 #> [0, 0]

@@ -1,4 +1,4 @@
-# wrong: counts is [683, 1373], the number is [0, 0]
+# wrong: nodes is 1373, the number is 0
 # right: recipes/lissa/detached.py
 import torch
 
@@ -27,5 +27,6 @@ for step in range(20):
     h = [a + 0.99 * b - c / 10 for a, b, c in zip(v, h, Hh, strict=True)]
     if step % 10 == 9:
         counts.append(saved(h))
+nodes = counts[-1]
 print(counts)
 #> [683, 1373]

@@ -10,9 +10,10 @@ v = torch.tensor([1.0, 3.0])  # the gradient of the test loss
 
 scale, damping = 10.0, 0.01
 h = v.clone()
-for _ in range(200):
+for _ in range(500):
     (Hh,) = torch.autograd.grad(g, w, h, retain_graph=True)
     h = v + (1 - damping) * h - Hh / scale
-s_test = [round(u, 4) for u in h.tolist()]
+u = h
+s_test = [round(entry, 4) for entry in u.tolist()]
 print(s_test)
 #> [8.9429, 9.585]
