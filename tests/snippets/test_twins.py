@@ -61,7 +61,6 @@ ALSO_DIFFERS = {
     "recipes/influence_functions/early.py": {"dV_dw", "g", "loss", "mixed", "w"},
     "recipes/influence_functions/fisher.py": {"H"},
     "recipes/physics_informed_network/mixed.py": {"h"},
-    "recipes/physics_informed_network/start.py": {"loss"},
     "recipes/stress/cut.py": {"dE_dstrain"},
     "recipes/without_second_derivative/too_small.py": {"P", "h"},
 }
