@@ -76,7 +76,6 @@ ALSO_DIFFERS = {
     "recipes/lissa/undetached.py": {"counts"},
     "recipes/lissa/undivided.py": {"u"},
     "recipes/physics_informed_network/mixed.py": {"h"},
-    "recipes/physics_informed_network/start.py": {"loss"},
     "recipes/stress/cut.py": {"dE_dstrain"},
     "recipes/without_second_derivative/too_small.py": {"P", "h"},
 }

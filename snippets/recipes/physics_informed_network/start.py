@@ -7,6 +7,7 @@ w = torch.tensor(1.5, requires_grad=True)
 u = torch.where(t > 0, w * torch.exp(-1 / t) / t.sqrt(), 0.0)
 u_t = torch.autograd.grad(u.sum(), t, create_graph=True)[0]
 loss = (u_t + u).square().mean()
-dL_dw = round(torch.autograd.grad(loss, w)[0].item(), 4)
+slope = torch.autograd.grad(loss, w)[0].item()
+dL_dw = round(slope, 4)
 print(dL_dw)
 #> nan
