@@ -254,6 +254,9 @@ ADAPTERS = {
         "r", lambda _, r: 2 * (r - 1) + 6 * r**-7, "curvature"
     ),
     "recipes/library_potentials/ewald_cut.py": gradient(),  # of the right energy
+    "recipes/neural_fields/pixels.py": claimed(  # the difference per unit of the coordinate
+        ZERO, lambda right, x: x * right["difference"][49], lambda own: own["difference"][49]
+    ),
 }
 
 #: The wrong number is no derivative at all.

@@ -64,6 +64,7 @@ ALSO_DIFFERS = {
     "recipes/library_potentials/angles.py": {"turned"},
     "recipes/library_potentials/dispersion_cut.py": {"curvature"},
     "recipes/library_potentials/ewald_cut.py": {"dE_dstrain"},
+    "recipes/neural_fields/pixels.py": {"difference"},
     "recipes/physics_informed_network/mixed.py": {"h"},
     "recipes/stress/cut.py": {"dE_dstrain"},
     "recipes/without_second_derivative/too_small.py": {"P", "h"},
