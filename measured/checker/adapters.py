@@ -266,6 +266,7 @@ EXEMPT = {
     "pitfalls/inner_steps/evaluation.py": "It counts memory.",
     "pitfalls/loops/nested.py": "It counts backward passes.",
     "recipes/curvature/nan_step.py": "It says whether a step is finite.",
+    "recipes/gradient_penalty_modern/path_root.py": "It says whether a gradient is finite.",
     "recipes/library_potentials/angles.py": "The loss itself is nan, and has no slope to compare.",
     "pitfalls/precision/loose.py": "It is a test that is too loose; what it tests is wrong anyway.",
     "pitfalls/sharded/kept.py": "Its weights are stale; the gradient at these weights is right.",
