@@ -5,7 +5,6 @@ points = torch.nn.functional.normalize(torch.randn(200, 3), dim=1) * 0.5
 field = lambda x: x.norm(dim=1) - 0.5  # of a ball; its Laplacian is 2 / |x|, here 4
 
 
-# --8<-- [start:laplacian]
 def laplacian(field, points, step):
     center, total = field(points), 0
     for axis in step * torch.eye(points.shape[1], dtype=points.dtype, device=points.device):
@@ -13,7 +12,6 @@ def laplacian(field, points, step):
     return total / step**2
 
 
-# --8<-- [end:laplacian]
 errors = []
 for step in (1e-1, 3e-2, 1e-2, 1e-3, 1e-4):
     errors.append((laplacian(field, points, step) - 4).abs().mean().item())

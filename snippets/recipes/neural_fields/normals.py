@@ -10,7 +10,6 @@ def density(x):  # a ball, with the ripples of a network's high frequencies
     return -(x.norm(dim=1) - 1) + 0.01 * torch.sin(80 * x).sum(1)
 
 
-# --8<-- [start:normals]
 def normals(gradient):  # a density falls outward
     return -torch.nn.functional.normalize(gradient, dim=-1, eps=1e-6)
 
@@ -18,7 +17,6 @@ def normals(gradient):  # a density falls outward
 ways = {"autograd": field_gradient(density, points)[1]}
 for step in (0.1, 0.01, 0.001):
     ways[f"step {step}"] = difference_gradient(density, points, step)
-# --8<-- [end:normals]
 degrees = []
 for way, gradient in ways.items():
     cosine = (normals(gradient) * points).sum(1).clamp(-1, 1)
