@@ -316,6 +316,9 @@ ADAPTERS = {
         "r", lambda _, r: 2 * (r - 1) + 6 * r**-7, "curvature"
     ),
     "recipes/library_potentials/ewald_cut.py": gradient(),  # of the right energy
+    "recipes/neural_fields/pixels.py": claimed(  # the difference per unit of the coordinate
+        ZERO, lambda right, x: x * right["difference"][49], lambda own: own["difference"][49]
+    ),
 }
 
 #: The wrong number is no derivative at all.
@@ -325,6 +328,7 @@ EXEMPT = {
     "pitfalls/inner_steps/evaluation.py": "It counts memory.",
     "pitfalls/loops/nested.py": "It counts backward passes.",
     "recipes/curvature/nan_step.py": "It says whether a step is finite.",
+    "recipes/gradient_penalty_modern/path_root.py": "It says whether a gradient is finite.",
     "recipes/library_potentials/angles.py": "The loss itself is nan, and has no slope to compare.",
     "pitfalls/precision/loose.py": "It is a test that is too loose; what it tests is wrong anyway.",
     "pitfalls/sharded/kept.py": "Its weights are stale; the gradient at these weights is right.",

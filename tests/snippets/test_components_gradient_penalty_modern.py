@@ -85,6 +85,27 @@ def test_path_length_of_a_linear_generator(losses):
     assert A.grad.abs().max() > 0
 
 
+def test_path_length_of_zero_has_a_gradient(losses):
+    """A latent that moves no pixel gives no nan; several layers are a mean over them."""
+    w = torch.ones(3, 2, 4, requires_grad=True)
+    at = torch.zeros(3, 2, 4)
+    at[1:] = torch.randn(2, 2, 4)
+    latents = at.requires_grad_()
+    images = (w * latents.square()).sum((1, 2))[:, None, None, None] * torch.ones(1, 3, 2, 2)
+    penalty = losses["PathLength"](decay=1.0)(images, latents)
+    (slope,) = torch.autograd.grad(penalty, w)
+    assert slope.isfinite().all() and slope[1:].any()
+
+
+def test_pairs(values):
+    """The root is not finite where a length is zero; R1 leaves the last bias alone."""
+    folder = "recipes/gradient_penalty_modern/"
+    right, wrong = (values(folder + f"path_{name}.py") for name in ("norm", "root"))
+    assert right["finite"] and not wrong["finite"]
+    assert right["penalty"] == pytest.approx(wrong["penalty"], rel=1e-3)
+    assert values(folder + "zero_times.py")["bias"] == [0]
+
+
 def test_path_length_refuses_other_latents(losses):
     """Images that do not come from the latents have no path."""
     latents = torch.randn(5, 4, requires_grad=True)

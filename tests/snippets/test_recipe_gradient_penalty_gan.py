@@ -160,3 +160,17 @@ def test_a_critic_that_gives_several_numbers_is_refused(penalties):
         penalties["r1"](lambda x: x, real)
     with pytest.raises(ValueError, match="need pairs"):
         penalties["gradient_penalty"](lambda x: x.sum(dim=1), real, torch.ones(1, 2))
+
+
+def test_normalized_states(report):
+    """Slopes of a layer of tanh, by hand; in raw units each is divided by the deviation."""
+    names = {}
+    exec(report.verdicts["recipes/gradient_penalty_gan/gail.py"].snippet.text, names)
+    W, b, v = (p.detach().double().numpy() for p in list(names["D"].parameters())[:3])
+    torch.manual_seed(1)
+    mixture = torch.lerp(names["policy"], names["expert"], torch.rand(8, 1)).numpy()
+    mean, std = names["mean"].numpy(), names["std"].numpy()
+    normalized = (1 - np.tanh((mixture - mean) / std @ W.T + b) ** 2) * v[0] @ W
+    for slope, found in ((normalized, "normalized"), (normalized / std, "raw")):
+        penalty = ((np.linalg.norm(slope, axis=1) - 1) ** 2).mean()
+        assert names["penalties"][found] == pytest.approx(penalty, rel=1e-4)

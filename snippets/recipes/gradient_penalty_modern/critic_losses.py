@@ -71,7 +71,9 @@ class PathLength(torch.nn.Module):
         )
         if slope is None or not slope.requires_grad:
             raise RuntimeError("the images do not come from these latents, or nothing is trained")
-        lengths = slope.square().sum(-1).reshape(len(latents), -1).mean(1).sqrt()
+        layers = slope[0].numel() / slope.shape[-1]
+        # A norm has the derivative zero at zero, where a root has none.
+        lengths = torch.linalg.vector_norm(slope.flatten(1), dim=1) / layers**0.5
         self.mean.lerp_(lengths.detach().mean().to(self.mean), self.decay)
         return (lengths - self.mean).square().mean()
 

@@ -17,8 +17,8 @@ def guidance(
 
     denoise: the clean sample from a noisy one (batch, ...), by the network.
     measure: a loss for each sample (batch,), not their mean. Works under
-    torch.no_grad and with frozen weights; under torch.inference_mode, x and the
-    weights must have been made outside. training: keep the graph, to train
+    torch.no_grad and torch.inference_mode, if the weights were made outside, and
+    with frozen weights. training: keep the graph, to train
     through the sampler. Raises ValueError for a measure of another shape, and
     RuntimeError if it does not depend on x.
     """

@@ -13,7 +13,6 @@ def frame(edges):  # (edges, 3) to rotations that turn each edge to the y axis
 
 
 # --8<-- [end:frame]
-# --8<-- [start:loss]
 w = torch.tensor([0.3, 0.5, 0.2], requires_grad=True)
 edges = torch.tensor([[0.0, 1.2, 0], [0.4, 0.8, -0.5]], requires_grad=True)
 turned = frame(edges) @ torch.tensor([1.0, 2.0, 3.0])
@@ -23,7 +22,6 @@ E = (torch.stack([along, across, edges.norm(dim=1)], 1) @ w).sum()
 (g,) = torch.autograd.grad(E, edges, create_graph=True)
 loss = g.pow(2).sum()
 (dloss_dw,) = torch.autograd.grad(loss, w)
-# --8<-- [end:loss]
 finite = bool(dloss_dw.isfinite().all())
 print(f"E {E.item():.4f}, finite {finite}")
 #> E 13.0723, finite False

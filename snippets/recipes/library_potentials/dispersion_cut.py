@@ -15,12 +15,10 @@ class Dispersion(torch.autograd.Function):  # stands for a kernel with tables
 
 
 r = torch.tensor(1.5, dtype=torch.float64, requires_grad=True)
-# --8<-- [start:hessian]
 bonded = (r - 1) ** 2
 E = bonded + Dispersion.apply(r)
 (E_r,) = torch.autograd.grad(E, r, create_graph=True)
 (curvature,) = torch.autograd.grad(E_r, r)
-# --8<-- [end:hessian]
 H_rr = round(curvature.item(), 3)
 print(f"force {-E_r.item():.3f}, curvature {H_rr}")
 #> force -1.351, curvature 2.0

@@ -1,7 +1,6 @@
 import torch
 
 
-# --8<-- [start:copied]
 def prepare(R):  # of a library: for atoms of any kind
     R = torch.as_tensor(R.tolist())
     i, j = torch.triu_indices(len(R), len(R), offset=1)
@@ -18,6 +17,5 @@ data = prepare(R)
 R = data["positions"].requires_grad_()  # the tensor that the model is given
 E = model(data)
 forces = -torch.autograd.grad(E, R, create_graph=True)[0]
-# --8<-- [end:copied]
 print(forces.requires_grad, forces.tolist())
 #> True [[2.0, 4.0, -0.0], [-4.0, 4.0, -0.0], [2.0, -8.0, -0.0]]

@@ -1,0 +1,93 @@
+"""Oracles for gradients of neural fields: closed forms, and a hash grid in NumPy."""
+
+import numpy as np
+import pytest
+import torch
+
+FOLDER = "recipes/neural_fields/"
+
+
+def test_warp(values):
+    """The gradient in the observed space is that in the canonical one, times the Jacobian."""
+    A, x = np.array([[2, 0.5], [0, 1]]), np.array([0.5, 1])
+    found = values(FOLDER + "warp.py")
+    assert found["of_warped"][0] == pytest.approx(A @ x)
+    assert found["of_point"][0] == pytest.approx(A.T @ A @ x)
+
+
+def test_normals(values):
+    """The mean angle by the field's own derivative, and by its differences, in NumPy."""
+    x = np.random.default_rng(0).standard_normal((100_000, 3))
+    x /= np.linalg.norm(x, axis=1)[:, None]
+
+    def degrees(step):
+        ripple = 80 * np.cos(80 * x)
+        if step:
+            ripple = (np.sin(80 * (x + step)) - np.sin(80 * (x - step))) / (2 * step)
+        n = x - 0.01 * ripple
+        cosine = (n * x).sum(1) / np.linalg.norm(n, axis=1)
+        return np.rad2deg(np.arccos(np.clip(cosine, -1, 1))).mean()
+
+    expected = [degrees(step) for step in (0, 0.1, 0.01, 0.001)]
+    assert values(FOLDER + "normals.py")["degrees"] == pytest.approx(expected, rel=0.1)
+
+
+def test_units(values):
+    """sin(3 x) has the slope 3 at 0; a difference per pixel is smaller by the pixels' distance."""
+    right, wrong = (values(FOLDER + f"{name}.py")["target"] for name in ("coordinates", "pixels"))
+    assert right == pytest.approx(3, rel=1e-3)
+    assert wrong * 50 == pytest.approx(3, rel=2e-3)
+
+
+def test_grid(report):
+    """The slope of one feature from its four corners, by hand, for each level."""
+    names = {}
+    exec(report.verdicts[FOLDER + "grid.py"].snippet.text, names)
+    torch.manual_seed(0)
+    grid = names["HashGrid"]()
+    x, y = 0.312 * 32, 0.481 * 32
+    i, j = int(x), int(y)
+    table = grid.tables[1].detach().numpy()
+
+    def corner(a, b):
+        return table[((i + a) ^ ((j + b) * 2654435761)) % 2**12, 0]
+
+    v = y - j
+    slope = 32 * ((1 - v) * (corner(1, 0) - corner(0, 0)) + v * (corner(1, 1) - corner(0, 1)))
+    assert names["found"]["autograd"] == pytest.approx(slope, rel=1e-4)
+    points = torch.rand(5, 2, dtype=torch.float64, requires_grad=True)
+    assert torch.autograd.gradcheck(grid.double(), points)
+    (g,) = torch.autograd.grad(grid(points).pow(2).sum(), points, create_graph=True)
+    assert torch.autograd.grad(g.pow(2).sum(), grid.tables)[0].any()
+
+
+def test_laplacian(report, values):
+    """2 / |x| outside the middle: the error falls, then rounding takes over."""
+    errors = values(FOLDER + "laplacian.py")["errors"]
+    assert errors[0] < 0.05 and min(errors) == errors[2] < 0.002 and errors[4] > 1
+    names = {}
+    exec(report.verdicts[FOLDER + "laplacian.py"].snippet.text, names)
+    points = names["points"].double()
+    found = names["laplacian"](names["field"], points, 1e-3)
+    assert found.tolist() == pytest.approx([4] * len(points), rel=1e-4)
+
+
+def test_differences(values):
+    """A bilinear grid by central differences, in NumPy."""
+    found = values(FOLDER + "differences.py")
+    grid = np.array(found["grid"])[0, 0]
+
+    def f(x, y):
+        u, v = (x + 1) / 2 * 7, (y + 1) / 2 * 7
+        i, j = int(u), int(v)
+        u, v = u - i, v - j
+        top = grid[j, i] * (1 - u) + grid[j, i + 1] * u
+        low = grid[j + 1, i] * (1 - u) + grid[j + 1, i + 1] * u
+        return top * (1 - v) + low * v
+
+    h = 0.1
+    expected = [
+        [(f(x + h, y) - f(x - h, y)) / (2 * h), (f(x, y + h) - f(x, y - h)) / (2 * h)]
+        for x, y in ((0.3, -0.2), (-0.6, 0.5))
+    ]
+    assert found["normals"] == [pytest.approx(row, abs=1e-4) for row in expected]
