@@ -106,13 +106,6 @@ def stated(report, name):
     return json.loads(re.search(r"^#> (\[.*\])$", text, re.M)[1])
 
 
-def test_per_sample(report):
-    """Each sample's gradient, by differences of a layer in NumPy."""
-    x = np.linspace(-1, 1, 40).reshape(4, 5, 2).transpose(1, 0, 2)
-    true = lengths(lambda p: squares(p, x), weights(), 1e-5)
-    assert stated(report, "per_sample_right.py") == pytest.approx(true.tolist(), abs=6e-5)
-
-
 def test_written(report):
     """The gradient of each penalty, by differences of differences of a layer in NumPy."""
     x, p = np.linspace(-1, 1, 40).reshape(5, 4, 2), weights()
