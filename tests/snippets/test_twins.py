@@ -52,6 +52,7 @@ ALSO_DIFFERS = {
     "pitfalls/zero_curvature/relu.py": {"residual", "u_x", "u_xx"},
     "recipes/contractive_autoencoder/relu_formula.py": {"P", "dP_dW"},
     "recipes/explanations_in_a_loss/cam_cut.py": {"slope"},
+    "recipes/explanations_in_a_loss/guided_fired.py": {"slope"},
     "recipes/four_ways/biased_cut.py": {"loss", "theta"},
     "recipes/four_ways/inert_cut.py": {"penalty_with", "weights"},
     "recipes/four_ways/other_cut.py": {"adapted", "inner", "losses", "outer", "start"},
