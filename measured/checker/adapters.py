@@ -28,6 +28,15 @@ def slope_of(name):
     return lambda right, t: grad(right[name])(t)
 
 
+def guided(right, W):
+    """The squared length of the guided map, written out for a hidden layer of ReLUs."""
+    x, first, last = right["x"].detach(), right["net"][0], right["net"][2]
+    hidden = torch.relu(x @ W.T + first.bias.detach())
+    p = torch.softmax(hidden @ last.weight.T + last.bias, 1)
+    back = ((torch.eye(2)[0] - p) @ last.weight).clamp(min=0) * (hidden > 0)
+    return (back @ W).square().sum()
+
+
 TOTAL = ranks(lambda w, y, y_x: y**2 + y_x**2)
 
 
@@ -208,6 +217,9 @@ ADAPTERS = {
             2 * (torch.softmax(w * right["x"], 0) - torch.softmax(right["x"] / 2, 0)) @ right["x"]
         ),
         "Fv",
+    ),
+    "recipes/explanations_in_a_loss/guided_fired.py": claimed(
+        lambda right: right["net"][0].weight, lambda right, W: guided(right, W), "slope"
     ),
     "recipes/flows_and_neural_odes/adjoint_cut.py": claimed(
         "a",

@@ -140,3 +140,26 @@ def test_experiment(values):
     found = values(f"{FOLDER}.py")
     assert found["asked_low"] > found["alone_high"] + 0.1
     assert found["same"] is True
+
+
+def test_guided_backpropagation(values):
+    """With the hook removed, the slope is that of differences of the map; else it is not."""
+    torch.manual_seed(0)
+    net = torch.nn.Sequential(torch.nn.Linear(3, 8), torch.nn.ReLU(), torch.nn.Linear(8, 2))
+    x = torch.randn(4, 3, dtype=torch.float64).numpy()
+    W, b, V, c = (p.detach().double().numpy() for p in net.parameters())
+
+    def loss(W):
+        h = np.maximum(x @ W.T + b, 0)
+        logits = h @ V.T + c
+        p = np.exp(logits) / np.exp(logits).sum(1, keepdims=True)
+        back = np.maximum(((np.eye(2)[0] - p) @ V), 0) * (h > 0)
+        return ((back @ W) ** 2).sum()
+
+    truth = []
+    for entry in range(3):
+        step = np.zeros((8, 3))
+        step[5, entry] = 1e-6
+        truth.append((loss(W + step) - loss(W - step)) / 2e-6)
+    assert values(f"{FOLDER}/guided.py")["gradient"] == pytest.approx(truth, abs=1e-5)
+    assert values(f"{FOLDER}/guided_fired.py")["gradient"] != pytest.approx(truth, abs=1e-3)

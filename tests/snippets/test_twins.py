@@ -59,6 +59,7 @@ ALSO_DIFFERS = {
     "recipes/explanations_in_a_loss/cam_cut.py": {"slope"},
     "recipes/derivatives_on_a_grid/columns.py": {"slope"},
     "recipes/fast_laplacians/squared.py": {"loss"},
+    "recipes/explanations_in_a_loss/guided_fired.py": {"slope"},
     "recipes/four_ways/biased_cut.py": {"loss", "theta"},
     "recipes/four_ways/inert_cut.py": {"penalty_with", "weights"},
     "recipes/four_ways/other_cut.py": {"adapted", "inner", "losses", "outer", "start"},
