@@ -351,6 +351,8 @@ EXEMPT = {
     "pitfalls/all_gather/penalty.py": "Its gradient is made by several processes together.",
     "recipes/hessian_eigenvalues/changing.py": "Each product is right; they are of two matrices.",
     "recipes/lissa/undetached.py": "It counts nodes of a graph.",
+    "pitfalls/all_gather/contrastive.py": "It compares a gradient across ranks.",
+    "pitfalls/all_gather/penalty.py": "It compares a gradient across ranks.",
     "pitfalls/batch_norm/critic.py": "It says whether gradients stay when another sample moves.",
     "pitfalls/mixed_precision/amp.py": "It says whether two penalties agree.",
     "pitfalls/per_sample_penalty/critic.py": "It says whether two penalties agree.",

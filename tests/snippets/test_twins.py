@@ -8,6 +8,8 @@ ALSO_DIFFERS = {
     "learn/check_your_code/half_cut.py": {"dP_dw"},
     "learn/contractive_autoencoder/inert.py": {"P_requires_grad"},
     "learn/contractive_autoencoder/sum_of_units.py": {"P"},
+    "pitfalls/all_gather/contrastive.py": {"norms"},
+    "pitfalls/all_gather/penalty.py": {"norms"},
     "pitfalls/backward_create_graph/accumulated.py": {"dc_da"},
     "pitfalls/batch_norm/summed.py": {"P", "dP_dw"},
     "pitfalls/compile/silent.py": {"gradient"},
