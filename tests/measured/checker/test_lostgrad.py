@@ -266,3 +266,16 @@ def test_rounding_is_no_effect(seed, coefficient):
     """In float32 the detached maximum lets rounding through that looked alike beside the point."""
     torch.manual_seed(seed)
     assert check(*LOSSES["stable_log_sum"](coefficient)).ok is True
+
+
+def test_a_deep_graph_is_freed():
+    """PyTorch frees a graph by recursion once its nodes were walked, and crashes on this one."""
+    w = torch.full((), 0.5, requires_grad=True)
+
+    def loss_fn():
+        y = w
+        for _ in range(60_000):
+            y = torch.sin(y)
+        return y
+
+    assert check(loss_fn, [w], differences=False).ok
