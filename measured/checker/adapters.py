@@ -347,7 +347,6 @@ EXEMPT = {
     "pitfalls/graph_kept_alive/loop.py": "It counts batches in memory.",
     "pitfalls/backward_create_graph/critic.py": "It counts batches in memory.",
     "pitfalls/distributed_data_parallel/critic.py": "It compares weights across ranks.",
-    "recipes/hessian_eigenvalues/changing.py": "Each product is right; they are of two matrices.",
     "recipes/lissa/undetached.py": "It counts nodes of a graph.",
     "pitfalls/all_gather/contrastive.py": "It compares a gradient across ranks.",
     "pitfalls/all_gather/penalty.py": "It compares a gradient across ranks.",
