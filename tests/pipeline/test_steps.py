@@ -7,7 +7,7 @@ from jinja2 import DictLoader, Environment
 from markdown import markdown
 from mkdocs.exceptions import PluginError
 
-from pipeline import html, moved, notebooks, policy, tables, templates
+from pipeline import html, moved, notebooks, policy, spaces, tables, templates
 from pipeline.markdown import Dress
 
 EXTENSIONS = ["tables", "pymdownx.arithmatex", Dress()]
@@ -151,3 +151,11 @@ def test_a_way_to_nowhere_fails_the_build(tmp_path, new):
 def test_the_address_of_a_page_leads_nowhere_else(tmp_path):
     with pytest.raises(PluginError, match="moved: new/: there is a page"):
         moved.written(site_with(tmp_path, moved={"new/": "new/"}))
+
+
+def test_empty_lines_above_the_content_are_folded():
+    """A space stays one, and scripts and the page's own content stay as they are."""
+    content = '<div class="md-content"><pre>a\n\n  b</pre>'
+    page = f"<ul>\n\n  <li>a\n\n\n</ul> <script>x = `\n\n`</script>\n \n{content}"
+    folded = f"<ul>\n<li>a\n</ul> <script>x = `\n\n`</script>\n{content}"
+    assert spaces.folded(page, page=None, config=None) == folded

@@ -23,6 +23,7 @@ def dice(logp: Tensor, rewards: Tensor, values: Tensor | None = None):
 
 
 # --8<-- [end:dice]
+# --8<-- [start:check]
 # Two actions in a row, the second seen from a state that the first one made.
 theta = torch.tensor(0.5, requires_grad=True)
 steps = torch.tensor([1.0, 0.0, -1.0])
@@ -53,3 +54,4 @@ for name, J in ways.items():
 #> exact         1.065 -0.768 -2.337 -6.816
 #> dice          1.065 -0.768 -2.337 -6.816
 #> with baseline 1.065 -0.768 -2.337 -6.816
+# --8<-- [end:check]

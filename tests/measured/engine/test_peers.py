@@ -212,7 +212,7 @@ def test_every_place_on_a_page_has_a_result(pytestconfig):
 def test_the_committed_results_are_complete():
     """Each group, each tool, and where it was measured."""
     known = kit.load(page.FILE)
-    assert set(known) == {"faults", "own", "60", "250", "1000", "serve", "profile"}
+    assert set(known) == {"site", "faults", "own", "60", "250", "1000", "serve", "profile"}
     for group in ("own", "60", "250"):
         assert set(known[group]["costs"]) == {tool.name for tool in tools.TOOLS}
     assert all("torch" in result["stamp"]["versions"] for result in known.values())

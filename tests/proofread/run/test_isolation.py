@@ -338,10 +338,18 @@ def test_no_program_and_no_c_code_leaves_the_fence(build, way, request, tmp_path
     assert not (tmp_path.parent / "new").exists()
 
 
+@pytest.fixture
+def heard():
+    """Let what is started hear that a terminal is closed, also where nohup runs the tests."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
+
+
 @WAYS
 @pytest.mark.skipif(sys.platform != "linux", reason="only there a session of its own is followed")
 @pytest.mark.parametrize("ending", ["SIGKILL", "SIGHUP"])
-def test_nothing_outlasts_a_killed_check(tmp_path, build, way, ending, tmp_path_factory):
+def test_nothing_outlasts_a_killed_check(tmp_path, build, way, ending, tmp_path_factory, heard):
     """Neither what runs, nor what it started in a session of its own, nor the folder of the run."""
     elsewhere = tmp_path_factory.mktemp("elsewhere")
     text = (
