@@ -8,10 +8,10 @@ from proofread.judge.verdict import Verdict
 from proofread.read.page import fence
 from proofread.run.inside.limits import TIMEOUT
 
-#: pytest-codeblocks silences warnings, has no file of its own to start processes from or to
-#: read, none beside it, and runs each section anew with all that is above it. It skips what needs
-#: these, or is slow.
-ALONE = ("get_context(", "catch_warnings(", "inspect.getsource(")
+#: pytest-codeblocks silences warnings, has no module for TorchScript to name, no file of its own to
+#: start processes from or to read, none beside it, and runs each section anew with all that is
+#: above it. It skips what needs these, or is slow.
+ALONE = ("get_context(", "catch_warnings(", "inspect.getsource(", "@torch.jit.script")
 
 
 def block(piece, verdict: Verdict, tested: bool) -> str:

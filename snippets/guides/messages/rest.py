@@ -57,7 +57,7 @@ outer.backward()
 
 # --8<-- [start:views]
 def halves():
-    a, b = (2 * x).unbind(1)
+    a, b = x.clone().unbind(1)
     a.mul_(b)
 
 
@@ -104,7 +104,7 @@ said(x.__dlpack__)
 #> BufferError: Can't export tensors that require gradient, use
 #> tensor.detach()
 
-a, b = (2 * x).unbind(1)
+a, b = x.clone().unbind(1)
 product = a * b
 # --8<-- [end:views]
 

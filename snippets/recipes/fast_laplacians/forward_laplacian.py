@@ -10,7 +10,7 @@ from torch import Tensor
 from torch.func import jvp
 from torch.nn import functional as F
 
-# --8<-- [start:field]
+# --8<-- [start:carried]
 # Functions of each entry by itself that have a second derivative.
 SMOOTH = {torch.tanh, torch.sigmoid, torch.sin, torch.cos, torch.exp}
 SMOOTH |= {torch.log, torch.sqrt, F.tanh, F.sigmoid, F.silu, F.gelu}
@@ -18,12 +18,10 @@ SMOOTH |= {F.softplus, F.mish}
 
 
 @dataclass(frozen=True)
-class Field:
+class Carried:
     """k functions of points (n, d), and what their Laplacian needs.
 
-    value and laplacian are (n, k), jacobian is (d, n, k). Networks can be
-    called with it: linear layers, sums, products and what SMOOTH names are
-    known, and another function of torch raises TypeError. Source: Li et
+    value and laplacian are (n, k), jacobian is (d, n, k). Source: Li et
     al., Nature Machine Intelligence 6, 2024.
     """
 
@@ -32,20 +30,21 @@ class Field:
     laplacian: Tensor
 
     @classmethod
-    def coordinates(cls, points: Tensor) -> Field:
+    def coordinates(cls, points: Tensor) -> Carried:
         """Return the coordinates of points (n, d) as d functions."""
         n, d = points.shape
         axes = torch.eye(d, dtype=points.dtype, device=points.device)
         axes = axes[:, None].expand(d, n, d)
         return cls(points, axes, torch.zeros_like(points))
 
-    def linear(self, weight: Tensor, bias: Tensor | None = None) -> Field:
+    def linear(self, weight: Tensor, bias: Tensor | None = None) -> Carried:
         """Mix the functions by weight (m, k), and add bias (m,)."""
         value = F.linear(self.value, weight, bias)
         jacobian = F.linear(self.jacobian, weight)
-        return Field(value, jacobian, F.linear(self.laplacian, weight))
+        laplacian = F.linear(self.laplacian, weight)
+        return type(self)(value, jacobian, laplacian)
 
-    def apply(self, function: Callable[[Tensor], Tensor]) -> Field:
+    def apply(self, function: Callable[[Tensor], Tensor]) -> Carried:
         """Apply a smooth function of each entry by itself."""
         z = self.value if torch.is_grad_enabled() else self.value.detach()
         one = (torch.ones_like(z),)
@@ -54,7 +53,17 @@ class Field:
             (value, first), (_, second) = jvp(slope, (z,), one)
         bend = second * self.jacobian.square().sum(0)
         laplacian = first * self.laplacian + bend
-        return Field(value, first * self.jacobian, laplacian)
+        return type(self)(value, first * self.jacobian, laplacian)
+
+
+# --8<-- [end:carried]
+# --8<-- [start:field]
+class Field(Carried):
+    """What a network can be called with, in place of points.
+
+    Linear layers, sums, products and what SMOOTH names are known, and
+    another function of torch raises TypeError.
+    """
 
     def __add__(self, other: Field | float) -> Field:
         if not isinstance(other, Field):
