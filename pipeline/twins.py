@@ -20,6 +20,8 @@ from proofread.show.kinds import fill
 
 #: What only the site needs: boxes, notes for the engine, ids of headings.
 SITE_ONLY = re.compile(r"^[ ]*</?div\b[^>]*>\n|[ ]*<!--.*?-->|[ ]?\{ ?#[\w-]+ ?\}$", re.M | re.S)
+FENCED, HEADING = re.compile(r"^ *```.*?^ *```", re.M | re.S), re.compile(r"^#{2,3} (.+)$", re.M)
+COMMON = {"Related", "How to notice", "Why", "Variations"}
 LINK = re.compile(r"\]\(([^()\s:#]+\.\w+)(#[^()\s]*)?\)")
 
 
@@ -68,8 +70,15 @@ def listed(twins, config):
             lines.append(f"\n## {twin.door or 'Start'}\n\n")
             last = twin.door
         address = f"{config.site_url or ''}{twin.uri}"
-        lines.append(f"- [{twin.title}]({address}): {twin.description}{answers(fields[path])}\n")
+        about = f"{twin.description}{answers(fields[path])}{parts(twin.text)}"
+        lines.append(f"- [{twin.title}]({address}): {about}\n")
     return "".join(lines)
+
+
+def parts(text):
+    """The headings of a page, but for those that each page has."""
+    found = [name for name in HEADING.findall(FENCED.sub("", text)) if name not in COMMON]
+    return f" Parts: {'; '.join(found)}" if found else ""
 
 
 def answers(fields):

@@ -50,9 +50,8 @@ def inverse_product(
 
     Agarwal et al. 2017; Koh and Liang 2017, section 3. The relative residual
     is at most the tolerance. With None, all steps are taken, as for products
-    of random batches, and nothing says how close u is. Raises ValueError for
-    a scale that is not positive, and RuntimeError if the recursion diverges
-    or needs more steps.
+    of random batches, and nothing says how close u is. Raises ValueError for a
+    scale that is not positive, and RuntimeError if it diverges or needs more steps.
     """
     if scale <= 0 or not 0 <= damping < 2:
         raise ValueError(f"scale {scale}, damping {damping}: a positive one, and one in [0, 2)")
@@ -62,8 +61,7 @@ def inverse_product(
 
     h, whole, least = [t.detach().clone() for t in v], norm(v), float("inf")
     for _ in range(steps):
-        with torch.enable_grad():
-            Hh = product(h)
+        Hh = torch.enable_grad()(product)(h)
         off = [b - damping * x - y / scale for b, x, y in zip(v, h, Hh, strict=True)]
         size = norm(off)
         least = min(least, size)
@@ -75,11 +73,10 @@ def inverse_product(
                 "(2 - damping), and scale * damping above minus the lowest eigenvalue"
             )
         h = [(x + r).detach() for x, r in zip(h, off, strict=True)]
-    else:
-        if tolerance is not None:
-            raise RuntimeError(
-                f"LiSSA has a residual of {size / whole:.1e} after {steps} steps: take more, "
-                "a smaller scale that still converges, or more damping"
-            )
+    if tolerance is not None and not size <= tolerance * whole:
+        raise RuntimeError(
+            f"LiSSA has a residual of {size / whole:.1e} after {steps} steps: take more, "
+            "a smaller scale that still converges, or more damping"
+        )
     return [x / scale for x in h]
 # --8<-- [end:lissa]

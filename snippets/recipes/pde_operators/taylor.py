@@ -50,6 +50,8 @@ def silu(u: Series) -> Series:
 RULES = {nn.Tanh: tanh, nn.SiLU: silu}
 
 
+# --8<-- [end:taylor]
+# --8<-- [start:derivatives]
 def derivatives(
     layers: Sequence[nn.Module], points: Tensor, along: Tensor, order: int
 ) -> list[Tensor]:
@@ -76,7 +78,7 @@ def derivatives(
     return u
 
 
-# --8<-- [end:taylor]
+# --8<-- [end:derivatives]
 # --8<-- [start:biharmonic]
 def biharmonic(layers: Sequence[nn.Module], points: Tensor) -> Tensor:
     """Return u_xxxx + 2 u_xxyy + u_yyyy at points (n, 2), from four lines."""
