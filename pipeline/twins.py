@@ -21,6 +21,7 @@ from proofread.show.kinds import fill
 #: What only the site needs: boxes, notes for the engine, ids of headings.
 SITE_ONLY = re.compile(r"^[ ]*</?div\b[^>]*>\n|[ ]*<!--.*?-->|[ ]?\{ ?#[\w-]+ ?\}$", re.M | re.S)
 FENCED, HEADING = re.compile(r"^ *```.*?^ *```", re.M | re.S), re.compile(r"^#{2,3} (.+)$", re.M)
+TO = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 COMMON = {"Related", "How to notice", "Why", "Variations"}
 LINK = re.compile(r"\]\(([^()\s:#]+\.\w+)(#[^()\s]*)?\)")
 
@@ -77,7 +78,8 @@ def listed(twins, config):
 
 def parts(text):
     """The headings of a page, but for those that each page has."""
-    found = [name for name in HEADING.findall(FENCED.sub("", text)) if name not in COMMON]
+    names = (TO.sub(r"\1", name) for name in HEADING.findall(FENCED.sub("", text)))
+    found = [name for name in names if name not in COMMON]
     return f" Parts: {'; '.join(found)}" if found else ""
 
 
