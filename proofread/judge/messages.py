@@ -174,7 +174,7 @@ def _said(verdict: Verdict) -> Iterator[tuple[str, str, int]]:
 
 def _caught(verdict: Verdict) -> Iterator[tuple[str, str]]:
     """Yield (kind, text) of each message that is all that a statement prints."""
-    for output in verdict.outcome.outputs:
+    for output in verdict.outcome.outputs if verdict.outcome else ():
         if found := CAUGHT.fullmatch(squeeze(output)):
             yield found["kind"], found["text"]
 
