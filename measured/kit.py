@@ -47,7 +47,10 @@ def today() -> str:
 
 def load(file: Path) -> dict[str, Any]:
     """Read what was measured; {} if nothing was. What is inside is shared: replace it whole."""
-    return dict(_read(file, file.stat().st_mtime_ns, file.stat().st_size)) if file.exists() else {}
+    if not file.exists():
+        return {}
+    known = file.stat()
+    return dict(_read(file, known.st_mtime_ns, known.st_size))
 
 
 @lru_cache(maxsize=32)

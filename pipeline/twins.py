@@ -21,7 +21,6 @@ from proofread.show.kinds import fill
 #: What only the site needs: boxes, notes for the engine, ids of headings.
 SITE_ONLY = re.compile(r"^[ ]*</?div\b[^>]*>\n|[ ]*<!--.*?-->|[ ]?\{ ?#[\w-]+ ?\}$", re.M | re.S)
 FENCED, HEADING = re.compile(r"^ *```.*?^ *```", re.M | re.S), re.compile(r"^#{2,3} (.+)$", re.M)
-TO = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 COMMON = {"Related", "How to notice", "Why", "Variations"}
 LINK = re.compile(r"\]\(([^()\s:#]+\.\w+)(#[^()\s]*)?\)")
 
@@ -78,7 +77,7 @@ def listed(twins, config):
 
 def parts(text):
     """The headings of a page, but for those that each page has."""
-    names = (TO.sub(r"\1", name) for name in HEADING.findall(FENCED.sub("", text)))
+    names = (search.LINK.sub(r"\1", name) for name in HEADING.findall(FENCED.sub("", text)))
     found = [name for name in names if name not in COMMON]
     return f" Parts: {'; '.join(found)}" if found else ""
 
