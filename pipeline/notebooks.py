@@ -107,6 +107,8 @@ def cleaned(content, page, config, files):
     for node in tree.css("div.highlight-ipynb.hl-python"):
         code = node.css_first("pre").inner_html
         put(node, f'<div class="language-python highlight"><pre><code>{code}</code></pre></div>')
+    for node in tree.css(".jp-RenderedText pre"):
+        node.attrs["tabindex"] = "0"  # A wide one scrolls, and has to without a mouse.
     for node in tree.css(".jp-RenderedMarkdown"):
         node.inner_html = FORMULA.sub(formula, node.inner_html)
     words = alternatives(Path(page.file.abs_src_path))

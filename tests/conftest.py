@@ -13,6 +13,8 @@ from proofread.project import Project
 
 # A shell lets what it starts in the background ignore Ctrl-C, and so would all that tests start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+# Each process has a core to itself: threads of PyTorch would take those of the others.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 ROOT = Path(__file__).resolve().parents[1]
 #: Which samples are drawn: the same in each run, so that only a change can turn a test red. Others

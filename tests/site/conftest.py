@@ -33,10 +33,14 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory, build):
-    """The folder of the built site."""
-    folder = tmp_path_factory.mktemp("site")
-    build(ROOT, folder)
-    return folder
+    """The folder of the built site: built once, for all processes that look at it."""
+    folder = tmp_path_factory.getbasetemp()
+    folder = folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
+    with FileLock(folder / "site.lock"):
+        if not (folder / "site.whole").exists():
+            build(ROOT, folder / "site")
+            (folder / "site.whole").touch()
+    return folder / "site"
 
 
 @pytest.fixture(scope="session")
