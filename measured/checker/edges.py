@@ -1220,6 +1220,24 @@ def cut_in_a_script(y, g):
 
 
 @loss(False)
+def added_in_place_after_a_script(y, g):
+    total = y.pow(2).mean()
+    total += 1e-6 * scripted(g).pow(2).sum()
+    total *= 2
+    return total
+
+
+@loss(True)
+def many_summands(y, g):
+    total = y.pow(2).mean()
+    for row in g:
+        for slope in row:
+            total = total + 1e-3 * slope**2
+            total += 1e-4 * slope
+    return total
+
+
+@loss(False)
 def cut_in_a_thread(y, g):
     with concurrent.futures.ThreadPoolExecutor(1) as pool:
         doubled = pool.submit(lambda: g.detach() * 2).result()

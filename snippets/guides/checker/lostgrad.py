@@ -648,8 +648,8 @@ class Watch(TorchFunctionMode):
         super().__init__()
         self.check, self.gates, self.only, self.shake = check, gates, only, shake
         self.wide, self.values, self.push, self.retain = wide, values, push, retain
-        self.sums: dict[int, tuple[Tensor, dict[int, None]]] | None = {} if sums else None
-        self.summands: dict[int, Tensor] = {}
+        self.sums: dict[int, tuple[Tensor, tuple]] | None = {} if sums else None
+        self.group = 1  # how many summands are taken together
         self.valves: dict[Key, Valve] = {}
         self.crossings: list[Crossing] = []
         self.escapes: dict[Key, list[Tensor]] = {}
@@ -1047,10 +1047,9 @@ class Watch(TorchFunctionMode):
         read = args if named else args[1:]
         rest = list(_tensors((read, {k: v for k, v in kwargs.items() if k != "out"})))
         self._written(*targets)
-        for tensor in targets if self.sums else ():
-            self.sums.pop(id(tensor), None)
         if not self.gates:
-            result = self._plain_write(func, args, kwargs, rest)
+            write = functools.partial(self._plain_write, func, args, kwargs, rest)
+            result = self._sum_in_place(func, args, write) if self._adds(func, args) else write()
             self.writes.append(any(t.requires_grad and not t.is_leaf for t in targets))
             return result
         number = len(self.writes)
@@ -1067,6 +1066,14 @@ class Watch(TorchFunctionMode):
         with torch.no_grad():
             func(*tree_map(_constant, args), **tree_map(_constant, kwargs))
         return target
+
+    def _adds(self, func: Any, args: tuple) -> bool:
+        """Whether it adds to a number, or multiplies it; what was known of others is gone."""
+        if self.sums is not None and func in LINEAR and not args[0].dim():
+            return True
+        if self.sums:
+            self.sums.pop(id(args[0]) if args else 0, None)
+        return False
 
     def _plain_write(self, func, args, kwargs, rest):
         key = self.region
@@ -1103,31 +1110,45 @@ class Watch(TorchFunctionMode):
     # -- sums of numbers, so that a small one does not drown in a large one
 
     def _sum(self, func: Any, args: tuple, result: Any) -> None:
-        """Note of which summands a number is made, as far as it is a sum of them with factors."""
+        """Note what a number is the sum of, or a constant times it."""
         if not isinstance(result, Tensor) or result.dim() or _in_func(result):
             return
-        if _name(func).strip("_") in FACTORS:
-            if any(t.requires_grad for t in _tensors(args[1:])):
-                return
-            args = args[:1]
-        parts = map(self._summands, args[:2])
-        self.sums[id(result)] = (result, {key: None for part in parts for key in part})
+        name = _name(func).strip("_").removeprefix("i")
+        if name not in FACTORS:
+            self.sums[id(result)] = (result, args[:2])
+        elif not any(t.requires_grad for t in _tensors(args[1:])):
+            self.sums[id(result)] = (result, args[:1])
 
-    def _summands(self, value: Any) -> Iterable[int]:
-        """A constant is a summand as well: it may be one only because its gradient was lost."""
-        if not isinstance(value, Tensor) or value.dim() or not value.is_floating_point():
-            return ()
-        if id(value) in self.sums:
-            return self.sums[id(value)][1]
-        self.summands[id(value)] = value
-        return (id(value),)
+    def _sum_in_place(self, func: Any, args: tuple, write: Callable[[], Any]) -> Any:
+        """The same for ``loss += penalty``, whose first summand is gone afterwards."""
+        before = args[0].clone()
+        if id(args[0]) in self.sums:
+            self.sums[id(before)] = (before, self.sums[id(args[0])][1])
+        result = write()
+        self._sum(func, (before, *args[1:]), result)
+        return result
 
     def parts(self, terms: Mapping[str, Tensor], constants: bool) -> list[Tensor]:
-        """The numbers that the terms are sums of; none of a term that is not a sum."""
-        forms = [self.sums.get(id(t), (None, {}))[1] for t in terms.values()] if self.sums else []
-        found = [[self.summands[key] for key in form] for form in forms]
-        kept = [[t for t in part if constants or t.requires_grad] for part in found]
-        return [t for part in kept if len(part) > 1 for t in part]
+        """The numbers that the terms are sums of, at most 32; none of a term that is no sum.
+
+        A constant is one as well: it may be a constant only because its gradient was lost.
+        """
+        found: list[Tensor] = []
+        for term in terms.values():
+            summands, todo, seen = [], [term], set()
+            while todo:
+                value = todo.pop()
+                if not isinstance(value, Tensor) or id(value) in seen:
+                    continue
+                seen.add(id(value))
+                if self.sums and id(value) in self.sums:
+                    todo += reversed(self.sums[id(value)][1])
+                elif value.requires_grad or (constants and value.is_floating_point()):
+                    summands.append(value)
+            found += summands if len(summands) > 1 else []
+        self.group = max(1, math.ceil(len(found) / 32))
+        groups = range(0, len(found), self.group)
+        return [sum(found[i : i + self.group]) for i in groups] if self.group > 1 else found
 
     # -- wide
 
@@ -1180,7 +1201,8 @@ for _handler, _functions in (
 LINEAR = {getattr(torch, name) for name in _words("add sub neg mul div")} | {
     getattr(Tensor, name)
     for name in _words(
-        "add sub neg mul div __add__ __radd__ __sub__ __rsub__ __mul__ __rmul__ __neg__ __truediv__"
+        "add sub neg mul div __add__ __radd__ __sub__ __rsub__ __mul__ __rmul__ __neg__ "
+        "__truediv__ add_ sub_ mul_ div_ __iadd__ __isub__ __imul__ __itruediv__"
     )
 }
 FACTORS = ("mul", "rmul", "div", "truediv")
@@ -1834,6 +1856,8 @@ class Slopes:
         # A constant that moves is a gradient lost where no stop was seen.
         self.constants = not any(s.matters and not s.intended for s in check.stops.values())
         total, parts = _total(terms), watch.parts(terms, self.constants)
+        if watch.group > 1:
+            check.notes.append(f"more than 32 summands, so each {watch.group} are compared as one")
         self.finite, self.summands = math.isfinite(total.item()), len(parts)
         self.sizes = [_norm([p]) for p in self.params]
         narrowest = max(

@@ -58,6 +58,13 @@ def test_a_cut_that_no_call_shows_is_a_summand_that_moves(name):
     assert [s.name for s in report.slopes if s.ok is False] == ["summand 2"], str(report)
 
 
+def test_a_sum_of_many_is_compared_in_groups():
+    """A loss that is summed in a loop is not differentiated once for each of its summands."""
+    report = check(*CASES["many_summands"][1]())
+    assert sum(s.name.startswith("summand") for s in report.slopes) == 27
+    assert "more than 32 summands, so each 3 are compared as one" in report.notes
+
+
 def test_detached_below_vmap_is_named():
     """A tensor under ``vmap`` says that it requires no gradient, although what it wraps does."""
     w, x = torch.ones(2, requires_grad=True), torch.randn(4, 2)
