@@ -8,8 +8,8 @@
 
     python lostgrad.py train.py:loss_fn          # exit status 0, 1 or 2
 
-loss_fn takes no arguments. It returns the loss, or is a training step that
-calls backward(). Everything that it changes is put back. A stop that is on
+loss_fn takes no arguments. It returns the loss and nothing that is logged, or
+is a training step that calls backward(). What it changes is put back. A stop on
 purpose is declared by the comment "# stop: intended" on its line, by
 intended=["train.py:52"], or by "with intended():" around it.
 """
