@@ -1,6 +1,8 @@
 """Losses at the edges of what the checker must cope with, each with the verdict that is right."""
 
 # ruff: noqa: B905, E731, E741, F841
+import concurrent.futures
+import contextlib
 import copy
 import inspect
 import math
@@ -1201,3 +1203,101 @@ def state_of_all_kinds():
         return y.pow(2).mean() + 1e-4 * held["step"] * len(held["seen"]) * g.pow(2).sum()
 
     return loss, net.parameters()
+
+
+# Cuts of which no call tells, at a coefficient where the whole slope tells nothing either.
+
+
+@torch.jit.script
+def scripted(g: torch.Tensor) -> torch.Tensor:
+    """What a script does is not seen from Python."""
+    return g.detach() * 2.0
+
+
+@loss(False)
+def cut_in_a_script(y, g):
+    return y.pow(2).mean() + 1e-6 * scripted(g).pow(2).sum()
+
+
+@loss(False)
+def added_in_place_after_a_script(y, g):
+    total = y.pow(2).mean()
+    total += 1e-6 * scripted(g).pow(2).sum()
+    total *= 2
+    return total
+
+
+@loss(True)
+def many_summands(y, g):
+    total = y.pow(2).mean()
+    for row in g:
+        for slope in row:
+            total = total + 1e-3 * slope**2
+            total += 1e-4 * slope
+    return total
+
+
+@loss(False)
+def cut_in_a_thread(y, g):
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        doubled = pool.submit(lambda: g.detach() * 2).result()
+    return y.pow(2).mean() + 1e-6 * doubled.pow(2).sum()
+
+
+@loss(False)
+def cut_by_an_end_of_a_line(y, g):
+    return y.pow(2).mean() + 1e-6 * torch.linspace(0.0, g.norm(), 4).pow(2).sum()
+
+
+@loss(False)
+def first_argument_of_out(y, g):
+    doubled = torch.empty_like(g)
+    torch.mul(g.detach(), 2, out=doubled)
+    return y.pow(2).mean() + 1e-6 * doubled.pow(2).sum()
+
+
+@loss(False)
+def parameter_without_gradient(y, g):
+    kept = nn.Parameter(g.data, requires_grad=False)
+    return y.pow(2).mean() + 1e-6 * kept.pow(2).sum()
+
+
+def drawn(declared):
+    """A policy gradient of numbers drawn around a mean, which PyTorch gives no gradient."""
+    policy, deviation = nn.Linear(5, 2), nn.Parameter(torch.zeros(2))
+
+    def loss():
+        around = torch.distributions.Normal(policy(X), deviation.exp())
+        with intended() if declared else contextlib.nullcontext():
+            action = around.sample()
+        reward = -action.pow(2).sum(1)
+        return -(around.log_prob(action).sum(1) * (reward - reward.mean())).mean()
+
+    return loss, [*policy.parameters(), deviation]
+
+
+CASES["drawn_declared"] = (True, lambda: drawn(True))
+CASES["drawn_undeclared"] = (False, lambda: drawn(False))
+
+
+@case(True)
+def running_statistics_used_later():
+    net = nn.Sequential(nn.Linear(5, 8), nn.BatchNorm1d(8), nn.Tanh(), nn.Linear(8, 1))
+
+    def loss():
+        first = net.train()(X).pow(2).mean()
+        return first + net.eval()(X).mean()
+
+    return loss, net
+
+
+@case(False)
+def told_to_require_no_gradient():
+    net = net0()
+
+    def loss():
+        net.requires_grad_(False)
+        _, g = pen(net, X.clone().requires_grad_())
+        return g.pow(2).sum()
+
+    return loss, list(net.parameters())

@@ -33,7 +33,7 @@ print(check(loss_fn, net.parameters()))
 #> lostgrad: WRONG
 #>   the loss: unsure
 #>     autograd -0.5265, differences -0.5265, off by 0.00016 %
-#>     (the steps do not settle: a kink)
+#>     (so little may be the error of the differences)
 #>   summand 2: WRONG
 #>     autograd -1.555, differences -1.564, off by 0.55 %
 #>   hidden.py:28: inner gradient: WRONG

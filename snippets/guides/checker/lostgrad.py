@@ -8,8 +8,8 @@
 
     python lostgrad.py train.py:loss_fn          # exit status 0, 1 or 2
 
-loss_fn takes no arguments. It returns the loss, or is a training step that
-calls backward(). Everything that it changes is put back. A stop that is on
+loss_fn takes no arguments. It returns the loss and nothing that is logged, or
+is a training step that calls backward(). What it changes is put back. A stop on
 purpose is declared by the comment "# stop: intended" on its line, by
 intended=["train.py:52"], or by "with intended():" around it.
 """
@@ -45,6 +45,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import torch
+import torch.nn.functional as F
 import torch.utils.checkpoint
 from torch.overrides import TorchFunctionMode
 from torch.utils._pytree import tree_flatten, tree_map
@@ -524,6 +525,13 @@ def _odd(tensor: Tensor) -> bool:
     return odd or tensor.is_inference() or _in_func(tensor)
 
 
+def _needs(tensor: Tensor) -> bool:
+    """Whether it has a history, perhaps below what torch.func wrapped it in."""
+    while _in_func(tensor) and not tensor.requires_grad:
+        tensor = torch._C._functorch.get_unwrapped(tensor)
+    return tensor.requires_grad
+
+
 def _in_func(tensor: Tensor) -> bool:
     """Whether torch.func wrapped it."""
     return torch._C._functorch.is_functorch_wrapped_tensor(tensor)
@@ -640,11 +648,12 @@ class Watch(TorchFunctionMode):
         super().__init__()
         self.check, self.gates, self.only, self.shake = check, gates, only, shake
         self.wide, self.values, self.push, self.retain = wide, values, push, retain
-        self.sums: dict[int, tuple[Tensor, dict[int, float]]] | None = {} if sums else None
-        self.summands: dict[int, Tensor] = {}
+        self.sums: dict[int, tuple[Tensor, tuple]] | None = {} if sums else None
+        self.group = 1  # how many summands are taken together
         self.valves: dict[Key, Valve] = {}
         self.crossings: list[Crossing] = []
         self.escapes: dict[Key, list[Tensor]] = {}
+        self.wrapped: set[Key] = set()  # stops inside of torch.func, which hides the tensors
         self.stops: dict[Key, int] = {}
         self.held: dict[Key, list] = {}
         self.inner: dict[Key, list[Tensor]] = {}
@@ -753,6 +762,16 @@ class Watch(TorchFunctionMode):
                 tensor.data.copy_(earlier[len(held) - 1])
         return result
 
+    def _statistics(self, func, args, kwargs):
+        """A normalization; the running statistics that it keeps are a constant to PyTorch."""
+        result = self._call(func, args, kwargs)
+        if self.values is not None:
+            kept = inspect.signature(func).bind(*args, **kwargs).arguments
+            running = [kept.get("running_mean"), kept.get("running_var")]
+            if any(kept.get(name) for name in ("training", "use_input_stats")):
+                self._freeze((_place()[0], "running statistics"), running)
+        return result
+
     def hold(self, place: Place, moved: list[Tensor]) -> None:
         """Hold what another optimizer trains in turn: it moves as in the first such run."""
         if self.values is not None:
@@ -761,7 +780,9 @@ class Watch(TorchFunctionMode):
 
     def _gate(self, key: Key, tensor: Tensor) -> Tensor:
         after = Gate.apply(tensor, self.valves.setdefault(key, Valve()))
-        if not _in_func(tensor):
+        if _in_func(tensor):
+            self.wrapped.add(key)
+        else:
             self.outputs[id(after)] = crossing = Crossing(key, tensor, after)
             self.crossings.append(crossing)
         return after
@@ -788,7 +809,7 @@ class Watch(TorchFunctionMode):
 
     def _detach(self, func, args, kwargs):
         tensor = args[0]
-        if not tensor.requires_grad:
+        if not _needs(tensor):
             return self._call(func, args, kwargs)
         key = self._count(self._key(".data" if func == DATA else ".detach()"))
 
@@ -832,6 +853,23 @@ class Watch(TorchFunctionMode):
             return after
 
         return self._give(key, lambda: copied, through)
+
+    def _normal(self, func, args, kwargs):
+        """Numbers drawn around a mean with a history, to which PyTorch gives a gradient of 0."""
+        mean, deviation = (*args, kwargs.get("mean"), kwargs.get("std"))[:2]
+        if kwargs.get("mean") is not None:
+            mean, deviation = kwargs["mean"], kwargs.get("std", args[0] if args else 1.0)
+        if not any(t.requires_grad for t in _tensors((mean, deviation))):
+            return self._call(func, args, kwargs)
+        key = self._count(self.region or self._key("torch.normal() of a tensor"))
+
+        def through():
+            drawn = func(*args, **kwargs)
+            numbers = torch.nan_to_num(((drawn - mean) / deviation).detach())
+            around, wide = (self._region_gate(key, t) for t in (mean, deviation))
+            return around + wide * numbers
+
+        return self._give(key, lambda: func(*args, **kwargs), through, ())
 
     def _escape(self, func, args, kwargs):
         """A value that leaves PyTorch: a Python number or a NumPy array."""
@@ -943,8 +981,11 @@ class Watch(TorchFunctionMode):
 
     def _set_grad_of(self, func, args, kwargs):
         """``tensor.grad = None`` of a parameter starts the step's gradient anew."""
-        if args[1] is None and id(args[0]) in self.check.ids and self.roots:
-            self.dropped, self.roots = self.roots, []
+        if id(args[0]) in self.check.ids:
+            if args[1] is not None:
+                self.check.by_hand[_place()[0]] = None
+            elif self.roots:
+                self.dropped, self.roots = self.roots, []
         return func(*args, **kwargs)
 
     def _grad_mode(self, func, args, kwargs):
@@ -966,6 +1007,8 @@ class Watch(TorchFunctionMode):
 
     def _requires_grad(self, func, args, kwargs):
         tensor, wanted = args[0], (args[1:] or (kwargs.get("requires_grad", True),))[0]
+        if not wanted and id(tensor) in self.check.ids:
+            self.check.asleep[id(tensor)] = _place()[0]
         if tensor.grad_fn is None or not self.gates:
             return func(*args, **kwargs)
         if wanted:
@@ -982,11 +1025,15 @@ class Watch(TorchFunctionMode):
         source = args[1]
         if source.requires_grad:
             key = self._count(self._key(".data ="))
-            for passed in _valve_keys(source, self.valves) or {key}:
-                self._leak(passed, source)
+            self._leak_behind(key, source)
             source = self._shaken(source) if self.shake[0] == key else source
         self._written(args[0])
         return func(args[0], source.detach())
+
+    def _leak_behind(self, key: Key, tensor: Tensor) -> None:
+        """What leaves here is due to the stops before it, or else to this one."""
+        for passed in _valve_keys(tensor, self.valves) or {key}:
+            self._leak(passed, tensor)
 
     def _leak(self, key: Key, tensor: Tensor) -> None:
         self.escapes.setdefault(key, []).append(tensor)
@@ -994,14 +1041,15 @@ class Watch(TorchFunctionMode):
 
     def _write(self, func, args, kwargs):
         """An operation that writes into a tensor."""
-        target = kwargs.get("out", args[0] if args else None)
+        named = kwargs.get("out") is not None  # else the first argument is written into
+        target = kwargs["out"] if named else args[0] if args else None
         targets = list(_tensors(target))
-        rest = list(_tensors((args[1:], {k: v for k, v in kwargs.items() if k != "out"})))
+        read = args if named else args[1:]
+        rest = list(_tensors((read, {k: v for k, v in kwargs.items() if k != "out"})))
         self._written(*targets)
-        for tensor in targets if self.sums else ():
-            self.sums.pop(id(tensor), None)
         if not self.gates:
-            result = self._plain_write(func, args, kwargs, rest)
+            write = functools.partial(self._plain_write, func, args, kwargs, rest)
+            result = self._sum_in_place(func, args, write) if self._adds(func, args) else write()
             self.writes.append(any(t.requires_grad and not t.is_leaf for t in targets))
             return result
         number = len(self.writes)
@@ -1019,6 +1067,14 @@ class Watch(TorchFunctionMode):
             func(*tree_map(_constant, args), **tree_map(_constant, kwargs))
         return target
 
+    def _adds(self, func: Any, args: tuple) -> bool:
+        """Whether it adds to a number, or multiplies it; what was known of others is gone."""
+        if self.sums is not None and func in LINEAR and not args[0].dim():
+            return True
+        if self.sums:
+            self.sums.pop(id(args[0]) if args else 0, None)
+        return False
+
     def _plain_write(self, func, args, kwargs, rest):
         key = self.region
         if key is None:
@@ -1026,7 +1082,8 @@ class Watch(TorchFunctionMode):
         if args and any(t.requires_grad for t in rest):
             self._count(key)
             if self.shake[0] == key:
-                args = (args[0], *tree_map(self._shaken_history, args[1:]))
+                kept = 0 if kwargs.get("out") is not None else 1
+                args = (*args[:kept], *tree_map(self._shaken_history, args[kept:]))
         result = func(*args, **kwargs)
         if self._frozen(key):
             self._freeze(key, kwargs.get("out", result))
@@ -1053,37 +1110,45 @@ class Watch(TorchFunctionMode):
     # -- sums of numbers, so that a small one does not drown in a large one
 
     def _sum(self, func: Any, args: tuple, result: Any) -> None:
-        """Write a number as a sum of others with factors, as far as it is one."""
-        if not isinstance(result, Tensor) or result.dim():
+        """Note what a number is the sum of, or a constant times it."""
+        if not isinstance(result, Tensor) or result.dim() or _in_func(result):
             return
-        name = _name(func).strip("_")
-        parts = [self._summands(a) for a in args[:2]]
-        if name in ("add", "radd", "sub", "rsub"):
-            factors = {"sub": (1.0, -1.0), "rsub": (-1.0, 1.0)}.get(name, (1.0, 1.0))
-        elif name == "neg":
-            factors = (-1.0,)
-        elif len(args) == 2 and parts[1] == {}:
-            factors = (1 / float(args[1]) if name in ("div", "truediv") else float(args[1]),)
-        else:
-            return
-        form: dict[int, float] = {}
-        for outer, part in zip(factors, parts):
-            for key, factor in part.items():
-                form[key] = form.get(key, 0.0) + outer * factor
-        self.sums[id(result)] = (result, form)
+        name = _name(func).strip("_").removeprefix("i")
+        if name not in FACTORS:
+            self.sums[id(result)] = (result, args[:2])
+        elif not any(t.requires_grad for t in _tensors(args[1:])):
+            self.sums[id(result)] = (result, args[:1])
 
-    def _summands(self, value: Any) -> dict[int, float]:
-        if not isinstance(value, Tensor) or value.dim() or not value.requires_grad:
-            return {}
-        if id(value) in self.sums:
-            return self.sums[id(value)][1]
-        self.summands[id(value)] = value
-        return {id(value): 1.0}
+    def _sum_in_place(self, func: Any, args: tuple, write: Callable[[], Any]) -> Any:
+        """The same for ``loss += penalty``, whose first summand is gone afterwards."""
+        before = args[0].clone()
+        if id(args[0]) in self.sums:
+            self.sums[id(before)] = (before, self.sums[id(args[0])][1])
+        result = write()
+        self._sum(func, (before, *args[1:]), result)
+        return result
 
-    def parts(self, total: Tensor) -> list[Tensor]:
-        """The numbers that a total is the sum of; [] if it is not a sum."""
-        form = self.sums.get(id(total), (None, {}))[1] if self.sums else {}
-        return [self.summands[key] for key in form] if len(form) > 1 else []
+    def parts(self, terms: Mapping[str, Tensor], constants: bool) -> list[Tensor]:
+        """The numbers that the terms are sums of, at most 32; none of a term that is no sum.
+
+        A constant is one as well: it may be a constant only because its gradient was lost.
+        """
+        found: list[Tensor] = []
+        for term in terms.values():
+            summands, todo, seen = [], [term], set()
+            while todo:
+                value = todo.pop()
+                if not isinstance(value, Tensor) or id(value) in seen:
+                    continue
+                seen.add(id(value))
+                if self.sums and id(value) in self.sums:
+                    todo += reversed(self.sums[id(value)][1])
+                elif value.requires_grad or (constants and value.is_floating_point()):
+                    summands.append(value)
+            found += summands if len(summands) > 1 else []
+        self.group = max(1, math.ceil(len(found) / 32))
+        groups = range(0, len(found), self.group)
+        return [sum(found[i : i + self.group]) for i in groups] if self.group > 1 else found
 
     # -- wide
 
@@ -1127,6 +1192,8 @@ for _handler, _functions in (
     (Watch._detach, (DATA, Tensor.detach, torch.detach)),
     (Watch._copy, (torch.tensor, torch.as_tensor, torch.asarray, Tensor.new_tensor)),
     (Watch._backward, (Tensor.backward, torch.autograd.backward)),
+    (Watch._normal, (torch.normal,)),
+    (Watch._statistics, (F.batch_norm, F.instance_norm)),
     (Watch._requires_grad, (Tensor.requires_grad_, Tensor.requires_grad.__set__)),
     (Watch._escape, (Tensor.item, Tensor.tolist, Tensor.numpy, Tensor.__float__, Tensor.__array__)),
 ):
@@ -1134,9 +1201,11 @@ for _handler, _functions in (
 LINEAR = {getattr(torch, name) for name in _words("add sub neg mul div")} | {
     getattr(Tensor, name)
     for name in _words(
-        "add sub neg mul div __add__ __radd__ __sub__ __rsub__ __mul__ __rmul__ __neg__ __truediv__"
+        "add sub neg mul div __add__ __radd__ __sub__ __rsub__ __mul__ __rmul__ __neg__ "
+        "__truediv__ add_ sub_ mul_ div_ __iadd__ __isub__ __imul__ __itruediv__"
     )
 }
+FACTORS = ("mul", "rmul", "div", "truediv")
 NARROWING = {Tensor.float, Tensor.half, Tensor.bfloat16}
 AUGMENTED = {f"__i{n}__" for n in ("add", "sub", "mul", "truediv", "pow", "floordiv", "mod")}
 
@@ -1252,6 +1321,8 @@ class Check:
         self.foreign: set[int] = set()  # backward passes for another optimizer, by their number
         self.held: dict[Place, str] = {}  # what moves with the parameters and is not let move
         self.inner_steps: dict[Place, None] = {}  # of optimizers of other tensors
+        self.asleep: dict[int, Place] = {}  # parameters that are told to require no gradient
+        self.by_hand: dict[Place, None] = {}  # where .grad of the parameters is written
         self.notes: list[str] = []
 
     # -- bookkeeping of stops
@@ -1372,12 +1443,23 @@ class Check:
             terms = self.run(watch)
         slopes = _grad(_total(terms), self.params)
         if not terms:
-            raise TypeError("loss_fn returns no tensor, and calls no backward()")
+            missing = "loss_fn returns no tensor, and no backward() in it reaches the parameters"
+            instead = ": it writes .grad, so give the loss of that gradient instead"
+            raise TypeError(missing + (instead if self.by_hand else ""))
+        self._unreached(slopes)
         graph = _nodes([t for t in terms.values() if t.requires_grad]) if blocks else ()
         if any(node.name() == "CheckpointFunctionBackward" for node in graph):
             raise RuntimeError("checkpoint(use_reentrant=True) allows no autograd.grad")
         self.writes = watch.writes
         return _total(terms).item(), slopes
+
+    def _unreached(self, slopes: list[Tensor | None]) -> None:
+        """Name where parameters without a gradient were told to require none."""
+        lost = {id(p) for p, slope in zip(self.params, slopes) if slope is None}
+        for place in dict.fromkeys(self.asleep[i] for i in self.asleep if i in lost):
+            if len(lost) == len(self.params):
+                raise RuntimeError(f"requires_grad=False at {place}, so it does not require grad")
+            self.notes.append(f"{place}: requires_grad=False, so these parameters are left out")
 
 
 @contextlib.contextmanager
@@ -1426,6 +1508,8 @@ def _parameter_maker(watch: Watch) -> Callable:
             if watch._gated(key) and made.requires_grad:
                 watch.crossings.append(Crossing(key, data, made, leaf=True))
                 watch.valves.setdefault(key, Valve())
+            elif not made.requires_grad:
+                watch._leak_behind(key, data)
         return made
 
     return make
@@ -1564,6 +1648,10 @@ class Gates:
     def through(self, key: Key, others: set[Key], sources: Any = None) -> list[Tensor | None]:
         """What comes through the gates of one stop, with those of others open, too, to the loss."""
         crossings = [c for c in self.watch.crossings if c.key == key]
+        if key in self.watch.wrapped and not sources:
+            params = self.check.params
+            pairs = zip(self.of_loss(params, others | {key}), self.of_loss(params, others - {key}))
+            return [a if b is None or a is None else a - b for a, b in pairs]
         after, sources = [c.after for c in crossings], sources or [self.total]
         weights = self.pull(sources, _weights(sources), after, others - {key})
         live = [(c.before, w) for c, w in zip(crossings, weights) if w is not None and _some(w)]
@@ -1765,7 +1853,11 @@ class Slopes:
         terms = check.run(watch)
         self.values = watch.held
         several = terms if len(terms) > 1 else {}
-        total, parts = _total(terms), [p for t in terms.values() for p in watch.parts(t)]
+        # A constant that moves is a gradient lost where no stop was seen.
+        self.constants = not any(s.matters and not s.intended for s in check.stops.values())
+        total, parts = _total(terms), watch.parts(terms, self.constants)
+        if watch.group > 1:
+            check.notes.append(f"more than 32 summands, so each {watch.group} are compared as one")
         self.finite, self.summands = math.isfinite(total.item()), len(parts)
         self.sizes = [_norm([p]) for p in self.params]
         narrowest = max(
@@ -1794,7 +1886,7 @@ class Slopes:
         terms = self.check.run(watch, moves=[v * distance for v in direction or ()])
         found = [_total(terms).item()]
         found += [t.sum().item() for t in terms.values()] if len(terms) > 1 else []
-        parts = [p.item() for t in terms.values() for p in watch.parts(t)]
+        parts = [p.item() for p in watch.parts(terms, self.constants)]
         found += (parts + [math.nan] * self.summands)[: self.summands]
         for key, weights in self.weights.items():
             pairs = zip(weights, watch.inner.get(key, []))
@@ -1879,6 +1971,8 @@ class Slopes:
             ok = True if error <= 0.02 * scale or told == 0 else None
         else:
             ok = False if gap > 20 * error + 10 * share * scale else None
+            if 2 * error <= share * scale:
+                why = "so little may be the error of the differences"
         return Slope(name, told, difference, error, scale, ok, why if ok is None else "")
 
 
@@ -2031,6 +2125,7 @@ def check(
         slopes += [dataclasses.replace(s, name=f"{name}: {s.name}") for s in part.slopes]
         session.stops |= {(s.place, s.kind): s for s in part.stops if s.matters}
     session.notes += [f"{place}: held fixed, {what}" for place, what in session.held.items()]
+    session.notes += [f"{place}: writes .grad, which is not checked" for place in session.by_hand]
     stops = list(session.stops.values())
     lost = [s for s in stops if s.matters and not s.intended]
     if any(s.place.inside == COPY for s in lost):
@@ -2040,7 +2135,7 @@ def check(
         ok = False
     elif ok and differences and not (slopes and slopes[0].ok):
         ok = None
-    return Report(ok, stops, slopes, session.notes)
+    return Report(ok, stops, slopes, list(dict.fromkeys(session.notes)))
 
 
 def against(

@@ -80,6 +80,26 @@ print(check(with_cache, net.parameters()).ok)
 # --8<-- [end:cache]
 
 
+# --8<-- [start:unseen]
+def lost():  # an operation without a derivative
+    return torch.linspace(0.0, slopes().norm(), 8)[:, None].pow(2)
+
+
+def summand():
+    return net(x).pow(2).mean() + 1e-8 * lost().mean()
+
+
+def over_elements():
+    return (net(x).pow(2) + 1e-8 * lost()).mean()
+
+
+print(check(summand, net.parameters()).ok)
+#> False
+print(check(over_elements, net.parameters()).ok)
+#> True
+# --8<-- [end:unseen]
+
+
 # --8<-- [start:state]
 system = random.SystemRandom()
 

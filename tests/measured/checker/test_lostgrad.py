@@ -36,6 +36,89 @@ def test_an_edge_has_the_right_verdict(name):
     assert report.ok is verdict, str(report)
 
 
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("first_argument_of_out", ".detach()"),
+        ("parameter_without_gradient", ".data"),
+        ("drawn_undeclared", "no_grad"),
+        ("func_detach", ".detach()"),
+    ],
+)
+def test_a_place_is_named(name, kind):
+    """Where the gradient leaves by a write, a parameter, a draw, or below ``vmap``."""
+    report = check(*CASES[name][1]())
+    assert [s.kind for s in report.stops if s.matters] == [kind], str(report)
+
+
+@pytest.mark.parametrize("name", ["cut_in_a_script", "cut_in_a_thread", "cut_by_an_end_of_a_line"])
+def test_a_cut_that_no_call_shows_is_a_summand_that_moves(name):
+    """The whole slope is off by less than differences can tell; the summand is off by all of it."""
+    report = check(*CASES[name][1]())
+    assert [s.name for s in report.slopes if s.ok is False] == ["summand 2"], str(report)
+
+
+def test_a_sum_of_many_is_compared_in_groups():
+    """A loss that is summed in a loop is not differentiated once for each of its summands."""
+    report = check(*CASES["many_summands"][1]())
+    assert sum(s.name.startswith("summand") for s in report.slopes) == 27
+    assert "more than 32 summands, so each 3 are compared as one" in report.notes
+
+
+def test_detached_below_vmap_is_named():
+    """A tensor under ``vmap`` says that it requires no gradient, although what it wraps does."""
+    w, x = torch.ones(2, requires_grad=True), torch.randn(4, 2)
+
+    def loss_fn():
+        def slope(x):
+            return torch.func.grad(lambda x: (w * x**3).sum())(x).detach()
+
+        return (x @ w).pow(2).mean() + torch.vmap(slope)(x).pow(2).sum()
+
+    (stop,) = check(loss_fn, [w]).stops
+    assert (stop.place.line, stop.matters) == (loss_fn.__code__.co_firstlineno + 2, True)
+    assert stop.effect > 0.1
+
+
+def test_gradients_written_by_hand_are_named():
+    """Of a gradient that is no gradient of a loss, the question cannot be asked."""
+    w = torch.ones(2, requires_grad=True)
+
+    def surgery():
+        w.pow(2).sum().backward()
+        w.grad = w.grad.clamp(-1, 1)
+
+    def reptile():
+        w.grad = 0.1 * w.detach()
+
+    line = surgery.__code__.co_firstlineno + 2
+    assert f"test_lostgrad.py:{line}: writes .grad" in str(check(surgery, [w]))
+    with pytest.raises(TypeError, match=r"it writes \.grad, so give"):
+        check(reptile, [w])
+
+
+def test_parameters_told_to_require_no_gradient_are_named():
+    """All of them: there is nothing to differentiate. Some: they are left out, and named."""
+    report = check(*CASES["told_to_require_no_gradient"][1]())
+    assert "requires_grad=False at" in str(report), str(report)
+    a, b = (torch.ones(2, requires_grad=True) for _ in range(2))
+
+    def half():
+        b.requires_grad_(False)
+        return (a * b).pow(2).sum()
+
+    assert "these parameters are left out" in str(check(half, [a, b]))
+    assert b.requires_grad
+
+
+def test_a_smooth_loss_is_not_said_to_have_a_kink():
+    """A gap between the two limits is too small for a verdict, and no kink."""
+    w = torch.tensor([1.0, 2.0], requires_grad=True, dtype=torch.float64)
+    report = check(lambda: w.sin().sum() + (4e-6 * w.detach() * w).sum(), [w])
+    assert report.slopes[0].ok is None, str(report)
+    assert "kink" not in str(report)
+
+
 def world(net, optimizer):
     """All that a check must leave as it was."""
     tensors = [*net.parameters(), *net.buffers()]
