@@ -33,6 +33,13 @@ RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "resultTypes": ["violations"],
 }
+#: Puts a token of each kind that Pygments knows into each block, and into a line that stands out.
+TOKENS = """() => document.querySelectorAll("pre code").forEach((code) => {
+  const tokens = ("c c1 cm cp cs err gd gi gr gs gu k kc kd kn kp kr kt l m mb mf mh mi mo n na "
+    + "nb nc nd ne nf ni nl nn no nt nv o ow p s s1 s2 sa sb sc sd se sh si sr ss sx vc vg vi")
+    .split(" ").map((kind) => `<span class="${kind}">${kind}</span>`).join(" ")
+  code.innerHTML = `${tokens}<span class="hll">${tokens}</span>`
+})"""
 
 
 @pytest.fixture(scope="module", params=LOOKS, ids=lambda look: f"{look[0]}-{look[1][0]}")
@@ -65,6 +72,17 @@ def test_no_page_keeps_anybody_out(look, site):
         # A page that has moved leads on before anybody could look at it.
         paths = [one for one in paths if 'http-equiv="refresh"' not in Path(site, one).read_text()]
     assert [fault for path in paths for fault in look(path)] == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_each_color_of_code_can_be_read(browser, address, scheme):
+    """In wrong, right and plain blocks, also where no page shows that token today."""
+    page = browser.new_page(base_url=address, color_scheme=scheme)
+    page.goto("pitfalls/norm-at-zero/index.html")
+    page.evaluate(TOKENS)
+    found = Axe().run(page, options={"runOnly": ["color-contrast"]}).response["violations"]
+    page.close()
+    assert [node["html"] for fault in found for node in fault["nodes"]] == []
 
 
 def test_what_keeps_people_out_is_found(browser, address):
