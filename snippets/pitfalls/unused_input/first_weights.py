@@ -7,7 +7,7 @@ net = nn.Linear(2, 1)
 x, y = torch.randn(8, 2), torch.randn(8, 1)
 # --8<-- [start:inner]
 fast = dict(net.named_parameters())
-for step in range(2):
+for _ in range(2):
     loss = (net(x) - y).square().mean()  # again of the first weights
     grads = torch.autograd.grad(loss, fast.values(), create_graph=True)
     fast = {name: w - 0.1 * g for (name, w), g in zip(fast.items(), grads)}

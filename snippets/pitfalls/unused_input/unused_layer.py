@@ -29,7 +29,7 @@ def inner_step(loss, weights, rate, unused=()):
 
 
 fast = dict(net.named_parameters())
-for step in range(2):
+for _ in range(2):
     loss = (functional_call(net, fast, (x,)) - y).square().mean()
     # --8<-- [mark]
     fast = inner_step(loss, fast, 0.1, unused=("pooler.",))
