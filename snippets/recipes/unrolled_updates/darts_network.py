@@ -15,7 +15,7 @@ class Mixed(nn.Module):
         super().__init__()
         self.first, self.second = nn.Linear(4, 8), nn.Linear(4, 8)
         self.head = nn.Linear(8, 1)
-        self.alpha = nn.Parameter(1e-3 * torch.randn(2))
+        self.alpha = nn.Parameter(torch.zeros(2))
 
     def forward(self, x):
         share = self.alpha.softmax(0)
@@ -63,4 +63,4 @@ approximate, first_order = by_differences(train, valid, weights, alphas, 0.1)
 off = ((approximate - exact).norm() / exact.norm()).item()
 off_first = ((first_order - exact).norm() / exact.norm()).item()
 print(f"relative error: differences {off:.0e}, first order {off_first:.1f}")
-#> relative error: differences 2e-06, first order 0.1
+#> relative error: differences 3e-07, first order 0.2
