@@ -9,5 +9,5 @@ for n in (4, 1):
     ones = torch.ones_like(scores)
     slope = torch.autograd.grad(scores, x, ones, create_graph=True)[0]
     shapes.append(list(slope.shape))
-print(shapes)
-#> [[4, 3], [1, 3]]
+print(shapes, slope.requires_grad)
+#> [[4, 3], [1, 3]] True
