@@ -66,6 +66,42 @@ def test_an_unused_alpha_raises(tool):
         tool["architecture_gradient"](loss, loss, w, a, 0.1)
 
 
+def test_the_mixed_layer(values):
+    """The loss after a step whose slopes are written out, by differences in the shares."""
+    torch.manual_seed(0)
+    torch.set_default_dtype(torch.float64)
+    try:
+        layers = torch.nn.Linear(4, 8), torch.nn.Linear(4, 8), torch.nn.Linear(8, 1)
+        data = [torch.randn(32, size).numpy() for size in (4, 1, 4, 1)]
+    finally:
+        torch.set_default_dtype(torch.float32)
+    start = [p.detach().numpy() for layer in layers for p in layer.parameters()]
+
+    def outputs(weights, share, x):
+        A, a, B, b, v, c = weights
+        first, second = x @ A.T + a, np.tanh(x @ B.T + b)
+        mixed = share[0] * np.maximum(first, 0) + share[1] * second
+        return first, second, mixed, mixed @ v.T + c
+
+    def after(alpha):
+        share = np.exp(alpha) / np.exp(alpha).sum()
+        x, y, x_new, y_new = data
+        first, second, mixed, output = outputs(start, share, x)
+        back = 2 * (output - y) / 32
+        down = back @ start[4]
+        one, two = share[0] * down * (first > 0), share[1] * down * (1 - second**2)
+        slopes = one.T @ x, one.sum(0), two.T @ x, two.sum(0), back.T @ mixed, back.sum(0)
+        moved = [w - 0.1 * g for w, g in zip(start, slopes, strict=True)]
+        return np.square(outputs(moved, share, x_new)[3] - y_new).mean()
+
+    true = [(after(h) - after(-h)) / 2e-6 for h in np.eye(2) * 1e-6]
+    found = values(f"{FOLDER}/darts_network.py")
+    assert found["exact"] == pytest.approx(true, rel=1e-5)
+    exact, first = (np.array(found[name]) for name in ("exact", "first_order"))
+    off = np.linalg.norm(first - exact) / np.linalg.norm(exact)
+    assert found["off_first"] == pytest.approx(off)
+
+
 def test_differences_of_the_network(values):
     """The paper's differences are close to the component, and first order is not."""
     found = values(f"{FOLDER}/darts_network.py")
