@@ -100,3 +100,12 @@ def test_product_with_the_weight_of_a_convolution(values):
         true[index] = z[index] * (slope(w + unit, z) - slope(w - unit, z)) / 2e-4
     assert np.array(found["diagonal"]) == pytest.approx(true, rel=1e-3, abs=1e-5)
     assert "1D tensors" in values("recipes/curvature/dot.py")["error"]
+
+
+def test_fisher_diagonal(values):
+    """Of the last bias: the mean square of one-hot minus probability, for labels of the seed."""
+    found = values("recipes/curvature/fisher_diagonal.py")
+    probabilities = np.array(found["probabilities"])
+    labels = np.array(found["labels"])
+    true = np.square(np.eye(3)[labels] - probabilities).mean(0)
+    assert found["batched"] == pytest.approx(true, rel=1e-4)
