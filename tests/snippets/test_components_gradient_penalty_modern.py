@@ -199,3 +199,30 @@ def test_costs_and_backward(values):
     found = values("recipes/gradient_penalty_modern.py")
     assert found["backward_error"] < 1e-5
     assert found["both"] - found["plain"] == 2 * (found["r1"] - found["plain"])
+
+
+@pytest.mark.parametrize(
+    ("name", "factor"),
+    [
+        ("recipes/gradient_penalty_modern/in_parts.py", 80),
+        ("pitfalls/backward_create_graph/assign_or_add.py", 1),
+    ],
+)
+def test_a_penalty_in_parts(values, name, factor):
+    """The parts add up to the gradient of the whole penalty, by differences of its formula."""
+    torch.manual_seed(0)
+    layers = torch.nn.Linear(2, 8), torch.nn.Linear(8, 1)
+    W, b, v, _ = (p.detach().double().numpy() for layer in layers for p in layer.parameters())
+    x = torch.randn(16, 2).double().numpy()
+
+    def penalty(W):
+        slope = (1 - np.tanh(x @ W.T + b) ** 2) * v @ W
+        return factor * np.square(slope).sum(1).mean()
+
+    true = np.zeros((8, 2))
+    for index in np.ndindex(8, 2):
+        move = np.zeros((8, 2))
+        move[index] = 1e-6
+        true[index] = (penalty(W + move) - penalty(W - move)) / 2e-6
+    found = values(name)
+    assert found["norm"] == pytest.approx(np.linalg.norm(true), rel=1e-4)

@@ -2,6 +2,7 @@
 
 import runpy
 
+import numpy as np
 import pytest
 import torch
 
@@ -53,3 +54,20 @@ def test_comparison_leaves_its_arguments_alone(compare):
     assert not x.requires_grad
     assert net[1].weight.grad is None
     assert net[1].weight.dtype == torch.float32
+
+
+def test_hessian_on_a_basis(values):
+    """Second differences of sum tanh(A x)^3 in NumPy."""
+    torch.manual_seed(0)
+    A, x = (torch.randn(*size).double().numpy() for size in ((3, 3), (3,)))
+
+    def f(x):
+        return (np.tanh(A @ x) ** 3).sum()
+
+    step = np.eye(3) * 1e-4
+    true = [
+        [(f(x + a + b) - f(x + a - b) - f(x - a + b) + f(x - a - b)) / 4e-8 for a in step]
+        for b in step
+    ]
+    found = values("pitfalls/devices/fixed_basis.py")["H"]
+    assert np.array(found) == pytest.approx(np.array(true), rel=1e-3, abs=1e-4)

@@ -43,6 +43,7 @@ def test_ways(report):
         "penalty_unsynchronized_first": total,
         "no_sync_around_backward_only": mixed,
         "past_the_wrapper": own,
+        "wrapper_not_kept": own,
         "outer_autograd_grad": own,
         "outer_autograd_grad_reduced": total,
         "together, static_graph=True": own,

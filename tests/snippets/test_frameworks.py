@@ -1,7 +1,10 @@
 """Oracles for docs/pitfalls/frameworks.md: SymPy and closed forms, never autograd."""
 
+import warnings
+
 import pytest
 import sympy
+import torch
 
 FOLDER = "pitfalls/frameworks/"
 W, X = sympy.symbols("w x")
@@ -54,3 +57,27 @@ def test_errors(values):
     assert "a second time" in values(FOLDER + "closure.py")["error"]
     for name in ("batch.py", "weights.py"):
         assert "nference tensor" in values(FOLDER + name)["error"]
+
+
+def test_two_steps_of_a_second_order_optimizer(values):
+    """On a bowl along the axes, the diagonal is the Hessian, and one Newton step ends at 1."""
+    assert values("pitfalls/frameworks/second_order.py")["w"] == pytest.approx([1, 1], abs=1e-6)
+
+
+@pytest.mark.parametrize(("how", "value", "product"), [("clip", 0.5, 1), ("unscale", 1, 8)])
+def test_a_gradient_that_is_changed_in_place_keeps_its_graph(how, value, product):
+    """The product with the Hessian, 6 w, is that of the unclipped and of the scaled gradient."""
+    w = torch.tensor([1.0, 2.0], requires_grad=True)
+    true = 3 * w.detach() ** 2
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        if how == "clip":
+            (w**3).sum().backward(create_graph=True)
+            torch.nn.utils.clip_grad_norm_([w], true.norm().item() / 2)
+        else:
+            scaler = torch.amp.GradScaler("cpu", init_scale=8.0)
+            scaler.scale((w**3).sum()).backward(create_graph=True)
+            scaler.unscale_(torch.optim.SGD([w]))
+    assert w.grad.tolist() == pytest.approx((value * true).tolist(), rel=1e-5)
+    found = torch.autograd.grad(w.grad.sum(), w)[0]
+    assert found.tolist() == pytest.approx((product * 6 * w).tolist())

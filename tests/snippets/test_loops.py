@@ -125,3 +125,14 @@ def test_compiled_in_a_batched_pass():
     found = torch.compile(rows, backend="aot_eager")(x)
     assert torch.allclose(found, rows(x), atol=1e-6)
     assert torch.autograd.grad(found.pow(2).sum(), net[0].weight)[0].any()
+
+
+def test_jacobians_of_a_field_and_an_energy(values):
+    """Closed forms in NumPy, and as many products as inputs or outputs, and one forward pass."""
+    torch.manual_seed(0)
+    W, V, X = (torch.randn(*size).double().numpy() for size in ((64, 2), (64, 64), (100, 2)))
+    h = np.tanh(X @ W.T)
+    J = np.einsum("oh,nh,hi->noi", V, 1 - h**2, W)
+    slope = 2 * np.einsum("no,noi->ni", h @ V.T, J)
+    assert np.array(values(FOLDER + "formula.py")["slope"]) == pytest.approx(slope[0], rel=1e-3)
+    assert np.array(values(FOLDER + "formula.py")["J"]) == pytest.approx(J[0, 0], rel=1e-3)

@@ -1,5 +1,7 @@
 """Oracles for the pitfalls: closed forms, SymPy, and finite differences in NumPy."""
 
+import warnings
+
 import numpy as np
 import pytest
 import sympy
@@ -140,3 +142,31 @@ def test_a_frozen_embedding():
     x.requires_grad_()
     slope = torch.autograd.grad((x**3).sum(), x, create_graph=True)[0]
     assert torch.allclose(slope, 3 * x**2) and slope.requires_grad
+
+
+def test_recorded_in_the_last_micro_batch():
+    """The sum is in .grad, and its graph is that of the pass with the flag."""
+    w = torch.tensor([1.0, 2.0], requires_grad=True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for create_graph in (False, True):
+            (w**3).sum().backward(create_graph=create_graph)
+    assert w.grad.tolist() == [6, 24]
+    assert torch.autograd.grad(w.grad.sum(), w)[0].tolist() == [6, 12]
+
+
+@pytest.mark.parametrize("to_none", [True, False])
+def test_gradients_without_history(to_none):
+    """A weight that a batch does not use, and one in which the loss is linear."""
+    used, unused = torch.tensor(2.0, requires_grad=True), torch.tensor(2.0, requires_grad=True)
+    optimizer = torch.optim.SGD([used, unused])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        (used * unused).square().backward(create_graph=True)
+        optimizer.zero_grad(set_to_none=to_none)
+        used.square().backward(create_graph=True)
+        assert used.grad.grad_fn is not None
+        assert unused.grad is None if to_none else unused.grad.grad_fn is None
+        optimizer.zero_grad()
+        (3 * used).backward(create_graph=True)
+    assert used.grad.grad_fn is None

@@ -171,6 +171,27 @@ def test_silent_compiled_head(values):
     assert wrong["penalty"] == pytest.approx(penalty(np.array(W)), rel=1e-5)
 
 
+def test_compiled_encoder(values):
+    """The gradient of a loss with the slope in the latent code, by differences of its formula."""
+    torch.manual_seed(0)
+    layers = torch.nn.Linear(4, 2), torch.nn.Linear(2, 4)
+    W, b, V, c = (p.detach().double().numpy() for layer in layers for p in layer.parameters())
+    x = torch.randn(8, 4).double().numpy()
+
+    def loss(W):
+        output = np.tanh(np.tanh(x @ W.T + b) @ V.T + c)
+        return (output**2).mean() + (((1 - output**2) @ V) ** 2).mean()
+
+    found = values("pitfalls/compile/outputs_right.py")["gradient"]
+    assert np.array(found) == pytest.approx(slopes(loss, W), rel=1e-4, abs=1e-6)
+
+
+def test_compiled_rows(values):
+    """The Jacobian of cubes, compiled as a whole or taken row by row."""
+    found = values("pitfalls/compile_func/rows_right.py")
+    assert found["J"] == np.stack(found["rows"]).tolist() == [[3, 0], [0, 12]]
+
+
 def test_sparse_penalty(values):
     """The derivative of sum (3 w^2)^2 is 36 w^3 in the rows that were looked up."""
     w = np.array([[1.0, 2.0], [0.0, 0.0], [5.0, 6.0]])

@@ -74,3 +74,38 @@ def test_nan_step(report, float32_after):
     p = net(states).softmax(1).detach().numpy()
     F = sum(j.T @ (np.diag(q) - np.outer(q, q)) @ j for j, q in zip(J, p, strict=True)) / len(p)
     assert H.numpy() == pytest.approx(F + 0.01 * np.eye(len(F)), abs=1e-9)
+
+
+def test_product_with_the_weight_of_a_convolution(values):
+    """One sample of the estimate, by second differences of a convolution that is written out."""
+    torch.manual_seed(0)
+    layer = torch.nn.Conv2d(1, 2, 3)
+    x, w = torch.randn(4, 1, 5, 5).double().numpy(), layer.weight.detach().double().numpy()
+    b = layer.bias.detach().double().numpy()
+    windows = np.lib.stride_tricks.sliding_window_view(x[:, 0], (3, 3), axis=(1, 2))
+    found = values("recipes/curvature/dot_right.py")
+    z = np.array(found["z"])
+
+    def loss(w):
+        out = np.einsum("nijkl,ckl->ncij", windows, w[:, 0]) + b[:, None, None]
+        return np.square(np.tanh(out)).mean()
+
+    def slope(w, along, step=1e-4):
+        return (loss(w + step * along) - loss(w - step * along)) / (2 * step)
+
+    true = np.zeros_like(w)
+    for index in np.ndindex(*w.shape):
+        unit = np.zeros_like(w)
+        unit[index] = 1e-4
+        true[index] = z[index] * (slope(w + unit, z) - slope(w - unit, z)) / 2e-4
+    assert np.array(found["diagonal"]) == pytest.approx(true, rel=1e-3, abs=1e-5)
+    assert "1D tensors" in values("recipes/curvature/dot.py")["error"]
+
+
+def test_fisher_diagonal(values):
+    """Of the last bias: the mean square of one-hot minus probability, for labels of the seed."""
+    found = values("recipes/curvature/fisher_diagonal.py")
+    probabilities = np.array(found["probabilities"])
+    labels = np.array(found["labels"])
+    true = np.square(np.eye(3)[labels] - probabilities).mean(0)
+    assert found["batched"] == pytest.approx(true, rel=1e-4)

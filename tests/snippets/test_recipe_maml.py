@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import sympy
+import torch
 
 RECIPE = "recipes/maml.py"
 EXACT = 1e-13
@@ -125,3 +126,34 @@ def test_the_drawn_points_lie_in_the_picture(values):
     """Ten of them, evenly from -4.5 to 4.5."""
     points = np.array(values(RECIPE)["points"]).flatten()
     assert points == pytest.approx(np.linspace(-4.5, 4.5, 10))
+
+
+def test_nested_transforms(values):
+    """A slope of the mean loss of four tasks after three steps, by a central difference."""
+    torch.manual_seed(0)
+    layers = torch.nn.Linear(1, 16), torch.nn.Linear(16, 1)
+    start = [p.detach().double().numpy() for layer in layers for p in layer.parameters()]
+    x, y, x_new, y_new = torch.randn(4, 4, 5, 1, dtype=torch.float64).numpy()
+
+    def off(weights, x, y):
+        W, b, v, c = weights
+        h = np.tanh(x @ W.T + b)
+        return h, h @ v.T + c - y
+
+    def outer(weights):
+        total = 0
+        for task in range(4):
+            fast = weights
+            for _ in range(3):
+                h, error = off(fast, x[task], y[task])
+                back = 2 * error / 5
+                inner = back @ fast[2] * (1 - h**2)
+                grads = inner.T @ x[task], inner.sum(0), back.T @ h, back.sum(0)
+                fast = [w - 0.1 * g for w, g in zip(fast, grads, strict=True)]
+            total += np.square(off(fast, x_new[task], y_new[task])[1]).mean() / 4
+        return total
+
+    step = 1e-6
+    plus, minus = ([w + sign * step for w in start] for sign in (1, -1))
+    true = (outer(plus) - outer(minus)) / (2 * step)
+    assert values("recipes/maml/nested.py")["slope"] == pytest.approx(true, rel=1e-6)

@@ -55,6 +55,20 @@ def test_the_second_update_meets_the_generator(values):
     assert values(FOLDER + "critic_right.py")["losses"][4:]
 
 
+def test_first_order_steps(values):
+    """Steps that are numbers: the gradient at the adapted weight, and that of the support."""
+    fast = 1.0
+    for target in (2, 3):
+        fast -= 0.1 * 4 * fast * (fast**2 - target)
+    right = values(FOLDER + "first_order_right.py")
+    assert right["fast"] == pytest.approx(fast, rel=1e-6)
+    assert right["meta"] == pytest.approx(4 * fast * (fast**2 - 4), rel=1e-4)
+    assert "second time" in values(FOLDER + "first_order.py")["error"]
+    once = 1 - 0.1 * 4 * (1 - 2)
+    true = 4 * once * (once**2 - 4) + 4 * (1 - 2)
+    assert values(FOLDER + "support_again.py")["meta"] == pytest.approx(true, rel=1e-6)
+
+
 def test_a_kept_graph_reaches_the_generator(report):
     """With retain_graph=True, each update of the critic goes back through the generator."""
     text = report.verdicts[FOLDER + "critic.py"].snippet.text

@@ -44,6 +44,58 @@ def test_inner_step(values):
     assert "index 0" in values(FOLDER + "inner_step.py")["error"]
 
 
+def test_inner_steps_of_a_layer(values):
+    """Two steps of descent on a linear regression before its loss, by central differences."""
+    torch.manual_seed(0)
+    layer = torch.nn.Linear(2, 1)
+    x, y = (torch.randn(8, size).double().numpy() for size in (2, 1))
+    start = layer.weight[0].double().tolist(), layer.bias.double().item()
+
+    def outer(w, b):
+        for _ in range(2):
+            off = x @ w + b - y[:, 0]
+            w, b = w - 0.2 * off @ x / 8, b - 0.2 * off.mean()
+        return numpy.square(x @ w + b - y[:, 0]).mean()
+
+    moves = numpy.eye(2) * 1e-6
+    w, b = numpy.array(start[0]), start[1]
+    true = [(outer(w + move, b) - outer(w - move, b)) / 2e-6 for move in moves]
+    found = values(FOLDER + "fast_weights.py")["meta"]
+    assert found == [pytest.approx(true, rel=1e-4)]
+    assert "index 0" in values(FOLDER + "first_weights.py")["error"]
+
+
+def test_a_layer_that_is_left_out(values):
+    """It stays without a gradient, and the others get theirs."""
+    found = values(FOLDER + "unused_layer.py")
+    assert found["missing"] == ["pooler.weight", "pooler.bias"]
+    torch.manual_seed(0)
+    body, head, _ = (torch.nn.Linear(*size) for size in ((2, 3), (3, 1), (3, 3)))
+    x, y = (torch.randn(8, size).double().numpy() for size in (2, 1))
+    start = [p.detach().double().numpy() for layer in (body, head) for p in layer.parameters()]
+
+    def output(W, b, v, c):
+        h = numpy.tanh(x @ W.T + b)
+        return h, h @ v.T + c - y
+
+    def outer(move):
+        W, b, v, c = start[0] + move, *start[1:]
+        for _ in range(2):
+            h, off = output(W, b, v, c)
+            back = off / 4
+            inner = back @ v * (1 - h**2)
+            grads = inner.T @ x, inner.sum(0), back.T @ h, back.sum(0)
+            W, b, v, c = (p - 0.1 * g for p, g in zip((W, b, v, c), grads, strict=True))
+        return numpy.square(output(W, b, v, c)[1]).mean()
+
+    true = numpy.zeros((3, 2))
+    for index in numpy.ndindex(3, 2):
+        move = numpy.zeros((3, 2))
+        move[index] = 1e-6
+        true[index] = (outer(move) - outer(-move)) / 2e-6
+    assert numpy.array(found["gradient"]) == pytest.approx(true, rel=1e-3, abs=1e-5)
+
+
 def test_last_bias(values):
     """Only the bias that is added last drops out of the input gradient."""
     assert values(FOLDER + "named.py")["missing"] == ["2.bias"]

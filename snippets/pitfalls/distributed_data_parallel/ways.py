@@ -56,6 +56,11 @@ def past_the_wrapper(net, x):
     (loss + penalty).backward()
 
 
+def wrapper_not_kept(net, x):
+    loss, penalty = terms(lambda x: DistributedDataParallel(net.module)(x), x)
+    (loss + penalty).backward()
+
+
 def outer_autograd_grad(net, x):
     loss, penalty = terms(net, x)
     parameters = list(net.parameters())
@@ -83,7 +88,7 @@ def train(rank, store):
 
     ways = [together, one_after_the_other, penalty_unsynchronized_first]
     ways += [no_sync_around_backward_only]
-    ways += [past_the_wrapper, outer_autograd_grad]
+    ways += [past_the_wrapper, wrapper_not_kept, outer_autograd_grad]
     for way in [*ways, outer_autograd_grad_reduced]:
         run(way, way.__name__)
     run(together, "together, static_graph=True", static_graph=True)
@@ -111,6 +116,7 @@ if __name__ == "__main__":
 #> penalty_unsynchronized_first     218.0   218.0
 #> no_sync_around_backward_only      83.0   353.0
 #> past_the_wrapper                  20.0   416.0
+#> wrapper_not_kept                  20.0   416.0
 #> outer_autograd_grad               20.0   416.0
 #> outer_autograd_grad_reduced      218.0   218.0
 #> together, static_graph=True       20.0   416.0
