@@ -7,7 +7,7 @@ from jinja2 import DictLoader, Environment
 from markdown import markdown
 from mkdocs.exceptions import PluginError
 
-from pipeline import html, moved, notebooks, policy, spaces, tables, templates
+from pipeline import html, moved, notebooks, policy, spaces, tables, templates, versions
 from pipeline.markdown import Dress
 
 EXTENSIONS = ["tables", "pymdownx.arithmatex", Dress()]
@@ -158,4 +158,18 @@ def test_empty_lines_above_the_content_are_folded():
     content = '<div class="md-content"><pre>a\n\n  b</pre>'
     page = f"<ul>\n\n  <li>a\n\n\n</ul> <script>x = `\n\n`</script>\n \n{content}"
     folded = f"<ul>\n<li>a\n</ul> <script>x = `\n\n`</script>\n{content}"
-    assert spaces.folded(page, page=None, config=None) == folded
+    where = SimpleNamespace(file=SimpleNamespace(src_uri="x.md"))
+    assert spaces.folded(page, where, None) == folded
+    with pytest.raises(PluginError, match=r"x\.md: .* 0 times"):
+        spaces.folded(page.replace("md-content", "content"), where, None)
+
+
+def test_a_note_without_a_place_fails_the_build(monkeypatch):
+    """What differs in other versions is told, or somebody must say where."""
+    built = SimpleNamespace(added={}, seen=lambda page: page)
+    built.page = lambda page: SimpleNamespace(path="docs/x.md")
+    config = SimpleNamespace(extra={"proofread": built})
+    monkeypatch.setattr(versions, "note", lambda seen: "!!! note")
+    assert versions.noted("# A\n\n## Related\n", None, config).index("!!!") < 10
+    with pytest.raises(PluginError, match=r"docs/x\.md: .* 0 times"):
+        versions.noted("# A\n", None, config)
