@@ -123,6 +123,19 @@ def test_a_notebook_is_rendered_once(tmp_path, monkeypatch):
     assert page()[0] == "<p>3</p>"
 
 
+def test_a_notebook_drawn_in_another_way_fails_the_build(tmp_path):
+    """Each cell of code is dressed as the site's own blocks are, or somebody must look."""
+    source = tmp_path / "a.ipynb"
+    source.write_text('{"cells": [{"cell_type": "code", "source": "a"}]}')
+    file = SimpleNamespace(src_uri="a.ipynb", abs_src_path=str(source))
+    block = '<div class="highlight-ipynb hl-python"><pre>a</pre></div>'
+    content = f'<div class="jupyter-wrapper">{block}</div>'
+    page = SimpleNamespace(meta={}, file=file)
+    assert '"language-python highlight"' in notebooks.cleaned(content, page, None, None)
+    with pytest.raises(PluginError, match=r"a\.ipynb: .* 0 times, for 1 cells of code"):
+        notebooks.cleaned(content.replace("hl-python", "hl-py"), page, None, None)
+
+
 def site_with(folder, **extra):
     """The settings of a site that holds one page, ``new/``, with one anchor."""
     page = folder / "new/index.html"
