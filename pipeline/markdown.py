@@ -10,6 +10,8 @@ from markdown.treeprocessors import Treeprocessor
 from math_core import LatexError, LatexToMathML
 from mkdocs.exceptions import PluginError
 
+from pipeline.html import once
+
 CONVERTER = LatexToMathML()
 #: Private characters, which stand on no page.
 MARK, MARKED = "\ue000{}\ue001", re.compile("\ue000(\\d+)\ue001")
@@ -102,4 +104,4 @@ def mathml(tex: str, block: bool) -> str:
     except LatexError as error:
         raise PluginError(f"bad TeX in {tex!r}: {error}") from None
     # Nobody searches for the letters of a formula.
-    return made.replace("<math", "<math data-search-exclude", 1)
+    return once(made, "<math", "<math data-search-exclude", tex)

@@ -15,6 +15,7 @@ from html import unescape
 from importlib.metadata import version
 from pathlib import Path
 
+from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File
 from mkdocs.structure.toc import get_toc
 
@@ -31,6 +32,8 @@ LEAD = ">Script</a></p>"
 #: What decides how a notebook looks, beside itself.
 RENDERERS = ("mkdocs-jupyter", "nbconvert")
 SVG = "image/svg+xml"
+#: A cell's code.
+BLOCK = "div.highlight-ipynb.hl-python"
 FORMULA = re.compile(r"\$\$(.+?)\$\$|(?<!\\)\$([^$\n]+)\$", re.DOTALL)
 
 
@@ -94,7 +97,10 @@ def token(entry):
 
 
 def cleaned(content, page, config, files):
-    """Return the cells alone, dressed as the site's own blocks are."""
+    """Return the cells alone, dressed as the site's own blocks are.
+
+    Raises PluginError where it does not find each cell's code.
+    """
     if not is_notebook(page):
         return content
     # The page that explains it is the one to find.
@@ -104,14 +110,19 @@ def cleaned(content, page, config, files):
         node.decompose()
     for node in tree.css("a.anchor-link"):
         node.attrs["class"], node.attrs["title"] = "headerlink", "Permanent link"
-    for node in tree.css("div.highlight-ipynb.hl-python"):
+    cells = json.loads(Path(page.file.abs_src_path).read_text(encoding="utf-8"))["cells"]
+    blocks, code = tree.css(BLOCK), [cell for cell in cells if cell["cell_type"] == "code"]
+    if len(blocks) != len(code):
+        found = f"{BLOCK} stands there {len(blocks)} times, for {len(code)} cells of code"
+        raise PluginError(f"{page.file.src_uri}: {found}")
+    for node in blocks:
         code = node.css_first("pre").inner_html
         put(node, f'<div class="language-python highlight"><pre><code>{code}</code></pre></div>')
     for node in tree.css(".jp-RenderedText pre"):
         node.attrs["tabindex"] = "0"  # A wide one scrolls, and has to without a mouse.
     for node in tree.css(".jp-RenderedMarkdown"):
         node.inner_html = FORMULA.sub(formula, node.inner_html)
-    words = alternatives(Path(page.file.abs_src_path))
+    words = alternatives(cells)
     drawings = tree.css('img[src^="data:image/svg+xml;base64,"]')
     for number, (node, text) in enumerate(zip(drawings, words, strict=True), 1):
         svg = base64.b64decode(node.attrs["src"].partition(",")[2]).decode("utf-8")
@@ -140,9 +151,8 @@ def published(config):
         publish(place / posixpath.basename(uri), text)
 
 
-def alternatives(path):
+def alternatives(cells):
     """What each drawing of a notebook shows, in order; mkdocs-jupyter loses some of it."""
-    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     outputs = [output for cell in cells for output in cell.get("outputs", ())]
     return [output["metadata"][SVG]["alt"] for output in outputs if SVG in output.get("data", ())]
 

@@ -212,7 +212,7 @@ def on_post_page(output, page, config):
     placed.failing, placed.around = serving, built.settings
     faults = witness(output, placed)
     built.end_or_show(faults)
-    return re.sub(r"<h1\b", lambda h1: failure(faults) + h1[0], output, count=1)
+    return re.sub(r"<h1\b|\Z", lambda h1: failure(faults) + h1[0], output, count=1)
 
 
 def on_post_template(output, template_name, config):

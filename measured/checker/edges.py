@@ -45,19 +45,21 @@ def case(expect):
     return put
 
 
-def loss(expect):
+def loss(expect, name=None, **makers):
     """Put a loss into the list; what its arguments are is told by their names.
 
     ``net`` is a small network, ``x`` its input, ``y`` its output and ``g`` the gradient of that.
-    The parameters are those of ``net``, or ``w`` alone.
+    The parameters are those of ``net``, or ``w`` alone. What else is named, or is another one, is
+    made for each check by the function of its name, which takes the network.
     """
 
     def put(function):
         names = inspect.signature(function).parameters
 
         def factory():
-            made = {"net": net0(), "x": X.clone().requires_grad_()}
+            made = {"net": makers.get("net", net0)(), "x": X.clone().requires_grad_()}
             made["w"] = torch.tensor([1.0, 2.0, -1.5], requires_grad=True)
+            made |= {key: make(made["net"]) for key, make in makers.items() if key != "net"}
 
             def loss_fn():
                 if "g" in names:
@@ -66,7 +68,7 @@ def loss(expect):
 
             return loss_fn, [made["w"]] if "w" in names else made["net"].parameters()
 
-        CASES[function.__name__] = (expect, factory)
+        CASES[name or function.__name__] = (expect, factory)
         return function
 
     return put
@@ -78,54 +80,117 @@ def pen(net, x, cg=True):
     return y, g
 
 
-@case(True)
-def train_step():
+def adam(net):
+    return torch.optim.Adam(net.parameters())
+
+
+def sgd(net):
+    return torch.optim.SGD(net.parameters(), 0.1)
+
+
+def normed(norm):
+    torch.manual_seed(0)
+    return nn.Sequential(norm(nn.Linear(5, 16)), nn.LeakyReLU(0.2), norm(nn.Linear(16, 1)))
+
+
+def noisy():
+    torch.manual_seed(0)
+    return nn.Sequential(
+        nn.Linear(5, 16), nn.BatchNorm1d(16), nn.ReLU(), nn.Dropout(0.3), nn.Linear(16, 1)
+    )
+
+
+def layer_norm():
+    torch.manual_seed(0)
+    return nn.Sequential(nn.Linear(1, 8), nn.Tanh(), nn.LayerNorm(8), nn.Linear(8, 1)).double()
+
+
+def zeros(net):
+    return torch.zeros(3, requires_grad=True)
+
+
+def wave(v):
+    return (v.sin() * v).sum()
+
+
+def frozen():
     net = net0()
-    opt = torch.optim.Adam(net.parameters())
-    x = X.clone().requires_grad_()
-
-    def step():
-        opt.zero_grad()
-        y, g = pen(net, x)
-        loss = y.pow(2).mean() + 0.1 * g.pow(2).sum()
-        loss.backward()
-        nn.utils.clip_grad_norm_(net.parameters(), 1.0)
-        opt.step()
-        return loss.item()
-
-    return step, net.parameters()
+    net[0].requires_grad_(False)
+    return net
 
 
-@case(False)
-def train_step_cut():
-    net = net0()
-    opt = torch.optim.Adam(net.parameters())
-    x = X.clone().requires_grad_()
-
-    def step():
-        opt.zero_grad()
-        y, g = pen(net, x, False)
-        loss = y.pow(2).mean() + 1e-6 * g.pow(2).sum()
-        loss.backward()
-        opt.step()
-
-    return step, net.parameters()
+class Wrapped(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.net = net0()
+        self.register_buffer("mean", torch.zeros(()))
 
 
-@case(True)
-def lbfgs():
-    net = net0()
-    opt = torch.optim.LBFGS(net.parameters())
-    x = X.clone().requires_grad_()
+class RunningMean(Wrapped):
+    def forward(self, x):
+        y = self.net(x)
+        with torch.no_grad():
+            self.mean.mul_(0.9).add_(0.1 * y.mean())
+        return y
 
-    def closure():
-        opt.zero_grad()
-        y, g = pen(net, x)
-        loss = y.pow(2).mean() + 0.1 * g.pow(2).sum()
-        loss.backward()
-        return loss
 
-    return closure, net.parameters()
+class Checkpointed(Wrapped):
+    def forward(self, x):
+        return torch.utils.checkpoint.checkpoint(self.net, x, use_reentrant=False)
+
+
+#: Right losses, all of them the same, on other networks.
+NETS = {
+    "spectral": lambda: normed(nn.utils.parametrizations.spectral_norm),
+    "spectral_old": lambda: normed(nn.utils.spectral_norm),
+    "ckpt": Checkpointed,
+    "compiled": lambda: torch.compile(net0(), backend="eager"),
+    "running_mean": RunningMean,
+    "frozen": frozen,
+}
+for name, net in NETS.items():
+    loss(True, name, net=net)(lambda y, g: y.mean() + g.pow(2).sum())
+
+loss(None, "nan_loss")(lambda y, g: (y.mean() - 1e9).sqrt() + g.pow(2).sum())
+loss(None, "slow_nan_grad")(lambda w: (w * float("nan")).sum())
+loss(False, "sqrt_zero", w=zeros)(lambda w: w.pow(2).sum().sqrt())
+loss(False, "same_line_twice")(lambda w: (w.detach() * w * w.detach()).sum())
+loss(True, "weight_norm_", net=lambda: normed(nn.utils.parametrizations.weight_norm))(
+    lambda net: net(X).pow(2).mean()
+)
+loss(None, "nondeterministic")(lambda y, g: y.mean() + SYSTEM.random() * (g**2).sum())
+loss(True, "multi_term_dict")(lambda y, g: {"fit": y.pow(2).mean(), "pen": 1e-8 * g.pow(2).sum()})
+loss(True, "hessian_func")(lambda w: torch.func.hessian(wave)(w).pow(2).sum())
+loss(True, "jvp_fwd")(lambda w: torch.func.jvp(wave, (w,), (torch.ones(3),))[1] ** 2)
+
+
+@loss(True, o=adam)
+def train_step(net, x, o):
+    o.zero_grad()
+    y, g = pen(net, x)
+    loss = y.pow(2).mean() + 0.1 * g.pow(2).sum()
+    loss.backward()
+    nn.utils.clip_grad_norm_(net.parameters(), 1.0)
+    o.step()
+    return loss.item()
+
+
+@loss(False, o=adam)
+def train_step_cut(net, x, o):
+    o.zero_grad()
+    y, g = pen(net, x, False)
+    loss = y.pow(2).mean() + 1e-6 * g.pow(2).sum()
+    loss.backward()
+    o.step()
+
+
+@loss(True, o=lambda net: torch.optim.LBFGS(net.parameters()))
+def lbfgs(net, x, o):
+    o.zero_grad()
+    y, g = pen(net, x)
+    loss = y.pow(2).mean() + 0.1 * g.pow(2).sum()
+    loss.backward()
+    return loss
 
 
 def gan(cg):
@@ -217,99 +282,27 @@ def clip_inner(net, x):
     return net(x).pow(2).mean() + n
 
 
-@case(True)
-def spectral():
-    torch.manual_seed(0)
-    from torch.nn.utils.parametrizations import spectral_norm
-
-    net = nn.Sequential(
-        spectral_norm(nn.Linear(5, 16)), nn.LeakyReLU(0.2), spectral_norm(nn.Linear(16, 1))
-    )
-    x = X.clone().requires_grad_()
-
-    def loss():
-        y, g = pen(net, x)
-        return y.mean() + g.pow(2).sum()
-
-    return loss, net.parameters()
+@loss(True, net=noisy)
+def dropout_bn_amp(net, x):
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        y = net(x)
+    (g,) = torch.autograd.grad(y.float().sum(), x, create_graph=True)
+    return y.float().mean() + g.pow(2).sum()
 
 
-@case(True)
-def spectral_old():
-    torch.manual_seed(0)
-    from torch.nn.utils import spectral_norm
-
-    net = nn.Sequential(
-        spectral_norm(nn.Linear(5, 16)), nn.LeakyReLU(0.2), spectral_norm(nn.Linear(16, 1))
-    )
-    x = X.clone().requires_grad_()
-
-    def loss():
-        y, g = pen(net, x)
-        return y.mean() + g.pow(2).sum()
-
-    return loss, net.parameters()
+@loss(False, net=noisy)
+def amp_cut(net, x):
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        y = net(x)
+    (g,) = torch.autograd.grad(y.float().sum(), x, create_graph=True)
+    return y.float().mean() + 1e-4 * g.detach().pow(2).sum()
 
 
-@case(True)
-def ckpt():
-    from torch.utils.checkpoint import checkpoint
-
-    net = net0()
-    x = X.clone().requires_grad_()
-
-    def loss():
-        y = checkpoint(net, x, use_reentrant=False)
-        (g,) = torch.autograd.grad(y.sum(), x, create_graph=True)
-        return y.mean() + g.pow(2).sum()
-
-    return loss, net.parameters()
-
-
-@case(True)
-def dropout_bn_amp():
-    torch.manual_seed(0)
-    net = nn.Sequential(
-        nn.Linear(5, 16), nn.BatchNorm1d(16), nn.ReLU(), nn.Dropout(0.3), nn.Linear(16, 1)
-    )
-    x = X.clone().requires_grad_()
-
-    def loss():
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            y = net(x)
-        (g,) = torch.autograd.grad(y.float().sum(), x, create_graph=True)
-        return y.float().mean() + g.pow(2).sum()
-
-    return loss, net.parameters()
-
-
-@case(False)
-def amp_cut():
-    torch.manual_seed(0)
-    net = nn.Sequential(
-        nn.Linear(5, 16), nn.BatchNorm1d(16), nn.ReLU(), nn.Dropout(0.3), nn.Linear(16, 1)
-    )
-    x = X.clone().requires_grad_()
-
-    def loss():
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            y = net(x)
-        (g,) = torch.autograd.grad(y.float().sum(), x, create_graph=True)
-        return y.float().mean() + 1e-4 * g.detach().pow(2).sum()
-
-    return loss, net.parameters()
-
-
-@case(True)
-def logsumexp_detached_max():
-    net = nn.Linear(5, 4)
-
-    def loss():
-        z = net(X)
-        m = z.max(1, keepdim=True).values.detach()
-        return ((z - m).exp().sum(1).log() + m[:, 0] - z[:, 0]).mean()
-
-    return loss, net.parameters()
+@loss(True, net=lambda: nn.Linear(5, 4))
+def logsumexp_detached_max(net):
+    z = net(X)
+    m = z.max(1, keepdim=True).values.detach()
+    return ((z - m).exp().sum(1).log() + m[:, 0] - z[:, 0]).mean()
 
 
 @loss(True)
@@ -322,16 +315,9 @@ def branch_on_item(y, g):
     return y.mean() + n + k
 
 
-@case(False)
-def float_math():
-    net = net0(dt=torch.float64)
-    x = X.double().requires_grad_()
-
-    def loss():
-        y, g = pen(net, x)
-        return y.pow(2).mean() + 1e-8 * math.sqrt(g.pow(2).sum())
-
-    return loss, net.parameters()
+@loss(False, net=lambda: net0(dt=torch.float64), x=lambda net: X.double().requires_grad_())
+def float_math(y, g):
+    return y.pow(2).mean() + 1e-8 * math.sqrt(g.pow(2).sum())
 
 
 @loss(False)
@@ -363,106 +349,46 @@ def hidden_backward(net, x):
     return y.pow(2).mean() + 1e-8 * g.pow(2).sum()
 
 
-@case(False)
-def hidden_outer():
-    class Bad(torch.autograd.Function):
-        @staticmethod
-        def forward(ctx, x):
-            return x**2
+class Bad(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x):
+        return x**2
 
-        @staticmethod
-        def backward(ctx, g):
-            return g
-
-    net = net0()
-    x = X.clone().requires_grad_()
-
-    def loss():
-        y, g = pen(net, x)
-        return y.pow(2).mean() + 1e-8 * Bad.apply(g).sum()
-
-    return loss, net.parameters()
+    @staticmethod
+    def backward(ctx, g):
+        return g
 
 
-@loss(None)
-def nan_loss(y, g):
-    return (y.mean() - 1e9).sqrt() + g.pow(2).sum()
+@loss(False)
+def hidden_outer(y, g):
+    return y.pow(2).mean() + 1e-8 * Bad.apply(g).sum()
 
 
-@case(False)
-def once():
-    class Sq(torch.autograd.Function):
-        @staticmethod
-        def forward(ctx, x):
-            ctx.save_for_backward(x)
-            return x * x
+class Sq(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x):
+        ctx.save_for_backward(x)
+        return x * x
 
-        @staticmethod
-        @torch.autograd.function.once_differentiable
-        def backward(ctx, g):
-            (x,) = ctx.saved_tensors
-            return 2 * x * g
-
-    net = net0()
-    x = X.clone().requires_grad_()
-
-    def loss():
-        y = Sq.apply(net(x)).sum()
-        (g,) = torch.autograd.grad(y, x, create_graph=True)
-        return y + g.pow(2).sum()
-
-    return loss, net.parameters()
+    @staticmethod
+    @torch.autograd.function.once_differentiable
+    def backward(ctx, g):
+        (x,) = ctx.saved_tensors
+        return 2 * x * g
 
 
-@case(True)
-def compiled():
-    net = net0()
-    cnet = torch.compile(net, backend="eager")
-    x = X.clone().requires_grad_()
-
-    def loss():
-        y = cnet(x)
-        (g,) = torch.autograd.grad(y.sum(), x, create_graph=True)
-        return y.mean() + g.pow(2).sum()
-
-    return loss, net.parameters()
+@loss(False)
+def once(net, x):
+    y = Sq.apply(net(x)).sum()
+    (g,) = torch.autograd.grad(y, x, create_graph=True)
+    return y + g.pow(2).sum()
 
 
-@case(True)
-def running_mean():
-    class M(nn.Module):
-        def __init__(s):
-            super().__init__()
-            s.l = net0()
-            s.register_buffer("m", torch.zeros(()))
-
-        def forward(s, x):
-            y = s.l(x)
-            with torch.no_grad():
-                s.m.mul_(0.9).add_(0.1 * y.mean())
-            return y
-
-    net = M()
-    x = X.clone().requires_grad_()
-
-    def loss():
-        y, g = pen(net, x)
-        return y.pow(2).mean() + g.pow(2).sum()
-
-    return loss, net.parameters()
-
-
-@case(False)
-def running_mean_used():
-    net = net0()
-    m = torch.zeros(())
-
-    def loss():
-        y = net(X)
-        m.mul_(0.9).add_(0.1 * y.mean().detach())
-        return (y - m).pow(2).mean()
-
-    return loss, net.parameters()
+@loss(False, m=lambda net: torch.zeros(()))
+def running_mean_used(net, m):
+    y = net(X)
+    m.mul_(0.9).add_(0.1 * y.mean().detach())
+    return (y - m).pow(2).mean()
 
 
 @loss(True)
@@ -504,19 +430,15 @@ def inference(y, g):
     return y.pow(2).mean() + n.clone()
 
 
-@case(True)
-def lstm():
-    torch.manual_seed(0)
-    l = nn.LSTM(3, 4, batch_first=True)
-    o = nn.Linear(4, 1)
-    x = torch.randn(2, 5, 3, requires_grad=True)
-
-    def loss():
-        y = o(l(x)[0])
-        (g,) = torch.autograd.grad(y.sum(), x, create_graph=True)
-        return y.mean() + g.pow(2).sum()
-
-    return loss, [*l.parameters(), *o.parameters()]
+@loss(
+    True,
+    net=lambda: nn.ModuleList([nn.LSTM(3, 4, batch_first=True), nn.Linear(4, 1)]),
+    x=lambda net: torch.randn(2, 5, 3, requires_grad=True),
+)
+def lstm(net, x):
+    y = net[1](net[0](x)[0])
+    (g,) = torch.autograd.grad(y.sum(), x, create_graph=True)
+    return y.mean() + g.pow(2).sum()
 
 
 @case(True)
@@ -539,30 +461,11 @@ def functional_jac(net):
     return net(X).pow(2).mean() + J.pow(2).sum()
 
 
-@case(True)
-def target_net():
-    net = net0()
-    tgt = copy.deepcopy(net)
-
-    def loss():
-        with torch.no_grad():
-            t = tgt(X)
-        return (net(X) - t).pow(2).mean()
-
-    return loss, net.parameters()
-
-
-@case(True)
-def frozen():
-    net = net0()
-    net[0].requires_grad_(False)
-    x = X.clone().requires_grad_()
-
-    def loss():
-        y, g = pen(net, x)
-        return y.mean() + g.pow(2).sum()
-
-    return loss, net.parameters()
+@loss(True, target=copy.deepcopy)
+def target_net(net, target):
+    with torch.no_grad():
+        t = target(X)
+    return (net(X) - t).pow(2).mean()
 
 
 @case(True)
@@ -588,21 +491,15 @@ def ddp():
     return step, d.parameters()
 
 
-@case(True)
-def lazy_print_new_tensor():
-    net = net0()
-    hist = []
-
-    def loss():
-        y = net(X)
-        l = y.pow(2).mean()
-        hist.append(l.item())
-        hist.append(float(l))
-        np.asarray(l.detach())
-        w = torch.tensor(y.shape[0])
-        return l / w
-
-    return loss, net.parameters()
+@loss(True, hist=lambda net: [])
+def lazy_print_new_tensor(net, hist):
+    y = net(X)
+    l = y.pow(2).mean()
+    hist.append(l.item())
+    hist.append(float(l))
+    np.asarray(l.detach())
+    w = torch.tensor(y.shape[0])
+    return l / w
 
 
 @loss(False)
@@ -631,60 +528,34 @@ class Recording(torch.autograd.Function):
             return outer * 3 * x**2
 
 
-@case(True)
-def recorded_by_the_function():
-    w = torch.tensor([0.5, 1.0], requires_grad=True)
-
-    def loss():
-        (g,) = torch.autograd.grad(Recording.apply(w).sum(), w)
-        return w.sum() + g.square().sum()
-
-    return loss, [w]
+@loss(True)
+def recorded_by_the_function(w):
+    (g,) = torch.autograd.grad(Recording.apply(w).sum(), w)
+    return w.sum() + g.square().sum()
 
 
-@case(True)
-def what_arrives_is_passed_on():
-    w = torch.tensor([0.5, 1.0], requires_grad=True)
-
-    def loss():
-        (g,) = torch.autograd.grad(w + 1, w, w.square())
-        return w.sum() + g.square().sum()
-
-    return loss, [w]
+@loss(True)
+def what_arrives_is_passed_on(w):
+    (g,) = torch.autograd.grad(w + 1, w, w.square())
+    return w.sum() + g.square().sum()
 
 
-@case(False)
-def what_arrives_is_multiplied():
-    w = torch.tensor([0.5, 1.0], requires_grad=True)
-
-    def loss():
-        (g,) = torch.autograd.grad(3 * w, w, w.square())
-        return w.sum() + g.square().sum()
-
-    return loss, [w]
+@loss(False)
+def what_arrives_is_multiplied(w):
+    (g,) = torch.autograd.grad(3 * w, w, w.square())
+    return w.sum() + g.square().sum()
 
 
-@case(False)
-def what_arrives_leaves_as_a_view():
-    w = torch.tensor([0.5, 1.0], requires_grad=True)
-
-    def loss():
-        (g,) = torch.autograd.grad(w[None], w, w.square()[None])
-        return w.sum() + g.square().sum()
-
-    return loss, [w]
+@loss(False)
+def what_arrives_leaves_as_a_view(w):
+    (g,) = torch.autograd.grad(w[None], w, w.square()[None])
+    return w.sum() + g.square().sum()
 
 
-@case(False)
-def what_arrives_is_passed_on_by_one_of_two():
-    w = torch.tensor([0.5, 1.0], requires_grad=True)
-    u = torch.tensor([2.0, 1.0], requires_grad=True)
-
-    def loss():
-        g, h = torch.autograd.grad(w + 3 * u, [w, u], w.square())
-        return w.sum() + (g * h).sum()
-
-    return loss, [w]
+@loss(False, u=lambda net: torch.tensor([2.0, 1.0, 1.0], requires_grad=True))
+def what_arrives_is_passed_on_by_one_of_two(w, u):
+    g, h = torch.autograd.grad(w + 3 * u, [w, u], w.square())
+    return w.sum() + (g * h).sum()
 
 
 @case(True)
@@ -725,85 +596,55 @@ def one_param_cut():
     return loss, [a]
 
 
-@case(False)
-def nested_mode():
-    net = net0()
-    x = X.clone().requires_grad_()
-
-    class M(TorchFunctionMode):
-        def __torch_function__(s, f, t, a=(), k=None):
-            return f(*a, **(k or {}))
-
-    def loss():
-        with M():
-            y, g = pen(net, x)
-            return y.mean() + (g.detach() ** 2).sum()
-
-    return loss, net.parameters()
+class Functions(TorchFunctionMode):
+    def __torch_function__(self, f, t, a=(), k=None):
+        return f(*a, **(k or {}))
 
 
-@case(True)
-def dispatch_mode():
-    net = net0()
-    x = X.clone().requires_grad_()
-
-    class M(TorchDispatchMode):
-        def __torch_dispatch__(s, f, t, a=(), k=None):
-            return f(*a, **(k or {}))
-
-    def loss():
-        with M():
-            y, g = pen(net, x)
-            return y.mean() + (g**2).sum()
-
-    return loss, net.parameters()
+@loss(False)
+def nested_mode(net, x):
+    with Functions():
+        y, g = pen(net, x)
+        return y.mean() + (g.detach() ** 2).sum()
 
 
-@case(True)
-def loader_inside():
-    net = net0()
-    dl = iter(DataLoader(TensorDataset(torch.randn(64, 5)), 8, shuffle=True))
+class Dispatched(TorchDispatchMode):
+    def __torch_dispatch__(self, f, t, a=(), k=None):
+        return f(*a, **(k or {}))
 
-    def loss():
-        (x,) = next(dl)
-        x.requires_grad_()
+
+@loss(True)
+def dispatch_mode(net, x):
+    with Dispatched():
         y, g = pen(net, x)
         return y.mean() + (g**2).sum()
 
-    return loss, net.parameters()
+
+@loss(
+    True,
+    batches=lambda net: iter(DataLoader(TensorDataset(torch.randn(64, 5)), 8, shuffle=True)),
+)
+def loader_inside(net, batches):
+    (x,) = next(batches)
+    x.requires_grad_()
+    y, g = pen(net, x)
+    return y.mean() + (g**2).sum()
 
 
-@loss(None)
-def nondeterministic(y, g):
-    return y.mean() + SYSTEM.random() * (g**2).sum()
+@loss(True, n=lambda net: [0])
+def counted(net, n):
+    n[0] += 1
+    x = (X + n[0]).requires_grad_()
+    y, g = pen(net, x)
+    return y.mean() + (g**2).sum()
 
 
-@case(True)
-def counted():
-    net = net0()
-    n = [0]
-
-    def loss():
-        n[0] += 1
-        x = (X + n[0]).requires_grad_()
-        y, g = pen(net, x)
-        return y.mean() + (g**2).sum()
-
-    return loss, net.parameters()
-
-
-@case(False)
-def nondeterministic_cut():
-    net = net0()
-    n = [0]
-
-    def loss():
-        n[0] += 1
-        x = (X + 0.001 * n[0]).requires_grad_()
-        y, g = pen(net, x, False)
-        return y.mean() + (g**2).sum()
-
-    return loss, net.parameters()
+@loss(False, n=lambda net: [0])
+def nondeterministic_cut(net, n):
+    n[0] += 1
+    x = (X + 0.001 * n[0]).requires_grad_()
+    y, g = pen(net, x, False)
+    return y.mean() + (g**2).sum()
 
 
 @case(True)
@@ -818,18 +659,12 @@ def nonleaf_params():
     return loss, [w]
 
 
-@case(True)
-def ints():
-    net = nn.Embedding(5, 3)
+@loss(True, net=lambda: nn.Embedding(5, 3), cnt=lambda net: torch.zeros(5, dtype=torch.long))
+def ints(net, cnt):
     i = torch.tensor([1, 2])
-    cnt = torch.zeros(5, dtype=torch.long)
-
-    def loss():
-        cnt[i] += 1
-        e = net(i)
-        return (e**2).sum() / int(i.max())
-
-    return loss, net.parameters()
+    cnt[i] += 1
+    e = net(i)
+    return (e**2).sum() / int(i.max())
 
 
 @loss(False)
@@ -850,11 +685,6 @@ def hook_detaches(net, x):
 
 
 @loss(False)
-def same_line_twice(w):
-    return (w.detach() * w * w.detach()).sum()
-
-
-@loss(False)
 def alternate(w):
     a = (w**2).detach()
     with torch.no_grad():
@@ -870,18 +700,12 @@ def in_row(net, x):
     return net(x).pow(2).mean() + 1e-8 * g.pow(2).sum()
 
 
-@case(False)
-def ema_teacher_of_self():
-    net = net0()
-    t = copy.deepcopy(net)
-
-    def loss():
-        with torch.no_grad():
-            for a, b in zip(t.parameters(), net.parameters()):
-                a.mul_(0.9).add_(b, alpha=0.1)
-        return (net(X) - t(X).detach()).pow(2).mean() + net(X).mean()
-
-    return loss, net.parameters()
+@loss(False, t=copy.deepcopy)
+def ema_teacher_of_self(net, t):
+    with torch.no_grad():
+        for a, b in zip(t.parameters(), net.parameters()):
+            a.mul_(0.9).add_(b, alpha=0.1)
+    return (net(X) - t(X).detach()).pow(2).mean() + net(X).mean()
 
 
 @case(True)
@@ -896,42 +720,24 @@ def ste():
     return loss, [*net[2:].parameters()]
 
 
-@case(True)
-def grad_accum():
-    net = net0()
-    o = torch.optim.SGD(net.parameters(), 0.1)
-
-    def step():
-        o.zero_grad()
-        for i in range(3):
-            (net(X + i).pow(2).mean() / 3).backward()
-        o.step()
-
-    return step, net
+@loss(True, o=sgd)
+def grad_accum(net, o):
+    o.zero_grad()
+    for i in range(3):
+        (net(X + i).pow(2).mean() / 3).backward()
+    o.step()
 
 
-@case(True)
-def scaler():
-    net = net0()
-    o = torch.optim.SGD(net.parameters(), 0.1)
-    sc = torch.amp.GradScaler("cpu")
-
-    def step():
-        o.zero_grad()
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            l = net(X).float().pow(2).mean()
-        sc.scale(l).backward()
-        sc.unscale_(o)
-        nn.utils.clip_grad_norm_(net.parameters(), 1.0)
-        sc.step(o)
-        sc.update()
-
-    return step, net
-
-
-@loss(True)
-def multi_term_dict(y, g):
-    return {"fit": y.pow(2).mean(), "penalty": 1e-8 * g.pow(2).sum()}
+@loss(True, o=sgd, sc=lambda net: torch.amp.GradScaler("cpu"))
+def scaler(net, o, sc):
+    o.zero_grad()
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        l = net(X).float().pow(2).mean()
+    sc.scale(l).backward()
+    sc.unscale_(o)
+    nn.utils.clip_grad_norm_(net.parameters(), 1.0)
+    sc.step(o)
+    sc.update()
 
 
 @loss(True)
@@ -954,70 +760,29 @@ def method_loss():
     return t.loss, t.net.parameters()
 
 
-@case(True)
-def float64_mixed_const():
-    net = net0()
-    c = torch.tensor(np.array([1.0, 2, 3, 4, 5]))
-
-    def loss():
-        return (net(X * c.float()) ** 2).mean()
-
-    return loss, net
+@loss(True, c=lambda net: torch.tensor(np.array([1.0, 2, 3, 4, 5])))
+def float64_mixed_const(net, c):
+    return (net(X * c.float()) ** 2).mean()
 
 
-@case(True)
-def weight_norm_():
-    torch.manual_seed(0)
-    net = nn.Sequential(
-        nn.utils.parametrizations.weight_norm(nn.Linear(5, 8)), nn.Tanh(), nn.Linear(8, 1)
-    )
-
-    def loss():
-        return net(X).pow(2).mean()
-
-    return loss, net
-
-
-@loss(True)
-def hessian_func(w):
-    return torch.func.hessian(lambda v: (v.sin() * v).sum())(w).pow(2).sum()
+@loss(True, o=sgd)
+def clip_after_norm_data(net, o):
+    l = net(X).pow(2).mean()
+    o.zero_grad()
+    l.backward()
+    for p in net.parameters():
+        p.grad.data.clamp_(-1, 1)
+    for p in net.parameters():
+        p.data.add_(p.grad.data, alpha=-0.1)
+    return l.item()
 
 
-@loss(True)
-def jvp_fwd(w):
-    return torch.func.jvp(lambda v: (v.sin() * v).sum(), (w,), (torch.ones(3),))[1] ** 2
-
-
-@case(True)
-def clip_after_norm_data():
-    net = net0()
-    o = torch.optim.SGD(net.parameters(), 0.1)
-
-    def step():
-        l = net(X).pow(2).mean()
-        o.zero_grad()
-        l.backward()
-        for p in net.parameters():
-            p.grad.data.clamp_(-1, 1)
-        for p in net.parameters():
-            p.data.add_(p.grad.data, alpha=-0.1)
-        return l.item()
-
-    return step, net
-
-
-@case(False)
-def vjp_backward_read():
-    w = torch.randn(3, requires_grad=True)
-    x = torch.randn(3, requires_grad=True)
-
-    def loss():
-        x.grad = None
-        l = ((x * w) ** 2).sum()
-        l.backward(retain_graph=True)
-        return l + x.grad.pow(2).sum()
-
-    return loss, [w]
+@loss(False, x=lambda net: torch.randn(3, requires_grad=True))
+def vjp_backward_read(w, x):
+    x.grad = None
+    l = ((x * w) ** 2).sum()
+    l.backward(retain_graph=True)
+    return l + x.grad.pow(2).sum()
 
 
 @loss(False)
@@ -1032,52 +797,20 @@ def state_dict_used(net):
     return functional_call(net, sd, X).pow(2).mean() + net(X).pow(2).mean()
 
 
-@case(False)
-def third_order_layernorm():
-    torch.manual_seed(0)
-    net = nn.Sequential(nn.Linear(1, 8), nn.Tanh(), nn.LayerNorm(8), nn.Linear(8, 1)).double()
-    x0 = torch.linspace(-1, 1, 7, dtype=torch.float64)[:, None]
-
-    def loss():
-        x = x0.clone().requires_grad_()
-        u = net(x)
-        (ux,) = torch.autograd.grad(u.sum(), x, create_graph=True)
-        (uxx,) = torch.autograd.grad(ux.sum(), x, create_graph=True)
-        return (uxx + 1).pow(2).mean()
-
-    return loss, net
+@loss(False, net=layer_norm)
+def third_order_layernorm(net):
+    x = torch.linspace(-1, 1, 7, dtype=torch.float64)[:, None].requires_grad_()
+    u = net(x)
+    (ux,) = torch.autograd.grad(u.sum(), x, create_graph=True)
+    (uxx,) = torch.autograd.grad(ux.sum(), x, create_graph=True)
+    return (uxx + 1).pow(2).mean()
 
 
-@case(None)
-def slow_nan_grad():
-    w = torch.zeros(3, requires_grad=True)
-
-    def loss():
-        return (w * float("nan")).sum()
-
-    return loss, [w]
-
-
-@case(False)
-def sqrt_zero():
-    w = torch.zeros(3, requires_grad=True)
-
-    def loss():
-        return w.pow(2).sum().sqrt()
-
-    return loss, [w]
-
-
-@case(True)
-def shift_by_a_number():
-    net = nn.Linear(5, 4)
-
-    def loss():
-        z = net(X)
-        m = z.max().item()
-        return ((z - m).exp().sum(1).log() + m - z[:, 0]).mean()
-
-    return loss, net.parameters()
+@loss(True, net=lambda: nn.Linear(5, 4))
+def shift_by_a_number(net):
+    z = net(X)
+    m = z.max().item()
+    return ((z - m).exp().sum(1).log() + m - z[:, 0]).mean()
 
 
 @case(True)
@@ -1117,27 +850,15 @@ CASES["closure_right"] = (True, lambda: closure_in_the_step(False))
 CASES["closure_cut"] = (False, lambda: closure_in_the_step(True))
 
 
-@case(None)
-def reentrant():
-    net = net0()
-    x = X.clone().requires_grad_()
-
-    def step():
-        torch.utils.checkpoint.checkpoint(net, x, use_reentrant=True).pow(2).mean().backward()
-
-    return step, net.parameters()
+@loss(None)
+def reentrant(net, x):
+    torch.utils.checkpoint.checkpoint(net, x, use_reentrant=True).pow(2).mean().backward()
 
 
-@case(True)
-def sparse_gradients():
-    table, net = nn.Embedding(50, 5, sparse=True), net0()
-
-    def step():
-        e = table(torch.arange(6))
-        y, g = pen(net, e)
-        (y.pow(2).mean() + 1e-2 * g.pow(2).sum()).backward()
-
-    return step, [*table.parameters(), *net.parameters()]
+@loss(True, net=lambda: nn.ModuleList([nn.Embedding(50, 5, sparse=True), net0()]))
+def sparse_gradients(net):
+    y, g = pen(net[1], net[0](torch.arange(6)))
+    (y.pow(2).mean() + 1e-2 * g.pow(2).sum()).backward()
 
 
 @case(True)

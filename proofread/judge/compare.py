@@ -84,16 +84,6 @@ def _parts(stated):
     return [ast.get_source_segment(stated, item) or "" for item in items]
 
 
-def _parts(stated):
-    """Split a stated list into the texts of its items; [] for what is none."""
-    try:
-        tree = ast.parse(stated, mode="eval").body
-    except (SyntaxError, ValueError):
-        return []
-    items = tree.elts if isinstance(tree, ast.List) else ()
-    return [ast.get_source_segment(stated, item) or "" for item in items]
-
-
 @dataclass(frozen=True)
 class _Ran:
     """A statement, the lines that state something of it, and what it did."""

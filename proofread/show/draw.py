@@ -72,7 +72,9 @@ def _node(graph, number):
         kind = "leaf" if node.op == LEAF else "op"
         second = node.op + graph.kept(number)
     kind += " named" * bool(node.names) + " cut" * bool(node.missing)
-    lines = [re.sub(r'[\\"]', r"\\\g<0>", line) for line in (first, second) if line]
+    # Graphviz reads "&lt;" as HTML does.
+    lines = [line.replace("&", "&amp;") for line in (first, second) if line]
+    lines = [re.sub(r'[\\"]', r"\\\g<0>", line) for line in lines]
     label = "\\n".join(lines)
     small = "" if first else f" fontsize={EM - 2} height=0.22"
     return f'class="{kind}" label="{label}"{small}'

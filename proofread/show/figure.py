@@ -1,8 +1,9 @@
 """An SVG as matplotlib writes it -> one that lives in a page: scheme, name, ids of its own."""
 
 import re
-from html import escape
+from xml.etree import ElementTree
 
+SVG, LINK = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}href"
 #: The colors of ``figures.mplstyle`` -> the names of the CSS variables that replace them.
 COLORS = {
     "#0b62b0": "--figure-0",
@@ -15,20 +16,35 @@ COLORS = {
     "#d8d9e2": "--figure-grid",
     "#ffffff": "--figure-paper",
 }
-#: A prolog, comments, and a style that would hold for the whole page.
-NOT_NEEDED = re.compile(
-    r"<\?xml.*?\?>|<!DOCTYPE.*?>|<!--.*?-->|<defs>\s*<style.*?</defs>", re.DOTALL
-)
-OPENING = re.compile(r"<svg[^>]*?viewBox=\"([^\"]*)\"[^>]*>")
 COLOR = re.compile("|".join(COLORS))
-FAMILY = re.compile(r"'DejaVu Sans'[^;\"]*")
+FAMILY = re.compile(r"'DejaVu Sans'[^;]*")
+#: Who made it, and a style that would hold for the whole page.
+NOT_NEEDED = ("metadata", "style")
 
 
 def inline(svg, anchor, text):
-    """Return an SVG element that follows the scheme, is named ``text``, and shares no id."""
-    svg = COLOR.sub(lambda match: f"var({COLORS[match[0]]})", NOT_NEEDED.sub("", svg))
-    svg = FAMILY.sub("var(--figure-font)", svg)
-    svg = re.sub(r'\bid="', f'id="{anchor}-', svg)
-    svg = re.sub(r'(href="#|url\(#)', rf"\g<1>{anchor}-", svg)
-    named = f'role="img" aria-label="{escape(text)}"'
-    return OPENING.sub(lambda match: f'<svg viewBox="{match[1]}" {named}>', svg, count=1).strip()
+    """Return an SVG element that follows the scheme, is named ``text``, and shares no id.
+
+    What it says in words stays as it is. Raises KeyError for one without a ``viewBox``.
+    """
+    drawn = ElementTree.fromstring(svg)
+    for part in drawn.iter():
+        part.tag = part.tag.removeprefix(SVG)
+        own = {name: _dressed(name, value, anchor) for name, value in part.attrib.items()}
+        part.attrib = {"href" if name == LINK else name: value for name, value in own.items()}
+    for around in list(drawn.iter()):
+        for part in [part for part in around if part.tag in NOT_NEEDED]:
+            around.remove(part)
+    drawn.attrib = {"viewBox": drawn.attrib["viewBox"], "role": "img", "aria-label": text}
+    drawn.tail = None
+    return ElementTree.tostring(drawn, "unicode")
+
+
+def _dressed(name, value, anchor):
+    """Return an attribute with the scheme's colors and font, and with the page's names."""
+    if name == "id":
+        return f"{anchor}-{value}"
+    if name == LINK:
+        return re.sub("^#", f"#{anchor}-", "".join(value.split()))
+    value = COLOR.sub(lambda found: f"var({COLORS[found[0]]})", value)
+    return re.sub(r"url\(#", rf"\g<0>{anchor}-", FAMILY.sub("var(--figure-font)", value))

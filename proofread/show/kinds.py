@@ -29,10 +29,20 @@ BLOCK = re.compile(r"^ *(?P<mark>`{3,}).*\n(?P<text>(?:.*\n)*?) *(?P=mark)$", re
 
 
 @dataclass(frozen=True)
-class Include(Piece):
-    """A Python fence: the code of one snippet, or of one section of it."""
+class OfSnippet(Piece):
+    """What a page shows, or quotes, of one snippet."""
 
     name: str
+
+    @property
+    def names(self):
+        return {self.name}
+
+
+@dataclass(frozen=True)
+class Include(OfSnippet):
+    """A Python fence: the code of one snippet, or of one section of it."""
+
     #: None for the whole file.
     section: str | None
     #: Unique on its page, and made of the names alone, so that links to it last.
@@ -56,10 +66,6 @@ class Include(Piece):
         name, section = cls.CODE.match(source.body[0]).groups()
         anchor = source.anchor(name.removesuffix(".py"), section)
         return cls(source.line, source.indent, name, section, anchor)
-
-    @property
-    def names(self):
-        return {self.name}
 
     def check(self, seen):
         verdict, report = seen.report.verdicts.get(self.name), seen.report
@@ -102,10 +108,9 @@ class Include(Piece):
 
 
 @dataclass(frozen=True)
-class Bound(Piece):
+class Bound(OfSnippet):
     """A snippet's value in prose."""
 
-    name: str
     value: str
     #: A format specification, or "".
     form: str
@@ -121,10 +126,6 @@ class Bound(Piece):
         name, value, form = found.groups("")
         return cls(source.line, source.indent, name, value, form, measured)
 
-    @property
-    def names(self):
-        return {self.name}
-
     def check(self, seen):
         self.text(seen)
 
@@ -133,10 +134,9 @@ class Bound(Piece):
 
 
 @dataclass(frozen=True)
-class Figure(Piece):
+class Figure(OfSnippet):
     """A figure that a snippet made."""
 
-    name: str
     value: str
     #: What the figure shows: text and bound values.
     alternative: tuple
@@ -153,10 +153,6 @@ class Figure(Piece):
             raise source.fault(f"a figure without a word is lost on many: {advice}")
         anchor = source.anchor(name.removesuffix(".py"), value)
         return cls(source.line, source.indent, name, value, source.prose(alt), anchor)
-
-    @property
-    def names(self):
-        return {self.name}
 
     @property
     def inside(self):
@@ -200,10 +196,9 @@ class Figure(Piece):
 
 
 @dataclass(frozen=True)
-class Graph(Piece):
+class Graph(OfSnippet):
     """The autograd graph below some variables of a snippet."""
 
-    name: str
     #: The variables.
     roots: tuple[str, ...]
     #: Whether it tells what is kept for the backward pass.
@@ -238,10 +233,6 @@ class Graph(Piece):
         outline = tuple(lines[end + 1 :])
         stands = (source.line, source.indent, name, roots, bool(what["saved"]))
         return cls(*stands, caption, outline, first, anchor)
-
-    @property
-    def names(self):
-        return {self.name}
 
     def subgraph(self, seen):
         """Return the graph as it was walked. Raises FaultError."""

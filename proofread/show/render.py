@@ -33,8 +33,9 @@ def html(html: str, seen: Seen, faults: list[Fault]) -> str:
             except FaultError as error:
                 faults.append(error.fault)
     verdicts = [v for name in seen.page.names if (v := seen.report.verdicts.get(name))]
-    title, end, rest = html.partition("</h1>")
-    html = f"{title}{end}{_run_it(seen) if end else ''}{rest}"
+    # Below its title; a page that has none begins with it.
+    title, end, rest = html.partition("</h1>") if "</h1>" in html else ("", "", html)
+    html = f"{title}{end}{_run_it(seen)}{rest}"
     return frame.failure(faults) + html + _stamp(verdicts, seen, faults)
 
 

@@ -7,7 +7,7 @@ from jinja2 import DictLoader, Environment
 from markdown import markdown
 from mkdocs.exceptions import PluginError
 
-from pipeline import html, moved, notebooks, policy, spaces, tables, templates
+from pipeline import html, moved, notebooks, policy, spaces, tables, templates, versions
 from pipeline.markdown import Dress
 
 EXTENSIONS = ["tables", "pymdownx.arithmatex", Dress()]
@@ -123,6 +123,19 @@ def test_a_notebook_is_rendered_once(tmp_path, monkeypatch):
     assert page()[0] == "<p>3</p>"
 
 
+def test_a_notebook_drawn_in_another_way_fails_the_build(tmp_path):
+    """Each cell of code is dressed as the site's own blocks are, or somebody must look."""
+    source = tmp_path / "a.ipynb"
+    source.write_text('{"cells": [{"cell_type": "code", "source": "a"}]}')
+    file = SimpleNamespace(src_uri="a.ipynb", abs_src_path=str(source))
+    block = '<div class="highlight-ipynb hl-python"><pre>a</pre></div>'
+    content = f'<div class="jupyter-wrapper">{block}</div>'
+    page = SimpleNamespace(meta={}, file=file)
+    assert '"language-python highlight"' in notebooks.cleaned(content, page, None, None)
+    with pytest.raises(PluginError, match=r"a\.ipynb: .* 0 times, for 1 cells of code"):
+        notebooks.cleaned(content.replace("hl-python", "hl-py"), page, None, None)
+
+
 def site_with(folder, **extra):
     """The settings of a site that holds one page, ``new/``, with one anchor."""
     page = folder / "new/index.html"
@@ -158,4 +171,18 @@ def test_empty_lines_above_the_content_are_folded():
     content = '<div class="md-content"><pre>a\n\n  b</pre>'
     page = f"<ul>\n\n  <li>a\n\n\n</ul> <script>x = `\n\n`</script>\n \n{content}"
     folded = f"<ul>\n<li>a\n</ul> <script>x = `\n\n`</script>\n{content}"
-    assert spaces.folded(page, page=None, config=None) == folded
+    where = SimpleNamespace(file=SimpleNamespace(src_uri="x.md"))
+    assert spaces.folded(page, where, None) == folded
+    with pytest.raises(PluginError, match=r"x\.md: .* 0 times"):
+        spaces.folded(page.replace("md-content", "content"), where, None)
+
+
+def test_a_note_without_a_place_fails_the_build(monkeypatch):
+    """What differs in other versions is told, or somebody must say where."""
+    built = SimpleNamespace(added={}, seen=lambda page: page)
+    built.page = lambda page: SimpleNamespace(path="docs/x.md")
+    config = SimpleNamespace(extra={"proofread": built})
+    monkeypatch.setattr(versions, "note", lambda seen: "!!! note")
+    assert versions.noted("# A\n\n## Related\n", None, config).index("!!!") < 10
+    with pytest.raises(PluginError, match=r"docs/x\.md: .* 0 times"):
+        versions.noted("# A\n", None, config)

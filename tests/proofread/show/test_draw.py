@@ -11,8 +11,8 @@ from proofread.show.kinds import Graph
 CODE = """\
 import torch
 
-d = {"ns0:a": torch.tensor(1.0, requires_grad=True)}
-y = 2 * d["ns0:a"]
+d = {"KEY": torch.tensor(1.0, requires_grad=True)}
+y = 2 * d["KEY"]
 """
 PAGE = """\
 # Tiny
@@ -24,16 +24,23 @@ PAGE = """\
 ```graph x.py:y
 From y to its input.
 
-y = 2: MulBackward0(d['ns0:a'])
-d['ns0:a'] = 1: AccumulateGrad
+y = 2: MulBackward0(d['KEY'])
+d['KEY'] = 1: AccumulateGrad
 ```
 """
 
 
+@pytest.fixture(params=["ns0:a", "&lt;b&gt;"])
+def key(request):
+    """A part of a variable's name that looks like a part of XML."""
+    return request.param
+
+
 @pytest.fixture
-def drawn(build):
+def drawn(build, key):
     """The drawing of that page's graph."""
-    project = build({"snippets/x.py": CODE, "docs/index.md": PAGE})
+    texts = (text.replace("KEY", key) for text in (CODE, PAGE))
+    project = build(dict(zip(("snippets/x.py", "docs/index.md"), texts, strict=True)))
     report = project.check()
     (page,) = report.pages.values()
     (piece,) = page.of(Graph)
@@ -41,10 +48,10 @@ def drawn(build):
     return draw.svg(graph, piece.anchor, piece.caption)
 
 
-def test_a_label_is_the_snippets_own_name(drawn):
-    """Whatever it is, even one that looks like a prefix of XML."""
+def test_a_label_is_the_snippets_own_name(drawn, key):
+    """Whatever it is, even one that looks like a prefix, or a sign, of XML."""
     texts = [part.text for part in ElementTree.fromstring(drawn).iter("text")]
-    assert "d['ns0:a'] = 1" in [text.replace("\xa0", " ") for text in texts]
+    assert f"d['{key}'] = 1" in [text.replace("\xa0", " ") for text in texts]
 
 
 def test_no_prefix_is_left_in_the_page(drawn):
