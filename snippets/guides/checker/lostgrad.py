@@ -894,7 +894,7 @@ class Watch(TorchFunctionMode):
         if self.values is None:
             return drawn
         place = _place()[0]
-        self.check.held[place] = "a random draw, but for PyTorch's own gradient of it"
+        self.check.held[place] = "a draw, which moves only as PyTorch's gradient of it says"
         held, earlier = self.held.setdefault((place, "draw"), []), self.values.get((place, "draw"))
         held += [args[0].detach().clone(), drawn.detach().clone()]
         if earlier is not None and len(held) <= len(earlier):
