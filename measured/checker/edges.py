@@ -1022,3 +1022,101 @@ def told_to_require_no_gradient():
         return g.pow(2).sum()
 
     return loss, list(net.parameters())
+
+
+def gumbel(declared):
+    """The stop of a hard Gumbel softmax is inside of a function that no call shows."""
+    net, head = nn.Linear(5, 4), nn.Linear(4, 1)
+
+    def loss():
+        with intended() if declared else contextlib.nullcontext():
+            z = F.gumbel_softmax(net(X), 0.7, hard=True)
+        return head(z).pow(2).mean()
+
+    return loss, [*net.parameters(), *head.parameters()]
+
+
+CASES["gumbel_declared"] = (True, lambda: gumbel(True))
+CASES["gumbel_undeclared"] = (False, lambda: gumbel(False))
+
+
+def reparameterized(family, count):
+    """Draws to which PyTorch gives a gradient that is no derivative of the draw itself."""
+    net, head = nn.Linear(5, 3 * count), nn.Linear(3, 1)
+
+    def loss():
+        given = [F.softplus(t) + 0.5 for t in net(X).chunk(count, 1)]
+        return head(family(*given).rsample()).pow(2).mean()
+
+    return loss, [*net.parameters(), *head.parameters()]
+
+
+for _name, _count in (("Gamma", 2), ("Beta", 2), ("Dirichlet", 1), ("StudentT", 1)):
+    _family = getattr(torch.distributions, _name)
+    CASES[f"drawn_from_{_name}"] = (True, lambda f=_family, n=_count: reparameterized(f, n))
+
+
+@loss(False)
+def cut_in_nested_terms(y, g):
+    return {"fit": y.pow(2).mean(), "parts": [1e-8 * g.detach().pow(2).sum(), {"b": y.var()}]}
+
+
+@case(True)
+def clipped_before_the_loss():
+    """The weights are put into their bounds at the start of the step, as in the first WGAN."""
+    net = net0()
+    o = torch.optim.RMSprop(net.parameters())
+
+    def step():
+        for p in net.parameters():
+            p.data.clamp_(-0.1, 0.1)
+        y = net(X)
+        o.zero_grad()
+        (y.mean() - net(-X).pow(2).mean()).backward()
+        o.step()
+
+    return step, net
+
+
+@case(True)
+def embedding_with_a_bound():
+    table, bag = nn.Embedding(9, 5, max_norm=1.0), nn.EmbeddingBag(9, 5, max_norm=0.5)
+    net = net0()
+
+    def loss():
+        return net(table(torch.arange(9)) + bag(torch.arange(9)[:, None])).pow(2).mean()
+
+    return loss, [*table.parameters(), *bag.parameters(), *net.parameters()]
+
+
+def logged_beside_a_critic(cut):
+    """A generator whose critic is trained first and whose numbers are logged."""
+    critic, generator = net0(nn.LeakyReLU), nn.Linear(3, 5)
+    steps = [torch.optim.Adam(n.parameters()) for n in (critic, generator)]
+
+    def step():
+        fake = generator(torch.randn(8, 3))
+        l = F.softplus(critic(fake.detach())).mean() + F.softplus(-critic(X)).mean()
+        steps[0].zero_grad()
+        l.backward()
+        steps[0].step()
+        logged = l.item()
+        steps[1].zero_grad()
+        y = critic(fake)
+        (F.softplus(-y).mean() * (y.mean().detach() if cut else y.mean())).backward()
+        steps[1].step()
+        return {"d": logged}
+
+    return step, generator.parameters()
+
+
+CASES["logged_critic_right"] = (True, lambda: logged_beside_a_critic(False))
+CASES["logged_critic_cut"] = (False, lambda: logged_beside_a_critic(True))
+
+
+@loss(False)
+def detached_and_written_by_out(y, g):
+    doubled, d = torch.empty_like(g), g.detach()
+    with torch.no_grad():
+        torch.mul(d, 2, out=doubled)
+    return y.pow(2).mean() + 1e-6 * doubled.pow(2).sum()

@@ -661,14 +661,17 @@ class Watch(TorchFunctionMode):
         self.dropped: list[Tensor] = []
         self.retained: list[Tensor] = []  # tensors with a history that get a .grad nevertheless
         self.passes, self.inside = 0, False
+        self.derived = False  # whether a gradient was taken
         self.barren: dict[int, set[int]] = {}  # passes without a gradient of ours -> their leaves
         self.region: Key | None = None
         self.before: dict[int, Key | None] = {}
         self.kept: dict[Any, Any] = {}  # (key, id) -> (tensor, its gate's output); keeps ids alive
         self.outputs: dict[int, Crossing] = {}
+        self.known: dict[Any, frozenset] = {}  # nodes of the graph -> the stops behind them
         self.writes: list[bool] = []
         self.paused, self.seed = 0, None
         self.stepped: list[Place] = []
+        self.early: tuple[Place, set[Key]] | None = None  # the step, and the stops before it
 
     # -- the door
 
@@ -773,7 +776,11 @@ class Watch(TorchFunctionMode):
         return result
 
     def hold(self, place: Place, moved: list[Tensor]) -> None:
-        """Hold what another optimizer trains in turn: it moves as in the first such run."""
+        """Hold what another optimizer trains in turn: it moves as in the first such run, or not."""
+        if self.shake[0] is not None:
+            known = dict(zip(map(id, self.check.state.tensors), self.check.state.values))
+            for tensor in moved:
+                tensor.data.copy_(known[id(tensor)])
         if self.values is not None:
             self.check.held[place] = "a step of another optimizer"
             self._freeze((place, "step"), moved)
@@ -871,6 +878,31 @@ class Watch(TorchFunctionMode):
 
         return self._give(key, lambda: func(*args, **kwargs), through, ())
 
+    def _gumbel(self, func, args, kwargs):
+        """A Gumbel softmax; no call inside of ``F`` is seen, so its ``hard`` is written out."""
+        given = inspect.signature(func).bind(*args, **kwargs).arguments
+        if not given.get("hard"):
+            return self._call(func, args, kwargs)
+        with self:
+            soft, dim = func(**{**given, "hard": False}), given.get("dim", -1)
+            hard = torch.zeros_like(soft).scatter(dim, soft.argmax(dim, keepdim=True), 1.0)
+            return hard - soft.detach() + soft
+
+    def _draw(self, func, args, kwargs):
+        """A draw whose gradient is PyTorch's estimate: beside the point, it moves along that."""
+        drawn = self._call(func, args, kwargs)
+        if self.values is None:
+            return drawn
+        place = _place()[0]
+        self.check.held[place] = "a draw, which moves only as PyTorch's gradient of it says"
+        held, earlier = self.held.setdefault((place, "draw"), []), self.values.get((place, "draw"))
+        held += [args[0].detach().clone(), drawn.detach().clone()]
+        if earlier is not None and len(held) <= len(earlier):
+            start, value = earlier[len(held) - 2 : len(held)]
+            moved = _drift(func, start, value, args[0].detach() - start)
+            drawn.data.copy_(value + moved)
+        return drawn
+
     def _escape(self, func, args, kwargs):
         """A value that leaves PyTorch: a Python number or a NumPy array."""
         tensor, name = args[0], _name(func)
@@ -880,7 +912,7 @@ class Watch(TorchFunctionMode):
         key = self._count(self._key(kind))
         if self.gates:
             self.escapes.setdefault(key, []).append(tensor)
-            for earlier in _valve_keys(tensor, self.valves):  # .detach() before .numpy()
+            for earlier in _passed(tensor, self.valves, self.known):  # .detach() before .numpy()
                 self.escapes.setdefault(earlier, []).append(tensor)
                 self.check.after.setdefault(key, set()).add(earlier)
         if self.gates or self._frozen(key) or self.shake[0] == key:
@@ -890,6 +922,7 @@ class Watch(TorchFunctionMode):
 
     def _grad(self, func, args, kwargs):
         call = inspect.signature(func).bind(*args, **kwargs)
+        self.derived = True
 
         def plain():
             with self._again():
@@ -968,6 +1001,9 @@ class Watch(TorchFunctionMode):
 
     def _add_root(self, roots: list[Tensor], weights: Any) -> None:
         self.passes += 1
+        self.derived = True
+        if self.early is not None:
+            self.check.later |= dict.fromkeys(self.stops.keys() - self.early[1], self.early[0])
         if self.passes in self.check.foreign:
             return
         weights = [weights] if isinstance(weights, Tensor) or weights is None else list(weights)
@@ -1028,11 +1064,11 @@ class Watch(TorchFunctionMode):
             self._leak_behind(key, source)
             source = self._shaken(source) if self.shake[0] == key else source
         self._written(args[0])
-        return func(args[0], source.detach())
+        return self._held_write([args[0]], lambda: func(args[0], source.detach()))
 
     def _leak_behind(self, key: Key, tensor: Tensor) -> None:
         """What leaves here is due to the stops before it, or else to this one."""
-        for passed in _valve_keys(tensor, self.valves) or {key}:
+        for passed in _passed(tensor, self.valves, self.known) or {key}:
             self._leak(passed, tensor)
 
     def _leak(self, key: Key, tensor: Tensor) -> None:
@@ -1048,7 +1084,8 @@ class Watch(TorchFunctionMode):
         rest = list(_tensors((read, {k: v for k, v in kwargs.items() if k != "out"})))
         self._written(*targets)
         if not self.gates:
-            write = functools.partial(self._plain_write, func, args, kwargs, rest)
+            plain = functools.partial(self._plain_write, func, args, kwargs, rest)
+            write = functools.partial(self._held_write, targets, plain)
             result = self._sum_in_place(func, args, write) if self._adds(func, args) else write()
             self.writes.append(any(t.requires_grad and not t.is_leaf for t in targets))
             return result
@@ -1066,6 +1103,36 @@ class Watch(TorchFunctionMode):
         with torch.no_grad():
             func(*tree_map(_constant, args), **tree_map(_constant, kwargs))
         return target
+
+    def _held_write(self, targets: list[Tensor], write: Callable[[], Any]) -> Any:
+        """A write; where it changes parameters before the loss, they move from what it leaves."""
+        where = {_storage(t) for t in targets} & self.check.storages
+        if self.values is None or self.derived or not where:
+            return write()
+        own = [p for p in self.check.params if _storage(p) in where]
+        key = (_place()[0], "a write into the parameters")
+        self.check.held[key[0]] = "what it writes into the parameters"
+        before = [p.detach().clone() for p in own]
+        result = write()
+        held, earlier = self.held.setdefault(key, []), self.values.get(key)
+        for p, start in zip(own, before):
+            held += [start, p.detach().clone()]
+            if earlier is not None and len(held) <= len(earlier):
+                first, after = earlier[len(held) - 2 : len(held)]
+                p.data.copy_(after + (start - first))
+        return result
+
+    def _embedding(self, func, args, kwargs):
+        """An embedding; its ``max_norm`` writes into the weight, where no call is seen."""
+        given = dict(inspect.signature(func).bind(*args, **kwargs).arguments)
+        bound = given.pop("max_norm", None)
+        if bound is None:
+            return self._call(func, args, kwargs)
+        weight, rest = given["weight"].detach(), (bound, given.get("norm_type", 2.0))
+        renorm = functools.partial(torch.embedding_renorm_, weight, given["input"].contiguous())
+        with torch.no_grad():
+            self._held_write([weight], lambda: renorm(*rest))
+        return self._call(func, (), given)
 
     def _adds(self, func: Any, args: tuple) -> bool:
         """Whether it adds to a number, or multiplies it; what was known of others is gone."""
@@ -1097,15 +1164,24 @@ class Watch(TorchFunctionMode):
         """What is written has a history that the write does not keep: whose is it?"""
         if tensor.requires_grad:
             keys = {c.key for c in crossings} | ({self.region} if self.region else set())
-            for key in keys or _valve_keys(tensor, self.valves):
+            earlier = _passed(tensor, self.valves, self.known)
+            for key in keys | earlier:
                 self._leak(self._count(key), tensor)
+            for key in keys:
+                self.check.after.setdefault(key, set()).update(earlier - keys)
 
     def _written(self, *targets: Tensor) -> None:
         if not any(id(t) in self.check.ids or _storage(t) in self.check.storages for t in targets):
             return
         if self.check.ends_at_step and self.roots:
             raise _Stepped
-        self.stepped.append(_place()[0])
+        self.step(_place()[0])
+
+    def step(self, place: Place) -> None:
+        """Note that the parameters change here, and which stops came before."""
+        if self.passes and self.early is None:
+            self.early = place, set(self.stops)
+        self.stepped.append(place)
 
     # -- sums of numbers, so that a small one does not drown in a large one
 
@@ -1193,6 +1269,9 @@ for _handler, _functions in (
     (Watch._copy, (torch.tensor, torch.as_tensor, torch.asarray, Tensor.new_tensor)),
     (Watch._backward, (Tensor.backward, torch.autograd.backward)),
     (Watch._normal, (torch.normal,)),
+    (Watch._gumbel, (F.gumbel_softmax,)),
+    (Watch._embedding, (F.embedding, F.embedding_bag)),
+    (Watch._draw, (torch._standard_gamma, torch._sample_dirichlet)),
     (Watch._statistics, (F.batch_norm, F.instance_norm)),
     (Watch._requires_grad, (Tensor.requires_grad_, Tensor.requires_grad.__set__)),
     (Watch._escape, (Tensor.item, Tensor.tolist, Tensor.numpy, Tensor.__float__, Tensor.__array__)),
@@ -1223,6 +1302,15 @@ def _name(func: Any) -> str:
 
 def _constant(value: Any) -> Any:
     return value.detach() if isinstance(value, Tensor) else value
+
+
+def _drift(draw: Callable, start: Tensor, value: Tensor, move: Tensor) -> Tensor:
+    """Where PyTorch's gradient says that a draw goes if what it is drawn with moves."""
+    if draw is torch._standard_gamma:
+        return torch._standard_gamma_grad(start, value) * move
+    total = start.sum(-1, keepdim=True).expand_as(start)
+    moved = torch._dirichlet_grad(value, start, total) * move
+    return moved - value * moved.sum(-1, keepdim=True)
 
 
 def _storage(tensor: Tensor) -> int:
@@ -1279,11 +1367,25 @@ def _leaves(roots: list[Tensor]) -> list[Tensor]:
     return list({id(t): t for t in own + below}.values())
 
 
-def _valve_keys(tensor: Tensor, valves: dict[Key, Valve]) -> set[Key]:
-    """The stops whose gates the history of this tensor passes."""
+def _passed(tensor: Tensor, valves: dict[Key, Valve], known: dict[Any, frozenset]) -> frozenset:
+    """The stops whose gates the history of this tensor passes; ``known`` has those of each node."""
+    if not valves or tensor.grad_fn is None:
+        return frozenset()
     names = {id(valve): key for key, valve in valves.items()}
-    passed = {id(getattr(node, "valve", None)) for node in _nodes([tensor])}
-    return {names[one] for one in passed & names.keys()}
+    todo = [tensor.grad_fn]
+    while todo:
+        node = todo[-1]
+        below = [following for following, _ in node.next_functions if following is not None]
+        missing = [following for following in below if following not in known]
+        if missing and node not in known:
+            todo += missing
+            continue
+        todo.pop()
+        sets = {known[following] for following in below}
+        if own := names.get(id(getattr(node, "valve", None))):
+            sets.add(frozenset({own}))
+        known[node] = sets.pop() if len(sets) == 1 else frozenset().union(*sets)
+    return known[tensor.grad_fn]
 
 
 def _grad(total: Tensor, inputs: list[Tensor]) -> list[Tensor | None]:
@@ -1318,6 +1420,7 @@ class Check:
         self.writes: list[bool] = []
         self.ends_at_step = self.from_backward = False
         self.steps: list[Place] = []
+        self.later: dict[Key, Place] = {}  # stops between a step and another backward pass
         self.foreign: set[int] = set()  # backward passes for another optimizer, by their number
         self.held: dict[Place, str] = {}  # what moves with the parameters and is not let move
         self.inner_steps: dict[Place, None] = {}  # of optimizers of other tensors
@@ -1376,7 +1479,7 @@ class Check:
         if self.from_backward:
             found = watch.roots or watch.dropped
         elif isinstance(returned, Mapping):
-            return {str(k): _real(v) for k, v in returned.items() if isinstance(v, Tensor)}
+            return dict(_terms(returned))
         else:
             found = [_real(t) for t in _tensors(returned)]
         return {"loss" if len(found) == 1 else f"loss {i}": t for i, t in enumerate(found, 1)}
@@ -1404,7 +1507,7 @@ class Check:
             if own & self.ids:
                 if self.ends_at_step and watch.roots:
                     raise _Stepped
-                watch.stepped.append(_place()[0])
+                watch.step(_place()[0])
                 closure = kwargs.get("closure", (*args, None)[1])
                 if closure is not None:  # it may be called again and again: once is enough
                     closure()
@@ -1569,6 +1672,17 @@ def _real(tensor: Tensor) -> Tensor:
     return torch.view_as_real(tensor).sum() if tensor.is_complex() else tensor
 
 
+def _terms(returned: Mapping, outer: str = "") -> Iterator[tuple[str, Tensor]]:
+    """The tensors of a dictionary by name, also in what it holds."""
+    for name, value in returned.items():
+        if isinstance(value, Mapping):
+            yield from _terms(value, f"{outer}{name}.")
+        elif isinstance(value, Tensor):
+            yield f"{outer}{name}", _real(value)
+        else:
+            yield from _terms(dict(enumerate(_tensors(value), 1)), f"{outer}{name} ")
+
+
 def _total(terms: Mapping[str, Tensor]) -> Tensor:
     return sum((t.sum() for t in terms.values()), torch.zeros(()))
 
@@ -1707,6 +1821,11 @@ def question_one(check: Check) -> None:
     for key, size in leaks.items():
         if not check.stops[key].matters:
             _shake(check, key, size / whole if size and whole else None)
+    for key, place in check.later.items() if check.ends_at_step else ():
+        stop = check.stops[key]
+        if not stop.calls and stop.kind not in QUIET:
+            stop.matters = None
+            check.notes.append(f"{place}: changes the parameters, so what follows is not checked")
     for key, earlier in check.after.items():
         if any(check.stops[k].matters and check.stops[k].blocked for k in earlier):
             check.stops[key].matters, check.stops[key].effect = True, None

@@ -13,7 +13,7 @@ import torch
 from measured.checker.edges import CASES
 from measured.checker.losses import LOSSES
 from measured.checker.tool import FILE as TOOL
-from measured.checker.tool import against, check
+from measured.checker.tool import against, check, lostgrad
 
 #: All seeds; else a few.
 ALL = bool(os.environ.get("LOSTGRAD_ALL"))
@@ -43,12 +43,56 @@ def test_an_edge_has_the_right_verdict(name):
         ("parameter_without_gradient", ".data"),
         ("drawn_undeclared", "no_grad"),
         ("func_detach", ".detach()"),
+        ("gumbel_undeclared", ".detach()"),
+        ("cut_in_nested_terms", ".detach()"),
+        ("logged_critic_cut", ".detach()"),
     ],
 )
 def test_a_place_is_named(name, kind):
     """Where the gradient leaves by a write, a parameter, a draw, or below ``vmap``."""
     report = check(*CASES[name][1]())
     assert [s.kind for s in report.stops if s.matters] == [kind], str(report)
+
+
+def test_both_stops_are_named_where_the_second_writes():
+    """What was detached is written into a buffer where no gradients are recorded."""
+    report = check(*CASES["detached_and_written_by_out"][1]())
+    assert {s.kind for s in report.stops if s.matters} == {".detach()", "no_grad"}, str(report)
+
+
+def test_what_follows_a_step_is_said_to_be_unchecked():
+    """SAM goes on with other parameters; a stop in its second pass is not judged."""
+    w = torch.ones(2, requires_grad=True)
+
+    def step():
+        w.pow(2).sum().backward()
+        with torch.no_grad():
+            w.add_(0.1)
+        w.grad = None
+        (w * w.detach()).sum().backward()
+
+    report = check(step, [w])
+    assert [s.matters for s in report.stops if s.kind == ".detach()"] == [None]
+    line = step.__code__.co_firstlineno + 3
+    assert f"{line}: changes the parameters, so what follows is not checked" in str(report)
+
+
+def test_numbers_that_leave_a_long_graph_cost_one_walk():
+    """Of each number it is told which stops it passed, without a walk of the graph for each."""
+    w = torch.ones(2, requires_grad=True)
+
+    def loss_fn():
+        y, logged = w.sin() + 0 * w.detach(), []
+        for _ in range(200):
+            y = y.sin()
+            logged.append(y.sum().item())
+        return y.sum()
+
+    session = lostgrad.Check(loss_fn, [w])
+    lostgrad.question_one(session)
+    gates = lostgrad.Gates(session)
+    nodes = gates.watch.known
+    assert 200 < len(nodes) < 3 * 200
 
 
 @pytest.mark.parametrize("name", ["cut_in_a_script", "cut_in_a_thread", "cut_by_an_end_of_a_line"])
