@@ -156,6 +156,14 @@ def test_the_place_of_a_cut(values):
     assert right.tolist() == [True, True, True, False, False]
 
 
+@pytest.mark.parametrize("stop", [torch.round, torch.sign, lambda g: g.clamp(max=1)])
+def test_an_operation_without_slope_gives_zeros(stop):
+    """The penalty alone does not raise behind it, because it still has a path to the weights."""
+    w = torch.tensor(POINT, dtype=torch.float64, requires_grad=True)
+    g = torch.autograd.grad((w**3).sum(), w, create_graph=True)[0]
+    assert torch.autograd.grad(stop(g).sum(), w)[0].tolist() == [0, 0]
+
+
 def test_squares_miss_a_cut_unit_vector():
     """The squares add up to 1, so the difference is 0 as well; random factors see the cut."""
     x = torch.tensor([0.3, -0.8, 0.5], dtype=torch.float64)

@@ -1,5 +1,6 @@
 """Oracles for the pages about vmap, compiled transforms and torch.autograd.functional."""
 
+import inspect
 import warnings
 
 import mpmath
@@ -268,3 +269,15 @@ def test_nested_tensors():
     assert torch.allclose(slope, 4 * x**3)
     with pytest.raises(NotImplementedError, match="_nested_tensor_storage_offsets"):
         torch.autograd.grad(slope.square().sum(), x)
+
+
+def test_who_takes_a_chunk_size():
+    """The functions of torch.func that limit the memory of a batched pass are two."""
+    takers = {
+        name
+        for module in (torch.func, torch.autograd.functional)
+        for name in dir(module)
+        if inspect.isfunction(getattr(module, name))
+        and "chunk_size" in inspect.signature(getattr(module, name)).parameters
+    }
+    assert takers == {"jacrev", "vmap"}
