@@ -14,7 +14,9 @@ class XExp(torch.autograd.Function):
 
 
 def slope(x):
-    return torch.autograd.grad(XExp.apply(x), x, create_graph=True)[0]
+    return torch.autograd.grad(
+        XExp.apply(x), x, create_graph=True
+    )[0]
 
 
 x = torch.tensor(0.5, dtype=torch.float64, requires_grad=True)

@@ -3,7 +3,9 @@ from torch.func import grad
 
 
 def slope(f, x, create_graph):
-    return torch.autograd.grad(f(x), x, create_graph=create_graph)[0]
+    return torch.autograd.grad(
+        f(x), x, create_graph=create_graph
+    )[0]
 
 
 def f(x):

@@ -6,7 +6,9 @@ model = torch.nn.Sequential(
 )
 x = torch.randn(8, 3).requires_grad_()
 
-dy_dx = torch.autograd.grad(model(x).sum(), x, create_graph=True)[0]
+dy_dx = torch.autograd.grad(
+    model(x).sum(), x, create_graph=True
+)[0]
 P = dy_dx.pow(2).sum()
 P.backward()
 dP_db = model[0].bias.grad
