@@ -4,9 +4,7 @@ w = torch.tensor(1.0, requires_grad=True)
 rate = 0.1
 
 inner = w**4
-g = torch.autograd.grad(
-    inner, w, create_graph=True
-)[0]
+g = torch.autograd.grad(inner, w, create_graph=True)[0]
 adapted = w - rate * g
 outer = adapted**2
 outer.backward()
