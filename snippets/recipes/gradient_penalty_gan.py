@@ -54,7 +54,7 @@ def slopes(D, x):
 # --8<-- [end:penalty]
 
 # %% [markdown]
-# ## Two clouds, one the other moved by $\delta$
+# ## Two clouds, one the other moved by δ
 #
 # The Wasserstein distance of the clouds is $\lVert \delta \rVert$, here 5. The best critic *with*
 # the penalty is steeper than 1: its slope is $1 + \lVert \delta \rVert / 2 \lambda$, so that its

@@ -66,6 +66,13 @@ def test_every_link_and_anchor_leads_somewhere(site, pages):
     assert broken == []
 
 
+def test_no_formula_is_left_as_it_was_typed(pages):
+    """Between dollar signs, in captions, tables of contents and anywhere else, nothing is left."""
+    formula = re.compile(r"\$[^$\n]{1,80}\$")
+    left = {path: formula.findall("".join(read.prose)) for path, read in pages.items()}
+    assert {path: found for path, found in left.items() if found} == {}
+
+
 def test_nothing_is_loaded_from_elsewhere(pages, site):
     """No page names a script, style, font or image of another origin."""
     for path in site.rglob("*.html"):

@@ -131,6 +131,54 @@ def test_a_harmless_cut(values):
     assert found["difference"] == pytest.approx(truth, rel=1e-8)
 
 
+def test_the_place_of_a_cut(values):
+    """Up to the .data of the mean the slopes are those of the closed form, and not from there."""
+    found = values(PAGE + "answer_place.py")
+    x, W, v = (np.array(found[name]) for name in "xWv")
+    torch.manual_seed(0)
+    for shape in ((16, 2), (2, 8), (2, 8)):
+        torch.randn(shape, dtype=torch.float64)
+    shapes = ((16,), (16, 2), (16,), (16,), ())
+    factors = [torch.randn(shape, dtype=torch.float64).numpy() for shape in shapes]
+
+    def numbers(W):
+        t = np.tanh(x @ W)
+        g = (1 - t**2) @ W.T
+        length = np.linalg.norm(g, axis=1)
+        share, ratio = np.exp(length) / np.exp(length).sum(), length / length.mean()
+        parts = (t.sum(axis=1), g, share, ratio, share @ ratio)
+        return np.array([(f * part).sum() for f, part in zip(factors, parts, strict=True)])
+
+    truth = (numbers(W + 1e-5 * v) - numbers(W - 1e-5 * v)) / 2e-5
+    autograd, difference = np.array(found["found"]).T
+    assert difference == pytest.approx(truth, rel=1e-5)
+    right = np.isclose(autograd, truth, rtol=1e-6)
+    assert right.tolist() == [True, True, True, False, False]
+
+
+@pytest.mark.parametrize("stop", [torch.round, torch.sign, lambda g: g.clamp(max=1)])
+def test_an_operation_without_slope_gives_zeros(stop):
+    """The penalty alone does not raise behind it, because it still has a path to the weights."""
+    w = torch.tensor(POINT, dtype=torch.float64, requires_grad=True)
+    g = torch.autograd.grad((w**3).sum(), w, create_graph=True)[0]
+    assert torch.autograd.grad(stop(g).sum(), w)[0].tolist() == [0, 0]
+
+
+def test_squares_miss_a_cut_unit_vector():
+    """The squares add up to 1, so the difference is 0 as well; random factors see the cut."""
+    x = torch.tensor([0.3, -0.8, 0.5], dtype=torch.float64)
+    w = torch.tensor([1.0, 2.0, -1.0], dtype=torch.float64)
+    move = torch.tensor([0.2, -0.1, 0.4], dtype=torch.float64)
+
+    def unit(w):
+        g = x * (1 - torch.tanh(x * w) ** 2)
+        return g / g.norm()
+
+    for number, seen in ((lambda u: u @ u, False), (lambda u: u @ move, True)):
+        difference = (number(unit(w + 1e-6 * move)) - number(unit(w - 1e-6 * move))) / 2e-6
+        assert (abs(difference.item()) > 1e-3) is seen
+
+
 def test_gradcheck_and_gradgradcheck_raise(values):
     """gradgradcheck finds the custom function, gradcheck finds the cut loss."""
     for name in ("gradgradcheck.py", "gradcheck_loss.py"):

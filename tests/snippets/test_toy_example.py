@@ -10,6 +10,7 @@ D = (A + sympy.diff(C, A)) * B
 POINTS = [
     ("index/wrong.py", "index/right.py", 1, 2),
     ("learn/toy_example/silent.py", "learn/toy_example/right.py", 1, 2),
+    ("learn/toy_example/answer_retain.py", "learn/toy_example/right.py", 1, 2),
     ("learn/toy_example/silent_negative.py", "learn/toy_example/right_negative.py", 1, -1),
 ]
 

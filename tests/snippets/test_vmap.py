@@ -1,5 +1,6 @@
 """Oracles for the pages about vmap, compiled transforms and torch.autograd.functional."""
 
+import inspect
 import warnings
 
 import mpmath
@@ -268,3 +269,49 @@ def test_nested_tensors():
     assert torch.allclose(slope, 4 * x**3)
     with pytest.raises(NotImplementedError, match="_nested_tensor_storage_offsets"):
         torch.autograd.grad(slope.square().sum(), x)
+
+
+def test_who_takes_a_chunk_size():
+    """The functions of torch.func that limit the memory of a batched pass are two."""
+    takers = {
+        name
+        for module in (torch.func, torch.autograd.functional)
+        for name in dir(module)
+        if inspect.isfunction(getattr(module, name))
+        and "chunk_size" in inspect.signature(getattr(module, name)).parameters
+    }
+    assert takers == {"jacrev", "vmap"}
+
+
+def disagree(f, x):
+    """Return whether the Hessian of a sample under vmap differs from that of functional.hessian."""
+    batched = vmap(hessian(f))(torch.stack([x, x + 1]))[0]
+    alone = torch.autograd.functional.hessian(f, x)
+    return not torch.allclose(batched, alone, equal_nan=True)
+
+
+def test_where_two_hessians_of_a_sample_disagree():
+    """At the zero of a norm, where one is 0 and the other nan; not for usual functions."""
+    x = torch.tensor([0.5, -1.5, 2.0], dtype=torch.float64)
+    assert disagree(lambda x: x.norm() ** 2, torch.zeros_like(x))
+    for f in (torch.linalg.vector_norm, lambda x: (x**3).prod().tanh(), lambda x: x.softmax(0)[0]):
+        assert not disagree(f, x)
+
+
+def test_a_prelu_by_where_has_the_hessian_of_the_module(values):
+    """The truth is that of each sample alone, by two backward passes through nn.PReLU."""
+    torch.manual_seed(0)
+    linear, prelu = torch.nn.Linear, torch.nn.PReLU
+    net = torch.nn.Sequential(linear(2, 4), prelu(), linear(4, 1))
+    x = torch.randn(3, 2)
+
+    def f(x):
+        return net(x).square().squeeze()
+
+    truth = torch.stack([torch.autograd.functional.hessian(f, one) for one in x])
+    found = torch.tensor(values("pitfalls/vmap/prelu_right.py")["H"])
+    assert torch.allclose(found, truth, rtol=1e-5, atol=1e-6)
+    assert torch.allclose(torch.stack([hessian(f)(one) for one in x]), truth, atol=1e-6)
+    for i, v in enumerate(torch.eye(2)):
+        product = vmap(lambda x, v=v: torch.func.jvp(grad(f), (x,), (v,))[1])(x)
+        assert torch.allclose(product, truth[:, i], atol=1e-6)

@@ -10,7 +10,9 @@ h = torch.tanh(z)
 dz = v * (1 - h**2)
 dW = torch.outer(dz, x)
 
-by_autograd = torch.autograd.grad(h, W, v, create_graph=True)[0]
+by_autograd = torch.autograd.grad(
+    h, W, v, create_graph=True
+)[0]
 print(torch.allclose(dW, by_autograd))
 #> True
 second = torch.autograd.grad(dW.pow(2).sum(), W, retain_graph=True)[0]

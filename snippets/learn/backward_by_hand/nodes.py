@@ -2,7 +2,9 @@ import torch
 
 x = torch.tensor(0.5, requires_grad=True)
 y = torch.tanh(x)
-dy_dx = torch.autograd.grad(y, x, create_graph=True)[0]
+dy_dx = torch.autograd.grad(
+    y, x, create_graph=True
+)[0]
 d2y_dx2 = torch.autograd.grad(dy_dx, x)[0]
 
 print(y.grad_fn.name())

@@ -6,7 +6,9 @@ v = torch.tensor([0.6, 0.8])
 
 
 def spread(w):
-    g = torch.autograd.grad((w**3).sum(), w, create_graph=True)[0]
+    g = torch.autograd.grad(
+        (w**3).sum(), w, create_graph=True
+    )[0]
     mean = g.detach().mean()
     return ((g - mean) ** 2).sum()
 

@@ -6,7 +6,9 @@ v = torch.tensor([0.6, 0.8])
 
 
 def penalty(w):
-    g = torch.autograd.grad((w**3).sum(), w, create_graph=True)[0]
+    g = torch.autograd.grad(
+        (w**3).sum(), w, create_graph=True
+    )[0]
     return 1e-4 * g.pow(2).sum().sqrt() * g.detach().norm()
 
 

@@ -12,7 +12,9 @@ def total_loss(w, **flags):
 w = torch.tensor([1.0, 2.0], requires_grad=True)
 v = torch.tensor([0.6, 0.8])
 cut = torch.autograd.grad(total_loss(w, retain_graph=True), w)[0] @ v
-right = torch.autograd.grad(total_loss(w, create_graph=True), w)[0] @ v
+right = torch.autograd.grad(
+    total_loss(w, create_graph=True), w
+)[0] @ v
 
 step = 1e-6
 ahead = total_loss(w + step * v, retain_graph=True)

@@ -3,7 +3,9 @@ import torch
 
 def loss(w, coefficient):
     partial_loss = (w**3).sum()
-    grad = torch.autograd.grad(partial_loss, w, create_graph=True)[0]
+    grad = torch.autograd.grad(
+        partial_loss, w, create_graph=True
+    )[0]
     hinge = torch.relu(grad.norm() - 1).pow(2)
     return partial_loss + coefficient * hinge
 

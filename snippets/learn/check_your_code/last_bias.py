@@ -2,7 +2,9 @@ import torch
 
 net = torch.nn.Linear(2, 1)
 x = torch.ones(4, 2, requires_grad=True)
-dy_dx = torch.autograd.grad(net(x).sum(), x, create_graph=True)[0]
+dy_dx = torch.autograd.grad(
+    net(x).sum(), x, create_graph=True
+)[0]
 penalty = dy_dx.pow(2).sum()
 dP_dweight = torch.autograd.grad(
     penalty, net.weight, retain_graph=True

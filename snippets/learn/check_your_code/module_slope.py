@@ -9,7 +9,9 @@ params = list(net.parameters())
 
 
 def penalty():
-    g = torch.autograd.grad(net(x).sum(), x, create_graph=True)[0]
+    g = torch.autograd.grad(
+        net(x).sum(), x, create_graph=True
+    )[0]
     return g.pow(2).sum(1).mean()
 
 

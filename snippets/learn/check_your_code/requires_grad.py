@@ -3,7 +3,9 @@ import torch
 w = torch.tensor([1.0, 2.0], requires_grad=True)
 partial_loss = (w**3).sum()
 
-grad = torch.autograd.grad(partial_loss, w, create_graph=True)[0]
+grad = torch.autograd.grad(
+    partial_loss, w, create_graph=True
+)[0]
 print(grad.requires_grad, grad.grad_fn is not None)
 #> True True
 

@@ -22,8 +22,8 @@ def slope(x):
 
 x = torch.tensor(0.5, dtype=torch.float64, requires_grad=True)
 dy_dx = slope(x)
-print("requires_grad:", dy_dx.requires_grad, "grad_fn:", dy_dx.grad_fn is not None)
-#> requires_grad: True grad_fn: True
+print("grad_fn:", dy_dx.grad_fn is not None)
+#> grad_fn: True
 d2y_dx2 = torch.autograd.grad(dy_dx, x)[0]
 print(f"dy_dx: {dy_dx:.4f}, d2y_dx2: {d2y_dx2:.4f}")
 #> dy_dx: 2.4731, d2y_dx2: 1.6487

@@ -10,7 +10,9 @@ h = torch.sigmoid(x @ W.T + b)
 estimates = []
 for signs in product((-1.0, 1.0), repeat=2):
     v = torch.tensor(signs).expand(2, 2)
-    vJ = torch.autograd.grad(h, x, v, create_graph=True)[0]
+    vJ = torch.autograd.grad(
+        h, x, v, create_graph=True
+    )[0]
     estimates.append(vJ.pow(2).sum())
 print([round(estimate.item(), 6) for estimate in estimates])
 #> [0.12237, 0.173358, 0.173358, 0.12237]

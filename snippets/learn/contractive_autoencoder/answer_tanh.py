@@ -8,7 +8,9 @@ b = torch.tensor([0.1, -0.2], requires_grad=True)
 h = torch.tanh(x @ W.T + b)
 P = 0
 for h_i in h.T:
-    dhi_dx = torch.autograd.grad(h_i.sum(), x, create_graph=True)[0]
+    dhi_dx = torch.autograd.grad(
+        h_i.sum(), x, create_graph=True
+    )[0]
     P = P + dhi_dx.pow(2).sum()
 dP_db = torch.autograd.grad(P, b)[0]
 print([round(value, 6) for value in dP_db.tolist()])

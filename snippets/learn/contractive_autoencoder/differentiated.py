@@ -10,7 +10,9 @@ h = torch.sigmoid(x @ W.T + b)
 reconstruction = (h @ W + c - x).pow(2).sum()
 P = 0
 for h_i in h.T:
-    dhi_dx = torch.autograd.grad(h_i.sum(), x, create_graph=True)[0]
+    dhi_dx = torch.autograd.grad(
+        h_i.sum(), x, create_graph=True
+    )[0]
     P = P + dhi_dx.pow(2).sum()
 J = reconstruction + 10 * P
 

@@ -21,7 +21,9 @@ constant = torch.autograd.grad(c, a, retain_graph=True)[0]
 show(f"dc_da without create_graph: {constant.grad_fn}", constant.grad_fn)
 #> dc_da without create_graph: None
 
-dc_da = torch.autograd.grad(c, a, create_graph=True)[0]
+dc_da = torch.autograd.grad(
+    c, a, create_graph=True
+)[0]
 show("dc_da with create_graph=True: " + dc_da.grad_fn.name(), dc_da.grad_fn)
 #> dc_da with create_graph=True: AddBackward0
 #>   MulBackward0

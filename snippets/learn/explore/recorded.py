@@ -121,13 +121,15 @@ def said(value):
 
 # --8<-- [start:table]
 runs = {
-    loss.__name__: [run(loss, flag) for flag in (False, True)] for loss in (*NUMBERS, *VECTORS)
+    loss.__name__: [run(loss, flag) for flag in (False, True)]
+    for loss in (*NUMBERS, *VECTORS)
 }
 
 for name, both in runs.items():
     for flag, lines in zip(("off:", "on: "), both):
         answer, (*_, storages, size) = lines[-1][1], lines[2]
-        print(f"{name:9} {flag} storages {storages}, bytes {size:2}, answer", said(answer))
+        kept = f"storages {storages}, bytes {size:2}"
+        print(f"{name:9} {flag} {kept}, answer", said(answer))
 #> toy       off: storages 1, bytes  4, answer 2.0
 #> toy       on:  storages 3, bytes 12, answer 10.0
 #> detached  off: storages 1, bytes  4, answer 2.0

@@ -5,7 +5,9 @@ def slope_in_rate(steps, create_graph):
     rate = torch.tensor(0.1, requires_grad=True)
     w = torch.tensor(1.0, requires_grad=True)
     for _ in range(steps):
-        g = torch.autograd.grad(w**4, w, create_graph=create_graph)[0]
+        g = torch.autograd.grad(
+            w**4, w, create_graph=create_graph
+        )[0]
         w = w - rate * g
     return torch.autograd.grad(w**2, rate)[0]
 

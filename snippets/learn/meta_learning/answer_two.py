@@ -5,7 +5,9 @@ rate = 0.1
 
 adapted = w
 for _ in range(2):
-    g = torch.autograd.grad(adapted**4, adapted, create_graph=True)[0]
+    g = torch.autograd.grad(
+        adapted**4, adapted, create_graph=True
+    )[0]
     adapted = adapted - rate * g
 outer = adapted**2
 meta_gradient = torch.autograd.grad(outer, w)[0].item()

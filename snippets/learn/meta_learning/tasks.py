@@ -10,8 +10,10 @@ def loss(w):
 
 
 def adapt(w, create_graph):
-    w = w.expand(2)
-    g = torch.autograd.grad(loss(w).sum(), w, create_graph=create_graph)[0]
+    w = w.expand(2)  # one weight for each task
+    g = torch.autograd.grad(
+        loss(w).sum(), w, create_graph=create_graph
+    )[0]
     return w - rate * g
 
 

@@ -7,7 +7,9 @@ x, v = torch.randn(16, 2, requires_grad=True), torch.randn(2, 8)
 
 def loss(W):
     y = torch.tanh(x @ W).sum(dim=1)
-    slope = torch.autograd.grad(y.sum(), x, create_graph=True)[0]
+    slope = torch.autograd.grad(
+        y.sum(), x, create_graph=True
+    )[0]
     length = slope.norm(dim=1)
     largest = length.max()
     return (y**2).mean() + (length / largest).mean()

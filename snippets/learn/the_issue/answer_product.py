@@ -2,7 +2,9 @@ import torch
 
 
 def hessian_times(f, w, v):
-    g = torch.autograd.grad(f(w), w, create_graph=True)[0]
+    g = torch.autograd.grad(
+        f(w), w, create_graph=True
+    )[0]
     return torch.autograd.grad(g @ v, w)[0]
 
 

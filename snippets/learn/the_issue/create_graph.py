@@ -5,7 +5,9 @@ x, y = torch.randn(8, 3), torch.randn(8, 1)
 w = torch.randn(3, 1, requires_grad=True)
 
 partial_loss = ((torch.tanh(x @ w) - y) ** 2).mean()
-grad = torch.autograd.grad(partial_loss, w, create_graph=True)[0]
+grad = torch.autograd.grad(
+    partial_loss, w, create_graph=True
+)[0]
 total_loss = partial_loss + torch.linalg.vector_norm(grad)
 total_loss.backward()
 

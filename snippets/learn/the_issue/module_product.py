@@ -9,7 +9,9 @@ params = list(net.parameters())  # a list: a generator is empty the next time
 v = [torch.randn_like(p) for p in params]
 
 loss = (net(x) - y).pow(2).mean()
-g = torch.autograd.grad(loss, params, create_graph=True)
+g = torch.autograd.grad(
+    loss, params, create_graph=True
+)
 # --8<-- [mark]
 along = sum((a * b).sum() for a, b in zip(g, v))
 # --8<-- [mark]

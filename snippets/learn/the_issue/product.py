@@ -10,7 +10,9 @@ def partial_loss(w):
     return ((torch.tanh(x @ w) - y) ** 2).mean()
 
 
-g = torch.autograd.grad(partial_loss(w), w, create_graph=True)[0]
+g = torch.autograd.grad(
+    partial_loss(w), w, create_graph=True
+)[0]
 norm = torch.linalg.vector_norm(g)
 by_backward = torch.autograd.grad(norm, w)[0]
 

@@ -14,5 +14,6 @@ total_loss.backward()
 dtotal_dw = w.grad.flatten()
 print("gradient of total_loss:", [round(value, 4) for value in dtotal_dw.tolist()])
 #> gradient of total_loss: [0.8767, -1.0749, -0.6054]
-print("gradient of partial_loss:", [round(value, 4) for value in grad.flatten().tolist()])
+partial = grad.flatten().tolist()
+print("gradient of partial_loss:", [round(value, 4) for value in partial])
 #> gradient of partial_loss: [0.8767, -1.0749, -0.6054]

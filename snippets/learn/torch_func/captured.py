@@ -4,7 +4,9 @@ import torch
 from torch.func import grad, vmap
 
 torch.manual_seed(0)
-model = torch.nn.Sequential(torch.nn.Linear(3, 4), torch.nn.Tanh(), torch.nn.Linear(4, 1))
+model = torch.nn.Sequential(
+    torch.nn.Linear(3, 4), torch.nn.Tanh(), torch.nn.Linear(4, 1)
+)
 x = torch.randn(8, 3)
 params = dict(model.named_parameters())
 

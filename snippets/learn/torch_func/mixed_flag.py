@@ -4,7 +4,9 @@ from torch.func import grad
 
 def d(a, b):
     c = a * a * b
-    dc_da = torch.autograd.grad(c, a, create_graph=True)[0]
+    dc_da = torch.autograd.grad(
+        c, a, create_graph=True
+    )[0]
     return (a + dc_da) * b
 
 
