@@ -12,6 +12,16 @@ A = np.diag([1.0, 1.0, 3.0])
 B = np.array([[0, 1, 0.5], [1, 0, 1], [0.5, 1, 0.3]])
 
 
+def function(report):
+    """Return the function of the page; its snippet changes PyTorch's default type."""
+    names = {}
+    try:
+        exec(report.verdicts[FOLDER + "right.py"].snippet.text, names)
+    finally:
+        torch.set_default_dtype(torch.float32)
+    return names["eigenpair"]
+
+
 def test_eigenpair(values):
     """Second-order perturbation theory of the largest eigenvalue, and of its vector."""
     found = values(FOLDER + "right.py")
@@ -24,13 +34,12 @@ def test_eigenpair(values):
 
 def test_eigenpair_of_a_batch(report):
     """Each matrix of a batch, twice differentiated, in both orders of magnitude that matter."""
-    names = {}
-    exec(report.verdicts[FOLDER + "right.py"].snippet.text, names)
+    eigenpair = function(report)
     torch.manual_seed(0)
     x = torch.randn(2, 4, 4, dtype=torch.float64, requires_grad=True)
 
     def both(x):
-        value, v = names["eigenpair"](x + x.mT, 1)
+        value, v = eigenpair(x + x.mT, 1)
         return value, v * v[..., :1]
 
     assert torch.autograd.gradcheck(both, x)
@@ -55,12 +64,11 @@ def test_near(values):
 
 def test_largest_singular_value(report):
     """The root of the largest eigenvalue of A^T A, with all small ones equal."""
-    names = {}
-    exec(report.verdicts[FOLDER + "right.py"].snippet.text, names)
+    eigenpair = function(report)
     x = torch.diag(torch.tensor([3.0, 1, 1], dtype=torch.float64)).requires_grad_()
 
     def largest(x):
-        return names["eigenpair"](x.mT @ x, -1)[0].sqrt()
+        return eigenpair(x.mT @ x, -1)[0].sqrt()
 
     assert largest(x).item() == pytest.approx(3)
     assert torch.autograd.gradgradcheck(largest, x)

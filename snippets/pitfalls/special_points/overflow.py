@@ -1,0 +1,11 @@
+# wrong: scaled is inf, the second derivative over 1e38 is 1.635
+# right: pitfalls/special_points/overflow_right.py
+import torch
+
+x = torch.tensor(128.0, requires_grad=True)
+y = torch.exp2(x)
+first = torch.autograd.grad(y, x, create_graph=True)[0]
+second = torch.autograd.grad(first, x)[0].item()
+scaled = second / 1e38
+print(f"second derivative: {second:.2e}")
+#> second derivative: inf

@@ -1,0 +1,10 @@
+# wrong: second is inf, the second derivative is 0.0
+# right: pitfalls/special_points/tiny_right.py
+import torch
+
+z = torch.tensor([0.0, -87.0], requires_grad=True)
+loss = -torch.softmax(z, 0).log().sum()
+first = torch.autograd.grad(loss, z, create_graph=True)[0]
+second = torch.autograd.grad(first[0], z)[0][0].item()
+print(f"loss {loss:.0f}, slope {first[0]:.0f}, second {second:.0f}")
+#> loss 87, slope 1, second inf
