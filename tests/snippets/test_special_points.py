@@ -180,34 +180,3 @@ def test_series_of_sinc_in_half_precision(report, dtype):
     half = dtype != torch.float32
     assert (worst("step_right.py") > 3) is half
     assert worst("near.py") < 0.2
-
-
-def test_range(report):
-    """The derivatives of log p are those of mpmath, and infinite where float32 ends."""
-    text = report.verdicts[FOLDER + "range.py"].snippet.text
-    largest = float(numpy.finfo(numpy.float32).max)
-    for line in re.findall(r"^#> log at (\S+): (.*)$", text, re.M):
-        p, stated = float(line[0]), [float(one) for one in line[1].split()]
-        for order, one in enumerate(stated):
-            true = float(mpmath.diff(mpmath.log, p, order, h=p / 10**6)) if order else math.log(p)
-            finite = abs(true) < largest
-            assert one == (
-                pytest.approx(true, rel=0.1) if finite else math.copysign(1, true) * math.inf
-            )
-
-
-def test_tiny(values):
-    """The second derivative of 2 log(e^a + e^b) - a - b is 2 p (1 - p), which rounds to zero."""
-    p = 1 / (1 + math.exp(-87))
-    true = 2 * p * math.exp(-87)
-    assert values(FOLDER + "tiny_right.py")["second"] == pytest.approx(true, abs=1e-30)
-    assert math.isinf(float(values(FOLDER + "tiny.py")["second"]))
-
-
-def test_overflow(values):
-    """The second derivative of 2^x at 128 is finite in float32, though its value is not."""
-    true = float(mpmath.diff(lambda x: mpmath.power(2, x), 128, 2))
-    largest = float(numpy.finfo(numpy.float32).max)
-    assert true < largest < 2.0**128
-    assert values(FOLDER + "overflow_right.py")["second"] == pytest.approx(true, rel=1e-5)
-    assert math.isinf(float(values(FOLDER + "overflow.py")["second"]))

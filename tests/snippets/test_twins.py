@@ -78,6 +78,7 @@ ALSO_DIFFERS = {
     "recipes/library_potentials/angles.py": {"turned"},
     "recipes/library_potentials/dispersion_cut.py": {"curvature"},
     "recipes/library_potentials/ewald_cut.py": {"dE_dstrain"},
+    "recipes/library_potentials/kernel_distances.py": {"across"},
     "recipes/lissa/undetached.py": {"counts"},
     "recipes/lissa/undivided.py": {"u"},
     "recipes/neural_fields/pixels.py": {"difference"},

@@ -3,7 +3,6 @@ import torch
 torch.set_default_dtype(torch.float64)
 
 
-# --8<-- [start:eigenpair]
 def eigenpair(A, k, order=2):
     """Eigenvalue and eigenvector k of symmetric matrices (..., n, n)."""
     values, vectors = torch.linalg.eigh(A.detach())
@@ -21,7 +20,6 @@ def eigenpair(A, k, order=2):
     return value, v
 
 
-# --8<-- [end:eigenpair]
 a = torch.diag(torch.tensor([1.0, 1.0, 3.0]))
 b = torch.tensor([[0.0, 1.0, 0.5], [1.0, 0.0, 1.0], [0.5, 1.0, 0.3]])
 t = torch.tensor(0.0, requires_grad=True)

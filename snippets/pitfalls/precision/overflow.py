@@ -1,5 +1,5 @@
 # wrong: scaled is inf, the second derivative over 1e38 is 1.635
-# right: pitfalls/special_points/overflow_right.py
+# right: pitfalls/precision/overflow_right.py
 import torch
 
 x = torch.tensor(128.0, requires_grad=True)

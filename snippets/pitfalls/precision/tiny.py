@@ -1,5 +1,5 @@
 # wrong: second is inf, the second derivative is 0.0
-# right: pitfalls/special_points/tiny_right.py
+# right: pitfalls/precision/tiny_right.py
 import torch
 
 z = torch.tensor([0.0, -87.0], requires_grad=True)
