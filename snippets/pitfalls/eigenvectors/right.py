@@ -8,7 +8,8 @@ def eigenpair(A, k, order=2):
     values, vectors = torch.linalg.eigh(A.detach())
     value, v = values[..., k], vectors[..., k]
     n = v.shape[-1]
-    shifted = A.detach() - value[..., None, None] * torch.eye(n).to(A)
+    shift = value[..., None, None] * torch.eye(n).to(A)
+    shifted = A.detach() - shift
     top = torch.cat([shifted, -v[..., None]], dim=-1)
     side = torch.cat([v, torch.zeros_like(v[..., :1])], dim=-1)
     J = torch.cat([top, side[..., None, :]], dim=-2)  # a constant
