@@ -50,8 +50,6 @@ ALSO_DIFFERS = {
     "pitfalls/per_sample_penalty/of_the_mean.py": {"P", "length"},
     "pitfalls/per_sample_penalty/whole_batch.py": {"P", "length"},
     "pitfalls/precision/cancel.py": {"u", "u_x"},
-    "pitfalls/precision/overflow.py": {"second"},
-    "pitfalls/precision/tiny.py": {"second"},
     "pitfalls/score_function/adapted.py": {"inner"},
     "pitfalls/score_function/surrogate.py": {"surrogate"},
     "pitfalls/second_time/obeyed.py": {"loss", "slope"},
