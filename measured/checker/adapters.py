@@ -57,6 +57,12 @@ LOSS_OF_WEIGHT = claimed(
 )
 
 
+def tension(right, t):
+    """The slope of the largest eigenvalue, by first-order perturbation theory."""
+    v = torch.linalg.eigh(right["a"] + t * right["b"])[1][:, -1]
+    return v @ right["b"] @ v
+
+
 def along(right, t):
     """How the divergence changes along v, where the first bias has been moved."""
     first = torch.eye(3, dtype=torch.float64)[0]
@@ -127,6 +133,7 @@ ADAPTERS = {
     "pitfalls/compile_func/zeros.py": claimed(
         ZERO, lambda right, t: grad(right["f"])(torch.stack([2 + t, ONE]))[0], "second"
     ),
+    "pitfalls/eigenvectors/wrong.py": claimed(ZERO, tension, "second"),
     "pitfalls/forward_over_reverse/batched.py": claimed(
         ZERO,
         lambda right, t: grad(right["logdet"])(
@@ -342,6 +349,8 @@ EXEMPT = {
     "recipes/curvature/nan_step.py": "It says whether a step is finite.",
     "recipes/gradient_penalty_modern/path_root.py": "It says whether a gradient is finite.",
     "recipes/library_potentials/angles.py": "The loss itself is nan, and has no slope to compare.",
+    "pitfalls/precision/overflow.py": "It says whether a second derivative is finite.",
+    "pitfalls/precision/tiny.py": "It says whether a second derivative is finite.",
     "pitfalls/precision/loose.py": "It is a test that is too loose; what it tests is wrong anyway.",
     "pitfalls/sharded/kept.py": "Its weights are stale; the gradient at these weights is right.",
     "pitfalls/graph_kept_alive/loop.py": "It counts batches in memory.",

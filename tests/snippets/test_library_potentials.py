@@ -71,3 +71,11 @@ def test_prepared(values):
     """Forces of the sum of squared distances: -2 times the sum of differences."""
     R = np.array([[0, 0, 0], [1, 0, 0], [0, 2, 0]])
     assert values(FOLDER + "prepared.py")["forces"] == (pytest.approx(-2 * (3 * R - R.sum(0))))
+
+
+def test_curvature_across_a_bond(values):
+    """Across a bond, the second derivative of a pair energy is its slope over its length."""
+    folder = "recipes/library_potentials/"
+    right = values(folder + "kernel_vectors.py")["curvature"]
+    assert right == pytest.approx(8 * (0.5 - 0.25) / 0.5)
+    assert values(folder + "kernel_distances.py")["curvature"] == 0

@@ -91,3 +91,64 @@ def test_differences(values):
         for x, y in ((0.3, -0.2), (-0.6, 0.5))
     ]
     assert found["normals"] == [pytest.approx(row, abs=1e-4) for row in expected]
+
+
+def test_derivative_network(report):
+    """Central differences of the network, and of the mean square of its slope in one weight."""
+    names = {}
+    exec(report.verdicts[FOLDER + "siren_derivative.py"].snippet.text, names)
+    W = [layer.double() for layer in names["W"]]
+    x, h = torch.rand(4, 2, dtype=torch.float64), 1e-6
+    with torch.no_grad():
+        steps = h * torch.eye(2, dtype=torch.float64)
+        found = [(names["siren"](x + s) - names["siren"](x - s))[:, 0] / (2 * h) for s in steps]
+        assert torch.allclose(names["siren_gradient"](x), torch.stack(found, 1), rtol=1e-5)
+    assert names["values_agree"] and names["weights_agree"]
+    loss = names["siren_gradient"](x).pow(2).mean()
+    (slope,) = torch.autograd.grad(loss, W[1].weight)
+    found = []
+    with torch.no_grad():
+        for sign in (1, -1):
+            W[1].weight[0, 0] += sign * h
+            found.append(names["siren_gradient"](x).pow(2).mean().item())
+            W[1].weight[0, 0] -= sign * h
+    assert slope[0, 0].item() == pytest.approx((found[0] - found[1]) / (2 * h), rel=1e-5)
+
+
+def bilinear(plane, p):
+    """Read a plane between its entries; corners are at -1 and 1."""
+    (x, y), n = (np.asarray(p) + 1) / 2 * (len(plane) - 1), len(plane) - 2
+    i, j = min(int(x), n), min(int(y), n)
+    u, v = x - i, y - j
+    below = (1 - u) * plane[j, i] + u * plane[j, i + 1]
+    return (1 - v) * below + v * ((1 - u) * plane[j + 1, i] + u * plane[j + 1, i + 1])
+
+
+def test_grid_modes(report):
+    """Second differences within a cell: none along an axis, and the mixed one of the corners."""
+    text = report.verdicts[FOLDER + "grid_modes.py"].snippet.text
+    assert "#> bilinear: along the axes 0.00, mixed -6.67" in text
+    torch.manual_seed(0)
+    plane, h = torch.randn(1, 1, 5, 5, dtype=torch.float64).numpy()[0, 0], 1e-3
+    p, a, b = np.array([0.13, 0.21]), np.array([h, 0]), np.array([0, h])
+    corners = [bilinear(plane, p + s * a + t * b) for s in (1, -1) for t in (1, -1)]
+    mixed = (corners[0] - corners[1] - corners[2] + corners[3]) / (4 * h**2)
+    assert mixed == pytest.approx(-6.67, abs=0.005)
+    for step in (a, b):
+        second = bilinear(plane, p + step) - 2 * bilinear(plane, p) + bilinear(plane, p - step)
+        assert second / h**2 == pytest.approx(0, abs=1e-6)
+
+
+def test_grid_normals(values):
+    """The normal is that of the scene: differences of a bilinear plane, over the box's sides."""
+    torch.manual_seed(0)
+    plane, h = torch.randn(1, 1, 8, 8).double().numpy()[0, 0], 1e-5
+    low, high, x = np.array([-2, -2]), np.array([2, 6]), np.array([0.3, 1.7])
+
+    def at(x):
+        return bilinear(plane, 2 * (x - low) / (high - low) - 1)
+
+    true = [(at(x + s) - at(x - s)) / (2 * h) for s in h * np.eye(2)]
+    found = values(FOLDER + "grid_normals.py")
+    assert found["g"][0] == pytest.approx(true, rel=1e-4)
+    assert found["entries"] == 4

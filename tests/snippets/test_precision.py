@@ -1,7 +1,10 @@
 """Oracles for docs/pitfalls/precision.md: SymPy, exact fractions and NumPy, never autograd."""
 
+import math
+import re
 from fractions import Fraction
 
+import mpmath
 import numpy as np
 import pytest
 import sympy
@@ -94,3 +97,34 @@ def test_cancellation(values):
     assert true == pytest.approx(-1 / 4, rel=1e-3)
     assert values(FOLDER + "cancel_right.py")["u_xx"] == pytest.approx(true, abs=1e-4)
     assert abs(values(FOLDER + "cancel.py")["u_xx"] - true) > 1
+
+
+def test_range(report):
+    """The derivatives of log p are those of mpmath, and infinite where float32 ends."""
+    text = report.verdicts[FOLDER + "range.py"].snippet.text
+    largest = float(np.finfo(np.float32).max)
+    for line in re.findall(r"^#> log at (\S+): (.*)$", text, re.M):
+        p, stated = float(line[0]), [float(one) for one in line[1].split()]
+        for order, one in enumerate(stated):
+            true = float(mpmath.diff(mpmath.log, p, order, h=p / 10**6)) if order else math.log(p)
+            finite = abs(true) < largest
+            assert one == (
+                pytest.approx(true, rel=0.1) if finite else math.copysign(1, true) * math.inf
+            )
+
+
+def test_tiny(values):
+    """The second derivative of 2 log(e^a + e^b) - a - b is 2 p (1 - p), which rounds to zero."""
+    p = 1 / (1 + math.exp(-87))
+    true = 2 * p * math.exp(-87)
+    assert values(FOLDER + "tiny_right.py")["second"] == pytest.approx(true, abs=1e-30)
+    assert math.isinf(float(values(FOLDER + "tiny.py")["second"]))
+
+
+def test_overflow(values):
+    """The second derivative of 2^x at 128 is finite in float32, though its value is not."""
+    true = float(mpmath.diff(lambda x: mpmath.power(2, x), 128, 2))
+    largest = float(np.finfo(np.float32).max)
+    assert true < largest < 2.0**128
+    assert values(FOLDER + "overflow_right.py")["second"] == pytest.approx(true, rel=1e-5)
+    assert math.isinf(float(values(FOLDER + "overflow.py")["second"]))

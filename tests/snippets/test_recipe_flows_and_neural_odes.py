@@ -3,6 +3,7 @@
 from math import exp
 
 import pytest
+import torch
 
 RECIPE = "recipes/flows_and_neural_odes.py"
 FOLDER = "recipes/flows_and_neural_odes"
@@ -47,3 +48,15 @@ def test_pendulum(values):
     assert found["path_error"] < 0.1
     assert found["drift"] < 1e-3
     assert found["volume"] < 1e-5
+
+
+def test_residual(values):
+    """The trace by central differences of net(x) - x is that of net, less the dimension."""
+    torch.manual_seed(0)
+    net = torch.nn.Sequential(torch.nn.Linear(3, 16), torch.nn.Tanh(), torch.nn.Linear(16, 3))
+    net = net.double().requires_grad_(False)
+    x, h = torch.randn(4, 3, dtype=torch.float64), 1e-5
+    trace = sum((net(x + s) - net(x - s))[:, i] for i, s in enumerate(h * torch.eye(3).double()))
+    found = values("recipes/flows_and_neural_odes/residual.py")
+    assert found["of_net"] == pytest.approx((trace / (2 * h)).tolist())
+    assert found["of_velocity"] == pytest.approx((trace / (2 * h) - 3).tolist())

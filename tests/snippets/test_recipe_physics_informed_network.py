@@ -211,3 +211,15 @@ def test_a_closure_with_its_own_graph(values):
     found = values(f"{FOLDER}/closure_right.py")
     assert found["after"] < found["before"] / 1000
     assert "does not require grad" in values(f"{FOLDER}/closure.py")["error"]
+
+
+def test_column_target(values):
+    """The mean of (w x - x)^2 has the slope 2 (w - 1) mean(x^2); all pairs give another sign."""
+    x, w = np.linspace(0, 1, 8), 0.9
+    right = values("recipes/physics_informed_network/column_target.py")
+    assert right["loss"] == pytest.approx(((w * x - x) ** 2).mean(), rel=1e-5)
+    wrong = values("recipes/physics_informed_network/flat_target.py")
+    pairs = w * x[:, None] - x
+    assert wrong["loss"] == pytest.approx((pairs**2).mean(), rel=1e-5)
+    slopes = (2 * (w - 1) * (x**2).mean(), 2 * (pairs * x[:, None]).mean())
+    assert slopes == pytest.approx((-0.071, 0.143), abs=5e-4)

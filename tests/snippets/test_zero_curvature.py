@@ -121,3 +121,13 @@ def test_squared_relu(values):
     found = values("pitfalls/zero_curvature/squared_relu.py")["lengths"]
     assert found == pytest.approx(true, abs=1e-4)
     assert found[1] == 0 < min(found[0], found[2])
+
+
+def test_spikes(report):
+    """The derivatives of a smooth surrogate are those of the logistic curve."""
+    text = report.verdicts["pitfalls/zero_curvature/spikes.py"].snippet.text
+    stated = {n: ast.literal_eval(pair) for n, pair in re.findall(r"^#> (\w+): (.*)$", text, re.M)}
+    curve = 1 / (1 + sympy.exp(-4 * X))
+    true = [float(sympy.diff(curve, X, k).subs(X, sympy.Rational(3, 10))) for k in (1, 2)]
+    assert stated["smooth"] == stated["replaced"] == pytest.approx(true, abs=5.1e-5)
+    assert stated["box"] == [1.0, None]

@@ -1,0 +1,29 @@
+# wrong: curvature is 0.0, the curvature is 4.0
+# right: recipes/library_potentials/kernel_vectors.py
+import torch
+
+
+class Distances(torch.autograd.Function):
+    """Lengths of vectors, with a backward pass as in a kernel."""
+
+    @staticmethod
+    def forward(ctx, D):
+        d = D.norm(dim=1)
+        ctx.direction = D / d[:, None]  # computed under no_grad
+        return d
+
+    @staticmethod
+    def backward(ctx, g):
+        return g[:, None] * ctx.direction
+
+
+R = torch.tensor([[0.0, 0, 0], [0.5, 0, 0]], requires_grad=True)
+pairs = torch.tensor([[0, 1]])
+D = R[pairs[:, 1]] - R[pairs[:, 0]]
+d = Distances.apply(D)
+E = 4 * ((d - 0.25) ** 2).sum()
+force = -torch.autograd.grad(E, R, create_graph=True)[0]
+across = torch.autograd.grad(-force[1, 1], R)[0]  # an atom moves aside
+curvature = across[1, 1].item()
+print(f"force {force[0, 0]:.1f}, curvature across: {curvature:.1f}")
+#> force 2.0, curvature across: 0.0
