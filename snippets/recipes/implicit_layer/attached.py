@@ -16,7 +16,7 @@ def attached(
     layer z = f(z) it is f(z) - z. One step of Newton's method with a constant
     Jacobian gives the first derivative, and each further one an order more.
     Takes d gradients and n systems of d equations. Raises ValueError for
-    other shapes, and RuntimeError if z is no root, relative to its size.
+    other shapes, and RuntimeError if a row is no root, relative to its size.
     """
     z = z.detach()
     with torch.enable_grad():
@@ -28,11 +28,11 @@ def attached(
             torch.autograd.grad(r[:, i].sum(), at, retain_graph=True)[0] for i in range(z.shape[1])
         ]
     J = torch.stack(rows, dim=1)  # (n, d, d), a constant
-    off = torch.linalg.solve(J, r.detach()).norm().item()
-    if not off <= tolerance * (1 + z.norm().item()):
+    off = torch.linalg.solve(J, r.detach()).norm(dim=1)
+    if not bool((off <= tolerance * (1 + z.norm(dim=1))).all()):
         raise RuntimeError(
-            f"z is no root: Newton's method would move it by {off:.1e}. Let the solver run on, "
-            "in float64 if it does not get closer"
+            f"z is no root: Newton's method would move a row by {off.max():.1e}. Let the solver "
+            "run on, in float64 if it does not get closer"
         )
     for _ in range(order):
         z = z - torch.linalg.solve(J, residual(z))
