@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import sympy
 import torch
+from torch.utils.flop_counter import FlopCounterMode
 
 COMPONENT = "recipes/explanations_in_a_loss/attribution.py"
 FOLDER = "recipes/explanations_in_a_loss"
@@ -159,6 +160,38 @@ def test_cam_is_that_of_numpy(attribution):
     h = a.detach().numpy()
     weight = (3 * h**2).mean((2, 3), keepdims=True)
     assert found.detach().numpy() == pytest.approx(np.maximum((weight * h).sum(1), 0))
+
+
+def test_what_it_costs(attribution):
+    """A training step with the map has the products of about three without."""
+    torch.manual_seed(0)
+    weights = [torch.randn(64, 64, requires_grad=True) for _ in range(6)]
+    x, labels = torch.randn(64, 64), torch.randint(64, (64,))
+
+    def net(x):
+        for w in weights:
+            x = torch.tanh(x @ w / 8)
+        return x
+
+    def step(term):
+        loss = torch.nn.functional.cross_entropy(net(x), labels)
+        if term == "saliency":
+            loss = loss + attribution["saliency"](lambda x: net(x)[:, 0], x).square().mean()
+        elif term:
+            base = torch.zeros_like(x)
+            g = attribution["integrated_gradients"](lambda x: net(x)[:, 0], x, base, steps=term)
+            loss = loss + g.square().mean()
+        torch.autograd.grad(loss, weights)
+
+    def whole(term):
+        with FlopCounterMode(display=False) as counter:
+            step(term)
+        return counter.get_total_flops()
+
+    plain = whole(None)
+    assert whole("saliency") / plain == pytest.approx(3, abs=0.2)
+    each = (whole(5) - whole(4)) / plain
+    assert each == pytest.approx(2, abs=0.2)
 
 
 def test_what_is_refused(attribution):

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import sympy
 import torch
+from torch.utils.flop_counter import FlopCounterMode
 
 COMPONENT = "recipes/gradient_matching/matching.py"
 DISTANCES = ["squared_distance", "cosine_distance", "row_distance"]
@@ -76,6 +77,28 @@ def test_dtype_device_frozen_and_unused_weights(matching, dtype):
     on_meta = network().to("meta")
     g = made(matching, on_meta, torch.ones(2, 3, dtype=torch.float64, device="meta"))
     assert matching["cosine_distance"](g, g).device.type == "meta"
+
+
+def test_what_it_costs(matching):
+    """A distance and its slope in the inputs have the products of two to three training steps."""
+    torch.manual_seed(0)
+    weights = [torch.randn(64, 64, requires_grad=True) for _ in range(6)]
+    x, labels = torch.randn(64, 64, requires_grad=True), torch.randint(64, (64,))
+
+    def loss():
+        h = x
+        for w in weights:
+            h = torch.tanh(h @ w / 8)
+        return torch.nn.functional.cross_entropy(h, labels)
+
+    counts = []
+    for match in (False, True):
+        with FlopCounterMode(display=False) as counter:
+            g = matching["loss_gradient"](loss(), weights, constant=not match)
+            if match:
+                torch.autograd.grad(matching["squared_distance"](g, [w.detach() for w in g]), x)
+        counts.append(counter.get_total_flops())
+    assert 2 < counts[1] / counts[0] < 3
 
 
 def test_constant_has_no_graph(matching):

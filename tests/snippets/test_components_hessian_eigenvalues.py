@@ -178,4 +178,21 @@ def test_the_hessian_of_the_residual(values):
     ])  # fmt: skip
     truth = max(np.linalg.eigvalsh(H), key=abs)
     assert values(f"{FOLDER}/pde.py")["top"] == pytest.approx(truth, rel=1e-3)
-    assert values(f"{FOLDER}/wrapped.py")["value"] > 0
+
+
+def test_the_wrapped_loss_has_the_slope_of_differences(report):
+    """With respect to the first weights, through the inner derivative, against NumPy."""
+    names = {}
+    exec(report.verdicts[f"{FOLDER}/wrapped.py"].snippet.text, names)
+    W, b, V, c = (p.detach().double().numpy() for p in names["net"].parameters())
+    x = names["x"].double().numpy()
+
+    def loss(W):
+        t = np.tanh(x @ W.T + b)
+        u, u_x = t @ V.T + c, ((1 - t**2) * W.T) @ V.T
+        return ((u_x + u) ** 2).mean()
+
+    (found,) = torch.autograd.grad(names["value"], names["net"][0].weight)
+    step = 1e-5 * np.eye(8)[:, :, None]
+    truth = [(loss(W + e) - loss(W - e)) / 2e-5 for e in step]
+    assert found.flatten().tolist() == pytest.approx(truth, rel=1e-3, abs=1e-6)

@@ -174,6 +174,7 @@ def test_what_the_page_shows(values):
     assert values(f"{FOLDER}/divided.py")["s_test"] == pytest.approx(u, abs=6e-5)
     assert values(f"{FOLDER}/undivided.py")["s_test"] == pytest.approx(10 * u, abs=6e-5)
     assert max(values(f"{FOLDER}/scale.py")["offs"]) < 1e-2
+    assert values(f"{FOLDER}/scale.py")["added"] == 0.25
     assert values(f"{FOLDER}/detached.py")["counts"] == [0, 0]
     ten, twenty = values(f"{FOLDER}/undetached.py")["counts"]
     assert twenty > 1.9 * ten > 0
