@@ -231,6 +231,7 @@ def test_what_the_page_shows(values):
 def test_experiment(values):
     """The term keeps the network from the corner; cut, it is inert."""
     found = values(f"{FOLDER}.py")
+    assert len(found["asked"]) == len(found["alone"]) == 3
     assert found["asked_low"] > found["alone_high"] + 0.1
     assert found["same"] is True
 

@@ -205,6 +205,7 @@ def test_experiments(values):
     """The product removes more of the effect than the square; weights beat flipped labels."""
     found = values(f"{FOLDER}.py")
     assert found["product"] < 0.42 < 0.46 < found["squared"] < found["none"]
+    assert found["squared"] == pytest.approx(found["exact_squared"][0], abs=0.03)
     assert found["exact_none"] == pytest.approx(5 / 9, abs=1e-4)
     for square, ours in ((False, found["exact_product"]), (True, found["exact_squared"])):
         for strength, effect in zip((10, 1000), ours, strict=True):
