@@ -76,6 +76,10 @@ def test_what_is_refused(eigenvalues):
     with pytest.raises(ValueError, match="not an iterator"):
         once([torch.ones(2)])
 
+    for other in ([torch.ones(1)], [torch.ones(3, 2)], [torch.ones(2)] * 2):
+        with pytest.raises(ValueError, match="shapes of the weights"):
+            eigenvalues["data_product"](loss_of, [w], [(torch.eye(2),)])(other)
+
     def changing(v):
         H = torch.randn(2, 2)
         return [(H + H.T) @ v[0]]

@@ -99,6 +99,8 @@ def test_what_is_refused(attached):
     with pytest.raises(RuntimeError, match=r"move a row by 1\.5e"):
         attached(lambda z: z - torch.where(root == 0, 1.5, root), root)
     assert attached(lambda z: z - 1, torch.ones(0, 3)).shape == (0, 3)
+    with pytest.raises(ValueError, match=r"order 0: .* at least 1"):
+        attached(lambda z: z - 1, z, order=0)
     for other in (torch.ones(2), torch.ones(2, 1, 1)):
         with pytest.raises(ValueError, match=r"both \(n, d\)"):
             attached(lambda z: z, other)

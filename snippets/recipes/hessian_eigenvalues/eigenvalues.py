@@ -18,10 +18,13 @@ def data_product(loss_of: Callable, weights: Vectors, batches: Iterable[Any]) ->
     mean over a batch, a tensor with a row for each sample, or a tuple or
     dictionary whose first entry is one. Each call goes through all batches
     and keeps the graph of one, so batches is a list or a DataLoader. Raises
-    ValueError if there are none, as in the second pass over an iterator.
+    ValueError if there are none, as in the second pass over an iterator, and
+    for vectors of other shapes.
     """
 
     def product(v: Vectors) -> list:
+        if [x.shape for x in v] != [w.shape for w in weights]:
+            raise ValueError("the vectors do not have the shapes of the weights")
         total, count = [torch.zeros_like(w) for w in weights], 0
         for batch in batches:
             rows = _rows(batch)

@@ -16,14 +16,17 @@ def attached(
     layer z = f(z) it is f(z) - z. One step of Newton's method with a constant
     Jacobian gives the first derivative, and each further one an order more.
     Takes d gradients and n systems of d equations. Raises ValueError for
-    other shapes, and RuntimeError if a row is no root, relative to its size.
+    other shapes or orders, and RuntimeError if a row is no root, relative to its size.
     """
     z = z.detach()
     with torch.enable_grad():
         at = z.clone().requires_grad_()
         r = residual(at)
-        if z.dim() != 2 or r.shape != z.shape:
-            raise ValueError(f"z {tuple(z.shape)} and residual {tuple(r.shape)}: both (n, d)")
+        if z.dim() != 2 or r.shape != z.shape or order < 1:
+            raise ValueError(
+                f"z {tuple(z.shape)} and residual {tuple(r.shape)}, order {order}: both (n, d), "
+                "and at least 1"
+            )
         rows = [
             torch.autograd.grad(r[:, i].sum(), at, retain_graph=True)[0] for i in range(z.shape[1])
         ]
