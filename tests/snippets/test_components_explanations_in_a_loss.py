@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import sympy
 import torch
+from torch.utils.flop_counter import FlopCounterMode
 
 COMPONENT = "recipes/explanations_in_a_loss/attribution.py"
 FOLDER = "recipes/explanations_in_a_loss"
@@ -92,6 +93,66 @@ def test_dtype_device_and_no_grad(attribution, dtype):
     assert attribution["saliency"](score, x.to("meta")).device.type == "meta"
 
 
+def test_in_place_layers_leave_the_features(attribution):
+    """The map is that of the features, not of what ReLU has made of them in place."""
+    torch.manual_seed(0)
+    conv, last = torch.nn.Conv2d(1, 3, 3), torch.nn.Linear(108, 2)
+    x, maps = torch.randn(2, 1, 8, 8), []
+    for inplace in (False, True):
+        rest = torch.nn.Sequential(torch.nn.ReLU(inplace), torch.nn.Flatten(), last)
+        maps.append(attribution["grad_cam"](lambda h, rest=rest: rest(h)[:, 0], conv(x)))
+    assert torch.equal(*maps) and maps[0].abs().max() > 1e-3
+    features = conv(x)
+    rest(features)[:, 0].sum().backward(inputs=[features])
+    in_front = last.weight[0].reshape(3, 6, 6) * (conv(x) > 0)
+    assert not torch.allclose(features.grad, in_front)
+    net = torch.nn.Sequential(torch.nn.ReLU(inplace=True), torch.nn.Linear(3, 2))
+    assert attribution["saliency"](lambda x: net(x)[:, 0], torch.ones(1, 3)).shape == (1, 3)
+
+
+def test_a_label_for_each_sample(attribution):
+    """Gathered, and repeated for the steps, it is each sample by itself."""
+    net, x = network(), torch.randn(5, 3).double()
+    labels, base = torch.tensor([0, 1, 1, 0, 1]), torch.zeros(5, 3).double()
+    ig = attribution["integrated_gradients"]
+    steps = labels.repeat(8)
+    found = ig(lambda x: net(x).gather(1, steps[:, None])[:, 0], x, base, steps=8)
+    for i, label in enumerate(labels):
+        one = ig(lambda x, c=label: net(x)[:, c], x[i : i + 1], base[:1], steps=8)
+        assert torch.allclose(found[i], one[0])
+    with pytest.raises(ValueError, match="one for each sample"):
+        ig(lambda x: net(x).gather(1, labels[:, None])[:, 0], x, base, steps=8)
+
+
+ZERO = "zero"
+UNUSED = "appears to not have been used"
+
+
+@pytest.mark.parametrize(
+    ("relu", "said"),
+    [
+        (torch.relu, ZERO),
+        (torch.nn.functional.leaky_relu, ZERO),
+        (torch.nn.functional.hardtanh, ZERO),
+        (lambda z: z.clamp(min=0), UNUSED),
+        (lambda z: torch.maximum(z, z.new_zeros(())), UNUSED),
+        (lambda z: torch.where(z > 0, z, 0.0), UNUSED),
+        (lambda z: z * (z > 0), UNUSED),
+    ],
+)
+def test_what_is_said_of_a_second_derivative_in_the_input(attribution, relu, said):
+    """Zeros or an error, according to how ReLU is written; the weights are reached in any case."""
+    net = network()
+    x = torch.randn(5, 3).double().requires_grad_()
+    loss = attribution["saliency"](lambda x: net[2](relu(net[0](x)))[:, 0], x).square().sum()
+    assert torch.autograd.grad(loss, net[0].weight, retain_graph=True)[0].abs().max() > 1e-6
+    if said == ZERO:
+        assert torch.autograd.grad(loss, x)[0].abs().max() == 0
+    else:
+        with pytest.raises(RuntimeError, match=said):
+            torch.autograd.grad(loss, x)
+
+
 def test_cam_is_that_of_numpy(attribution):
     """The pooled gradient times the features, and what is positive of it."""
     a = torch.randn(2, 3, 2, 2, generator=torch.Generator().manual_seed(0)).double()
@@ -99,6 +160,38 @@ def test_cam_is_that_of_numpy(attribution):
     h = a.detach().numpy()
     weight = (3 * h**2).mean((2, 3), keepdims=True)
     assert found.detach().numpy() == pytest.approx(np.maximum((weight * h).sum(1), 0))
+
+
+def test_what_it_costs(attribution):
+    """A training step with the map has the products of about three without."""
+    torch.manual_seed(0)
+    weights = [torch.randn(64, 64, requires_grad=True) for _ in range(6)]
+    x, labels = torch.randn(64, 64), torch.randint(64, (64,))
+
+    def net(x):
+        for w in weights:
+            x = torch.tanh(x @ w / 8)
+        return x
+
+    def step(term):
+        loss = torch.nn.functional.cross_entropy(net(x), labels)
+        if term == "saliency":
+            loss = loss + attribution["saliency"](lambda x: net(x)[:, 0], x).square().mean()
+        elif term:
+            base = torch.zeros_like(x)
+            g = attribution["integrated_gradients"](lambda x: net(x)[:, 0], x, base, steps=term)
+            loss = loss + g.square().mean()
+        torch.autograd.grad(loss, weights)
+
+    def whole(term):
+        with FlopCounterMode(display=False) as counter:
+            step(term)
+        return counter.get_total_flops()
+
+    plain = whole(None)
+    assert whole("saliency") / plain == pytest.approx(3, abs=0.2)
+    each = (whole(5) - whole(4)) / plain
+    assert each == pytest.approx(2, abs=0.2)
 
 
 def test_what_is_refused(attribution):
@@ -138,6 +231,7 @@ def test_what_the_page_shows(values):
 def test_experiment(values):
     """The term keeps the network from the corner; cut, it is inert."""
     found = values(f"{FOLDER}.py")
+    assert len(found["asked"]) == len(found["alone"]) == 3
     assert found["asked_low"] > found["alone_high"] + 0.1
     assert found["same"] is True
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import sympy
 import torch
+from torch.utils.flop_counter import FlopCounterMode
 
 COMPONENT = "recipes/gradient_matching/matching.py"
 DISTANCES = ["squared_distance", "cosine_distance", "row_distance"]
@@ -78,6 +79,28 @@ def test_dtype_device_frozen_and_unused_weights(matching, dtype):
     assert matching["cosine_distance"](g, g).device.type == "meta"
 
 
+def test_what_it_costs(matching):
+    """A distance and its slope in the inputs have the products of two to three training steps."""
+    torch.manual_seed(0)
+    weights = [torch.randn(64, 64, requires_grad=True) for _ in range(6)]
+    x, labels = torch.randn(64, 64, requires_grad=True), torch.randint(64, (64,))
+
+    def loss():
+        h = x
+        for w in weights:
+            h = torch.tanh(h @ w / 8)
+        return torch.nn.functional.cross_entropy(h, labels)
+
+    counts = []
+    for match in (False, True):
+        with FlopCounterMode(display=False) as counter:
+            g = matching["loss_gradient"](loss(), weights, constant=not match)
+            if match:
+                torch.autograd.grad(matching["squared_distance"](g, [w.detach() for w in g]), x)
+        counts.append(counter.get_total_flops())
+    assert 2 < counts[1] / counts[0] < 3
+
+
 def test_constant_has_no_graph(matching):
     """What is to be matched is a constant, and the other side is none."""
     net, x = network(), torch.ones(2, 3, dtype=torch.float64)
@@ -101,6 +124,70 @@ def test_what_is_refused(matching, distance):
         matching["loss_gradient"](net(x)[0], net.parameters())
     with pytest.raises(ValueError, match="0 weights"):
         matching["loss_gradient"](net(x).sum(), [x])
+    with pytest.raises(ValueError, match="no gradient has rows"):
+        matching["row_distance"](kept[1::2], constant[1::2])
+
+
+def test_which_factors_each_distance_forgives(matching):
+    """The cosine one for all, rows one for each, and the square none."""
+    torch.manual_seed(0)
+    found = [torch.randn(3, 2, requires_grad=True), torch.randn(2, 4, requires_grad=True)]
+    wanted = [torch.randn(3, 2), torch.randn(2, 4)]
+    rows = [torch.rand(3, 1) + 0.5, torch.rand(2, 1) + 0.5]
+    ways = {
+        "all": [2 * g for g in wanted],
+        "each": [g * row for g, row in zip(wanted, rows, strict=True)],
+    }
+    forgiven = {
+        name: [
+            matching[name](found, ways[way]).item()
+            == pytest.approx(matching[name](found, wanted).item(), rel=1e-5)
+            for way in ("all", "each")
+        ]
+        for name in DISTANCES
+    }
+    assert list(forgiven.values()) == [[False, False], [True, False], [True, True]]
+
+
+def test_what_one_sample_and_a_batch_give_away(matching):
+    """A unit that only one of a batch activates; smoothed labels have other signs."""
+    torch.manual_seed(0)
+    net = torch.nn.Sequential(torch.nn.Linear(5, 64), torch.nn.ReLU(), torch.nn.Linear(64, 4))
+    x = torch.randn(2, 5)
+    W, b, *_ = made(matching, net, x, constant=True)
+    active = net[0](x) > 0
+    alone = (active.sum(0) == 1) & (b.abs() > 1e-6)
+    recovered, owner = W[alone] / b[alone, None], active[:, alone].int().argmax(0)
+    assert len(recovered) > 3 and torch.allclose(recovered, x[owner], atol=1e-4)
+    logits = torch.tensor([[0.0, 8.0, -8.0, 0.0]], requires_grad=True)
+    for smoothing, negative in ((0.0, [2]), (0.1, [0, 2, 3])):
+        loss = torch.nn.functional.cross_entropy(
+            logits, torch.tensor([2]), label_smoothing=smoothing
+        )
+        (g,) = torch.autograd.grad(loss, logits)
+        assert (g[0] < 0).nonzero().flatten().tolist() == negative
+
+
+@pytest.mark.parametrize("fused", [False, True])
+def test_a_step_in_between(matching, fused):
+    """It raises, unless the optimizer is fused, and then the slope is another one."""
+    net, x = network(), torch.ones(2, 3, dtype=torch.float64, requires_grad=True)
+    optimizer = torch.optim.SGD(net.parameters(), lr=1.0, fused=fused)
+
+    def slope(step):
+        g = made(matching, net, x)
+        for w in net.parameters():
+            w.grad = torch.full_like(w, 0.1)
+        if step:
+            optimizer.step()
+        return torch.autograd.grad(sum(t.square().sum() for t in g), x)[0]
+
+    truth = slope(step=False)
+    if fused:
+        assert not torch.allclose(slope(step=True), truth, rtol=1e-2)
+    else:
+        with pytest.raises(RuntimeError, match="modified by an inplace operation"):
+            slope(step=True)
 
 
 def test_the_slope_on_the_page_is_that_of_sympy(values):
@@ -129,5 +216,6 @@ def test_experiments(values):
     found = values("recipes/gradient_matching.py")
     smooth = found["errors_sigmoid"] + found["errors_softplus"]
     assert max(smooth) < 1e-3 and min(found["errors_relu"]) > 0.02
+    assert max(found["adam_softplus_errors"]) < 5e-3 and min(found["adam_relu_errors"]) > 0.02
     assert found["condensed_low"] - found["real_high"] > 0.1
     assert found["condensed_mean"] == pytest.approx(found["of_means"], abs=0.05)

@@ -2,7 +2,9 @@
 
 import itertools
 
+import numpy as np
 import pytest
+import scipy.optimize
 import sympy
 import torch
 from torch.nn.functional import mse_loss
@@ -128,6 +130,26 @@ def test_sample_weights_are_products_of_gradients(weighting):
     assert not found.requires_grad and all(p.grad is None for p in net.parameters())
 
 
+def test_frozen_weights_take_no_part(weighting):
+    """The weights are the products of gradients of what is trained; autocast changes digits."""
+    torch.manual_seed(0)
+    net = torch.nn.Sequential(torch.nn.Linear(3, 6), torch.nn.Tanh(), torch.nn.Linear(6, 1))
+    net[0].requires_grad_(False)
+    batch, trusted = (torch.randn(6, 3), torch.randn(6)), (torch.randn(4, 3), torch.randn(4))
+
+    def slopes(data):
+        off = 2 * (net(data[0]).squeeze(1) - data[1])
+        hidden = torch.cat([net[:2](data[0]), torch.ones(len(data[0]), 1)], dim=1)
+        return off[:, None] * hidden
+
+    truth = (slopes(batch) @ slopes(trusted).mean(0)).clamp(min=0)
+    found = weighting["sample_weights"](net, squares, batch, trusted)
+    assert torch.allclose(found, truth / truth.sum(), atol=1e-6)
+    with torch.autocast("cpu", torch.bfloat16):
+        rounded = weighting["sample_weights"](net, squares, batch, trusted)
+    assert rounded.dtype == torch.float32 and torch.allclose(rounded, found, atol=0.02)
+
+
 def test_sample_weights_leave_the_buffers(weighting):
     """Batch normalization in train mode counts no batch, and no help is no weight."""
     net = torch.nn.Sequential(torch.nn.Linear(3, 4), torch.nn.BatchNorm1d(4), torch.nn.Linear(4, 1))
@@ -162,10 +184,37 @@ def test_what_is_refused(weighting):
         weighting["sample_weights"](net, lambda o, t: squares(o, t).mean(), batch, batch)
 
 
+def irm_in_numpy(w, strength, square):
+    """The expected loss, from moments that are summed over a grid of normal inputs."""
+    nodes, weights = np.polynomial.hermite_e.hermegauss(5)
+    a, b, c = np.meshgrid(nodes, nodes, nodes)
+    chance = np.einsum("i,j,k->jik", *[weights / weights.sum()] * 3)
+    total = 0
+    for noise in (0.5, 1.5):
+        cause, y = noise * a, noise * (a + b)
+        f = w[0] * cause + w[1] * (y + c)
+        each = 2 * f * (f - y)
+        mean = (chance * each).sum()
+        spread = (chance * each**2).sum() - mean**2
+        penalty = mean**2 + square * spread / 8
+        total += (chance * (f - y) ** 2).sum() + strength * penalty
+    return total / (1 + strength)
+
+
 def test_experiments(values):
     """The product removes more of the effect than the square; weights beat flipped labels."""
     found = values(f"{FOLDER}.py")
     assert found["product"] < 0.42 < 0.46 < found["squared"] < found["none"]
+    assert found["squared"] == pytest.approx(found["exact_squared"][0], abs=0.03)
+    assert found["exact_none"] == pytest.approx(5 / 9, abs=1e-4)
+    for square, ours in ((False, found["exact_product"]), (True, found["exact_squared"])):
+        for strength, effect in zip((10, 1000), ours, strict=True):
+            least = scipy.optimize.minimize(
+                irm_in_numpy, [0.5, 0.5], args=(strength, square), tol=1e-10
+            )
+            assert effect == pytest.approx(least.x[1], abs=1e-3)
+    strongest = scipy.optimize.minimize(irm_in_numpy, [0.5, 0.5], args=(1e5, True), tol=1e-10)
+    assert strongest.x[1] > 0.48
     assert found["reweighted"] > found["plain"] + 0.15
     assert found["reweighted"] == pytest.approx(found["trusted_alone"], abs=0.02)
     by_hand = [-8, 128, -24]

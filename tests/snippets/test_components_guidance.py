@@ -3,6 +3,7 @@
 import pytest
 import torch
 from torch.utils.checkpoint import checkpoint
+from torch.utils.flop_counter import FlopCounterMode
 
 FOLDER = "recipes/guidance/"
 
@@ -59,6 +60,59 @@ def test_guidance_refuses(guided):
         guided["guidance"](lambda x: x, lambda x0: x0.mean(), x)
     with pytest.raises(RuntimeError, match="the loss is a constant"):
         guided["guidance"](lambda x: x.detach(), squared, x)
+    for energy in (lambda x: squared(x).mean(), lambda x: squared(x)[:, None]):
+        with pytest.raises(ValueError, match="an energy for each of 4 samples"):
+            guided["langevin"](energy, x, 1, 0.1, 0.0)
+
+
+def test_what_freezing_saves(guided):
+    """The inputs of linear layers, and no product: gradients of weights are not asked for."""
+    saved, products = [], []
+    for frozen in (False, True):
+        weights, kept = [torch.randn(16, 16, requires_grad=not frozen) for _ in range(2)], {}
+
+        def net(x, weights=weights):
+            return torch.nn.functional.silu(x @ weights[0]) @ weights[1]
+
+        def pack(tensor, kept=kept):
+            kept[tensor.data_ptr()] = tensor.numel()
+            return tensor
+
+        x = torch.randn(64, 16)
+        with (
+            torch.autograd.graph.saved_tensors_hooks(pack, lambda t: t),
+            FlopCounterMode(display=False) as counter,
+        ):
+            guided["guidance"](net, lambda x0: x0.sum(1), x)
+        saved.append(sum(kept.values()))
+        products.append(counter.get_total_flops())
+    assert saved[1] < saved[0] and products[1] == products[0] == 4 * 2 * 64 * 16 * 16
+
+
+@pytest.mark.parametrize("reentrant", [False, True])
+def test_which_checkpoint(guided, reentrant):
+    """One of the two refuses autograd.grad."""
+    net, x = network(), torch.randn(4, 3, dtype=torch.float64)
+
+    def run():
+        return guided["guidance"](lambda x: checkpoint(net, x, use_reentrant=reentrant), squared, x)
+
+    if reentrant:
+        with pytest.raises(RuntimeError, match="use_reentrant=True"):
+            run()
+    else:
+        assert run()[1].abs().max() > 0
+
+
+def test_compiled_it_samples_and_does_not_train(guided):
+    """One gradient through a compiled network is fine, and the second raises."""
+    torch._dynamo.reset()
+    net, x = torch.compile(network(), backend="aot_eager"), torch.randn(4, 3, dtype=torch.float64)
+    _, g = guided["guidance"](net, squared, x)
+    assert torch.allclose(g, guided["guidance"](network(), squared, x)[1])
+    with pytest.raises(RuntimeError):
+        start = x.clone().requires_grad_()
+        guided["guidance"](net, squared, start, training=True)[1].sum().backward()
 
 
 def test_scale_is_the_difference(report):

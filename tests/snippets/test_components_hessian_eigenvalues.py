@@ -76,12 +76,64 @@ def test_what_is_refused(eigenvalues):
     with pytest.raises(ValueError, match="not an iterator"):
         once([torch.ones(2)])
 
+    for other in ([torch.ones(1)], [torch.ones(3, 2)], [torch.ones(2)] * 2):
+        with pytest.raises(ValueError, match="shapes of the weights"):
+            eigenvalues["data_product"](loss_of, [w], [(torch.eye(2),)])(other)
+
     def changing(v):
         H = torch.randn(2, 2)
         return [(H + H.T) @ v[0]]
 
     with pytest.raises(RuntimeError, match="change between its calls"):
         eigenvalues["top_eigenvalue"](changing, [w], steps=50)
+
+
+@pytest.mark.parametrize(
+    "wrap", [lambda x, y: x, lambda x, y: (x, y), lambda x, y: [[x, y], y], lambda x, y: {"x": x}]
+)
+def test_batches_of_each_kind_count_rows(eigenvalues, wrap):
+    """A tensor, tuples, and a dictionary: the sizes of unequal batches, and not of columns."""
+    w, x = torch.zeros(2, requires_grad=True), torch.tensor([[1.0, 0], [3, 1], [0, 2], [1, 1]])
+
+    def loss_of(batch):
+        while not isinstance(batch, torch.Tensor):
+            batch = batch["x"] if isinstance(batch, dict) else batch[0]
+        return (batch @ w).square().mean()
+
+    batches = [wrap(part, torch.zeros(2)) for part in x.split(3)]
+    found = eigenvalues["data_product"](loss_of, [w], batches)([torch.ones(2)])
+    assert found[0].tolist() == pytest.approx((2 * x.T @ x / 4 @ torch.ones(2)).tolist())
+
+
+def test_many_eigenvalues_below_the_top(eigenvalues):
+    """With an ordinary tolerance it stops among them, and with a lower one at the top."""
+    torch.manual_seed(0)
+    values = torch.ones(100_000, dtype=torch.float64)
+    values[3] = 1.05
+    weights = [torch.zeros_like(values)]
+    run = lambda **more: eigenvalues["top_eigenvalue"](lambda v: [values * v[0]], weights, **more)  # noqa: E731
+    assert run()[0] == pytest.approx(1, abs=1e-4)
+    assert run(tolerance=1e-6)[0] == pytest.approx(1.05, abs=1e-5)
+
+
+def test_batch_normalization_in_train_mode(eigenvalues):
+    """It comes to rest, at the largest eigenvalue of the mean of what each batch computes."""
+    torch.manual_seed(0)
+    norm = torch.nn.BatchNorm1d(2, affine=False).double()
+    w, x = torch.zeros(2, dtype=torch.float64, requires_grad=True), torch.rand(8, 2).double() ** 2
+    product = eigenvalues["data_product"](
+        lambda batch: (norm(batch) @ w - 1).square().mean(), [w], x.split(4)
+    )
+    top = {}
+    for mode in (True, False):
+        norm.train(mode)
+        top[mode] = eigenvalues["top_eigenvalue"](product, [w], tolerance=1e-6)[0]
+    parts = [
+        (part - part.mean(0)) / (part.var(0, correction=0) + 1e-5).sqrt() for part in x.split(4)
+    ]
+    H = sum(part.T @ part / 2 for part in parts) / 2
+    assert top[True] == pytest.approx(np.linalg.eigvalsh(H.numpy())[-1], rel=1e-5)
+    assert top[False] != pytest.approx(top[True], rel=0.1)
 
 
 def test_batches_without_curvature_and_under_no_grad(eigenvalues):
@@ -100,7 +152,12 @@ def test_what_the_page_shows(values):
     each = [rows.T @ rows / 2 for rows in (X[:2], X[2:])]
     top = np.linalg.eigvalsh(sum(each) / 2).max()
     assert values(f"{FOLDER}/same.py")["top"] == pytest.approx(top, rel=1e-5)
-    assert values(f"{FOLDER}/changing.py")["top"] < 0.7 * top
+    first, last = each
+    growth, turned = np.linalg.eig(last @ first)
+    turned = first @ turned[:, growth.argmax()]
+    stretched = np.linalg.norm(last @ turned) / np.linalg.norm(turned)
+    assert values(f"{FOLDER}/changing.py")["top"] == pytest.approx(stretched, rel=1e-5)
+    assert max(stretched, growth.max() ** 0.5) < 0.7 * top
 
 
 def test_the_hessian_of_the_residual(values):
@@ -125,4 +182,21 @@ def test_the_hessian_of_the_residual(values):
     ])  # fmt: skip
     truth = max(np.linalg.eigvalsh(H), key=abs)
     assert values(f"{FOLDER}/pde.py")["top"] == pytest.approx(truth, rel=1e-3)
-    assert values(f"{FOLDER}/wrapped.py")["value"] > 0
+
+
+def test_the_wrapped_loss_has_the_slope_of_differences(report):
+    """With respect to the first weights, through the inner derivative, against NumPy."""
+    names = {}
+    exec(report.verdicts[f"{FOLDER}/wrapped.py"].snippet.text, names)
+    W, b, V, c = (p.detach().double().numpy() for p in names["net"].parameters())
+    x = names["x"].double().numpy()
+
+    def loss(W):
+        t = np.tanh(x @ W.T + b)
+        u, u_x = t @ V.T + c, ((1 - t**2) * W.T) @ V.T
+        return ((u_x + u) ** 2).mean()
+
+    (found,) = torch.autograd.grad(names["value"], names["net"][0].weight)
+    step = 1e-5 * np.eye(8)[:, :, None]
+    truth = [(loss(W + e) - loss(W - e)) / 2e-5 for e in step]
+    assert found.flatten().tolist() == pytest.approx(truth, rel=1e-3, abs=1e-6)

@@ -39,6 +39,25 @@ def test_derivatives_of_a_cubic_root(attached, dtype, order):
     assert (second == pytest.approx(truth[2], rel=1e-4)) == (order == 2)
 
 
+@pytest.mark.parametrize("detached", [False, True])
+def test_a_root_that_is_off(detached):
+    """The first derivative is off by as much, and the second is wrong, with any Jacobian."""
+    a, off = torch.tensor(0.7, dtype=torch.float64, requires_grad=True), 1e-3
+    z, first, second = root(0.7)
+
+    def slopes(z):
+        z = torch.tensor(z, dtype=torch.float64, requires_grad=True)
+        residual = (z**3 + z - a) * (1 + a**2)
+        (J,) = torch.autograd.grad(residual, z, create_graph=True)
+        moved = z.detach() - residual / (J.detach() if detached else J)
+        (slope,) = torch.autograd.grad(moved, a, create_graph=True)
+        return slope.item(), torch.autograd.grad(slope, a)[0].item()
+
+    assert slopes(z)[0] == pytest.approx(first, rel=1e-9)
+    assert 0.3 * off < abs(slopes(z + off)[0] - first) < 3 * off
+    assert slopes(z)[1] != pytest.approx(second, rel=0.1)
+
+
 def test_an_unsymmetric_system(attached):
     """Of a linear residual the root is the solution, and its Jacobian the inverse."""
     A = torch.tensor([[2.0, 0.5], [-1.0, 1.5]]).double()
@@ -75,6 +94,13 @@ def test_what_is_refused(attached):
     for start in (z, z * float("nan")):
         with pytest.raises(RuntimeError, match="z is no root"):
             attached(lambda z: z**3 + z - 5, start)
+    root = torch.full((100_000, 1), 1000.0)
+    root[7] = 0
+    with pytest.raises(RuntimeError, match=r"move a row by 1\.5e"):
+        attached(lambda z: z - torch.where(root == 0, 1.5, root), root)
+    assert attached(lambda z: z - 1, torch.ones(0, 3)).shape == (0, 3)
+    with pytest.raises(ValueError, match=r"order 0: .* at least 1"):
+        attached(lambda z: z - 1, z, order=0)
     for other in (torch.ones(2), torch.ones(2, 1, 1)):
         with pytest.raises(ValueError, match=r"both \(n, d\)"):
             attached(lambda z: z, other)
@@ -106,3 +132,21 @@ def test_the_solves_of_the_page(values):
     dense[names["row"], names["column"]] = names["values"]
     assert dense.tolist() == A.tolist()
     assert "out=" in values(f"{FOLDER}/sparse_out.py")["error"]
+
+
+def test_a_root_under_autocast():
+    """It has two digits, although the iteration rests."""
+    torch.manual_seed(0)
+    W, U = torch.nn.init.orthogonal_(torch.empty(4, 4), gain=0.7), torch.randn(3, 4)
+
+    def found(dtype, enabled):
+        z = torch.zeros(3, 4, dtype=dtype)
+        with torch.autocast("cpu", torch.bfloat16, enabled=enabled):
+            for _ in range(200):
+                z = torch.tanh(z @ W.to(dtype) + U.to(dtype))
+        return z.double()
+
+    exact = found(torch.float64, enabled=False)
+    off = (found(torch.float32, enabled=True) - exact).norm(dim=1) / exact.norm(dim=1)
+    assert 1e-3 < off.max() < 3e-2
+    assert (found(torch.float32, enabled=False) - exact).abs().max() < 1e-5

@@ -84,6 +84,42 @@ def test_random_batches_average_to_the_solution(lissa):
     assert torch.stack(runs).mean(0).tolist() == pytest.approx([1 / 1.5, 0.5], rel=0.05)
 
 
+def test_spread_over_random_batches(lissa):
+    """With the factor 1 - H / scale of each batch, its second moment has to be below one."""
+    torch.manual_seed(0)
+
+    def product(h):
+        return [4.0 * torch.randint(2, h[0].shape) * h[0]]  # 0 or 4, and 2 on average
+
+    def moment(scale):
+        return (1 + (1 - 4 / scale) ** 2) / 2
+
+    run, v = lissa["inverse_product"], [torch.ones(20_000, dtype=torch.float64)]
+    assert moment(4.4) < 1 < moment(1.2)  # both above 2 / 2, the bound of the mean
+    for scale in (4.4, 8.0):
+        (u,) = run(product, v, scale=scale, steps=200, tolerance=None)
+        second = (1 + 2 * (scale / 2) * (1 - 2 / scale)) / (1 - moment(scale))
+        spread = (second - (scale / 2) ** 2) ** 0.5 / scale
+        assert u.mean().item() == pytest.approx(0.5, abs=4 * spread / 20_000**0.5)
+        assert u.std().item() == pytest.approx(spread, rel=0.05)
+    with pytest.raises(RuntimeError, match="of each batch"):
+        run(product, v, scale=1.2, steps=200, tolerance=None)
+
+
+@pytest.mark.parametrize(("scale", "damping"), [(20, 0), (80, 0), (20, 0.05), (80, 0.05)])
+def test_number_of_steps(lissa, scale, damping):
+    """It is the estimate of the page, to a tenth."""
+    calls = []
+
+    def product(h):
+        calls.append(1)
+        return [torch.tensor([1.0, 20.0]).double() * h[0]]
+
+    lissa["inverse_product"](product, [torch.ones(2).double()], scale=scale, damping=damping)
+    steps = scale / (1 + scale * damping) * np.log(1e4)
+    assert len(calls) == pytest.approx(steps, rel=0.1)
+
+
 def test_a_network_with_frozen_and_linear_weights(lissa):
     """Rows of the Hessian that are zero are kept, and the damped solution is that of torch.func."""
     torch.manual_seed(0)
@@ -118,8 +154,17 @@ def test_what_is_refused(lissa):
     with pytest.raises(RuntimeError, match="linear in the weights"):
         lissa["hessian_product"](w.sum(), [w])
     for given in ({"scale": 0}, {"scale": 1, "damping": 2}, {"scale": 1, "damping": -0.1}):
-        with pytest.raises(ValueError, match="a positive one"):
+        with pytest.raises(ValueError, match="a positive scale"):
             lissa["inverse_product"](lambda h: h, [torch.ones(2)], **given)
+    with pytest.raises(ValueError, match="at least one step"):
+        lissa["inverse_product"](lambda h: h, [torch.ones(2)], scale=1, steps=0)
+
+
+@pytest.mark.parametrize("tolerance", [1e-4, None])
+def test_of_nothing_nothing_comes(lissa, tolerance):
+    """The solution for zero is zero, and no divergence."""
+    run = lissa["inverse_product"]
+    assert run(lambda h: h, [torch.zeros(2)], scale=2.0, tolerance=tolerance)[0].tolist() == [0, 0]
 
 
 def test_what_the_page_shows(values):
@@ -129,6 +174,7 @@ def test_what_the_page_shows(values):
     assert values(f"{FOLDER}/divided.py")["s_test"] == pytest.approx(u, abs=6e-5)
     assert values(f"{FOLDER}/undivided.py")["s_test"] == pytest.approx(10 * u, abs=6e-5)
     assert max(values(f"{FOLDER}/scale.py")["offs"]) < 1e-2
+    assert values(f"{FOLDER}/scale.py")["added"] == 0.25
     assert values(f"{FOLDER}/detached.py")["counts"] == [0, 0]
     ten, twenty = values(f"{FOLDER}/undetached.py")["counts"]
     assert twenty > 1.9 * ten > 0

@@ -1,5 +1,7 @@
 """Oracle for the index of recipes: second derivatives of one layer, by hand and differences."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -40,3 +42,14 @@ def test_which_second_derivatives_are_zero(values, row):
     found = values("recipes/index/activations.py")["kinds"][row]
     assert found == pytest.approx(expected, rel=1e-4, abs=1e-6)
     assert [size > 0.1 for size in expected] == [name == "tanh", True, True]
+
+
+def test_which_recipes_have_no_notebook(report):
+    """Three, which the page names; the others have one, or show another's."""
+    without = set()
+    for name, page in report.pages.items():
+        if page.meta.get("recipe"):
+            shown = [report.verdicts[snippet].snippet for snippet in page.names]
+            if not any("\n# %%" in snippet.text for snippet in shown):
+                without.add(Path(name).stem)
+    assert without == {"guidance", "hessian-eigenvalues", "lissa"}

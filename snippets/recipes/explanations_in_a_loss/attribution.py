@@ -20,7 +20,7 @@ def saliency(score: Score, x: Tensor) -> Tensor:
     keep = torch.is_grad_enabled()
     with torch.enable_grad():
         x = x if x.requires_grad else x.detach().requires_grad_()
-        y = score(x)
+        y = score(x.clone())  # for an in-place layer would change x
         if y.shape != x.shape[:1]:
             raise ValueError(
                 f"scores of shape {tuple(y.shape)} for x of shape {tuple(x.shape)}: one for "

@@ -67,15 +67,15 @@ class Field(Carried):
 
     def __add__(self, other: Field | float) -> Field:
         if not isinstance(other, Field):
-            value = self.value + _constant(other)
+            value = self.value + self.constant(other)
             return Field(value, self.jacobian, self.laplacian)
         pairs = zip(vars(self).values(), vars(other).values(), strict=True)
         return Field(*(a + b for a, b in pairs))
 
     def __mul__(self, other: Field | float) -> Field:
         if not isinstance(other, Field):
-            parts = vars(self).values()
-            return Field(*(_constant(other) * part for part in parts))
+            other, parts = self.constant(other), vars(self).values()
+            return Field(*(other * part for part in parts))
         a, b, mixed = self, other, (self.jacobian * other.jacobian).sum(0)
         return Field(
             a.value * b.value,
@@ -84,6 +84,16 @@ class Field(Carried):
         )
 
     __radd__, __rmul__ = __add__, __mul__
+
+    def constant(self, other: float | Tensor) -> float | Tensor:
+        """Return a number, or a tensor with one for each function (k,)."""
+        allowed = (), self.value.shape[1:]
+        if isinstance(other, Tensor) and other.shape not in allowed:
+            raise TypeError(
+                f"a tensor of shape {tuple(other.shape)} may depend on the "
+                "points: make it a Field"
+            )
+        return other
 
     @classmethod
     def __torch_function__(cls, function, types, args=(), kwargs=None):
@@ -96,12 +106,6 @@ class Field(Carried):
             f"a forward Laplacian has no rule for {function.__name__}: it "
             "knows linear layers, sums, products and what SMOOTH names"
         )
-
-
-def _constant(number):
-    if isinstance(number, Tensor) and number.dim() > 1:
-        raise TypeError("a tensor may depend on the points: make it a Field")
-    return number
 
 
 # --8<-- [end:field]

@@ -62,8 +62,11 @@ def cosine_distance(found: list, wanted: list) -> Tensor:
 def row_distance(found: list, wanted: list) -> Tensor:
     """Return the sum of 1 - cosine over the output units of each matrix and filter.
 
-    Biases do not count. Zhao et al., ICLR 2021, equation 10. Raises as above.
+    Biases do not count. Zhao et al., ICLR 2021, equation 10. Raises as above,
+    and ValueError if there is nothing but biases.
     """
     pairs = [(f.flatten(1), w.flatten(1)) for f, w in _checked(found, wanted) if f.dim() > 1]
+    if not pairs:
+        raise ValueError("no gradient has rows: pass those of the matrices and filters, too")
     return sum((1 - torch.nn.functional.cosine_similarity(f, w, dim=1)).sum() for f, w in pairs)
 # --8<-- [end:distance]

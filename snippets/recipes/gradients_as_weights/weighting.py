@@ -74,10 +74,12 @@ def sample_weights(
 
     loss(outputs, targets) gives a loss for each row, (n,). A sample counts as
     far as a step along its gradient lowers the mean loss of the trusted data;
-    if none does, all weights are zero. The buffers of the net are not changed.
+    if none does, all weights are zero. Frozen weights take no part in the step,
+    and the buffers of the net are not changed.
     Ren et al., ICML 2018, algorithm 1. Raises ValueError for another loss.
     """
-    start = {name: p.detach().requires_grad_() for name, p in net.named_parameters()}
+    trained = {name: p for name, p in net.named_parameters() if p.requires_grad}
+    start = {name: p.detach().requires_grad_() for name, p in trained.items()}
     buffers = {name: b.clone() for name, b in net.named_buffers()}
 
     def each(weights, data):
@@ -91,7 +93,7 @@ def sample_weights(
                 'the loss needs reduction="none"'
             )
         epsilon = torch.zeros_like(losses, requires_grad=True)
-        total = losses @ epsilon
+        total = (losses * epsilon).sum()
         step = torch.autograd.grad(
             total, [*start.values()], create_graph=True, materialize_grads=True
         )

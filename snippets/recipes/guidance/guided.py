@@ -49,13 +49,17 @@ def langevin(
 
     energy: (batch, ...) to (batch,). A Langevin chain has noise = (2 step)^0.5.
     With training, the result is a function of the start and the weights; without,
-    it has no history, and its memory does not grow.
+    it has no history, and its memory does not grow. Raises ValueError for an
+    energy of another shape, such as a mean, whose gradient shrinks with the batch.
     """
     with torch.inference_mode(False), torch.enable_grad():
         x = x if training else x.detach().clone()
         for _ in range(steps):
             at = x if training and x.requires_grad else x.detach().requires_grad_()
-            (g,) = torch.autograd.grad(energy(at).sum(), at, create_graph=training)
+            E = energy(at)
+            if E.shape != at.shape[:1]:
+                raise ValueError(f"an energy for each of {len(at)} samples, not {tuple(E.shape)}")
+            (g,) = torch.autograd.grad(E.sum(), at, create_graph=training)
             x = at - step * g + noise * torch.randn_like(at)
             x = x if training else x.detach()
     return x

@@ -1,7 +1,7 @@
 # --8<-- [start:product]
 """The Hessian of a loss over all of a data set: its products, and its top eigenvalue."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import torch
@@ -15,16 +15,19 @@ def data_product(loss_of: Callable, weights: Vectors, batches: Iterable[Any]) ->
     """Return a function from vectors, shaped like the weights, to the Hessian times them.
 
     The Hessian is that of the mean over all samples: loss_of(batch) is the
-    mean over a batch, whose first entry has a row for each sample. Each call
-    goes through all batches and keeps the graph of one, so batches is a list
-    or a DataLoader. Raises ValueError if there are none, as in the second
-    pass over an iterator.
+    mean over a batch, a tensor with a row for each sample, or a tuple or
+    dictionary whose first entry is one. Each call goes through all batches
+    and keeps the graph of one, so batches is a list or a DataLoader. Raises
+    ValueError if there are none, as in the second pass over an iterator, and
+    for vectors of other shapes.
     """
 
     def product(v: Vectors) -> list:
+        if [x.shape for x in v] != [w.shape for w in weights]:
+            raise ValueError("the vectors do not have the shapes of the weights")
         total, count = [torch.zeros_like(w) for w in weights], 0
         for batch in batches:
-            rows = len(batch[0])
+            rows = _rows(batch)
             with torch.enable_grad():
                 found = torch.autograd.grad(
                     loss_of(batch), weights, create_graph=True, materialize_grads=True
@@ -41,6 +44,12 @@ def data_product(loss_of: Callable, weights: Vectors, batches: Iterable[Any]) ->
     return product
 
 
+def _rows(batch):
+    while not isinstance(batch, Tensor):
+        batch = next(iter(batch.values() if isinstance(batch, Mapping) else batch))
+    return len(batch)
+
+
 # --8<-- [end:product]
 # --8<-- [start:top]
 @torch.no_grad()
@@ -55,7 +64,9 @@ def top_eigenvalue(
     """Return the eigenvalue of largest size, and its vector of length one, by power iteration.
 
     The residual |H v - value v| is at most the tolerance times the size of
-    the value. Raises RuntimeError if that is not reached in so many steps.
+    the value, which is then that close to an eigenvalue, and not to the
+    largest if the start had too little of its vector. Raises RuntimeError
+    if that is not reached in so many steps.
     """
 
     def dot(a, b):

@@ -16,23 +16,26 @@ def attached(
     layer z = f(z) it is f(z) - z. One step of Newton's method with a constant
     Jacobian gives the first derivative, and each further one an order more.
     Takes d gradients and n systems of d equations. Raises ValueError for
-    other shapes, and RuntimeError if z is no root, relative to its size.
+    other shapes or orders, and RuntimeError if a row is no root, relative to its size.
     """
     z = z.detach()
     with torch.enable_grad():
         at = z.clone().requires_grad_()
         r = residual(at)
-        if z.dim() != 2 or r.shape != z.shape:
-            raise ValueError(f"z {tuple(z.shape)} and residual {tuple(r.shape)}: both (n, d)")
+        if z.dim() != 2 or r.shape != z.shape or order < 1:
+            raise ValueError(
+                f"z {tuple(z.shape)} and residual {tuple(r.shape)}, order {order}: both (n, d), "
+                "and at least 1"
+            )
         rows = [
             torch.autograd.grad(r[:, i].sum(), at, retain_graph=True)[0] for i in range(z.shape[1])
         ]
     J = torch.stack(rows, dim=1)  # (n, d, d), a constant
-    off = torch.linalg.solve(J, r.detach()).norm().item()
-    if not off <= tolerance * (1 + z.norm().item()):
+    off = torch.linalg.solve(J, r.detach()).norm(dim=1)
+    if not bool((off <= tolerance * (1 + z.norm(dim=1))).all()):
         raise RuntimeError(
-            f"z is no root: Newton's method would move it by {off:.1e}. Let the solver run on, "
-            "in float64 if it does not get closer"
+            f"z is no root: Newton's method would move a row by {off.max():.1e}. Let the solver "
+            "run on, in float64 if it does not get closer"
         )
     for _ in range(order):
         z = z - torch.linalg.solve(J, residual(z))

@@ -51,10 +51,14 @@ def inverse_product(
     Agarwal et al. 2017; Koh and Liang 2017, section 3. The relative residual
     is at most the tolerance. With None, all steps are taken, as for products
     of random batches, and nothing says how close u is. Raises ValueError for a
-    scale that is not positive, and RuntimeError if it diverges or needs more steps.
+    scale or steps that are not positive, and RuntimeError if it diverges or
+    needs more steps.
     """
-    if scale <= 0 or not 0 <= damping < 2:
-        raise ValueError(f"scale {scale}, damping {damping}: a positive one, and one in [0, 2)")
+    if scale <= 0 or not 0 <= damping < 2 or steps < 1:
+        raise ValueError(
+            f"scale {scale}, damping {damping}, {steps} steps: a positive scale, a damping in "
+            "[0, 2), and at least one step"
+        )
 
     def norm(vectors):
         return torch.stack([torch.linalg.vector_norm(t) for t in vectors]).norm().item()
@@ -67,10 +71,11 @@ def inverse_product(
         least = min(least, size)
         if tolerance is not None and size <= tolerance * whole:
             break
-        if not size < 1e3 * max(least, whole):
+        if not size <= 1e3 * max(least, whole):
             raise RuntimeError(
                 f"LiSSA diverges: the scale {scale} must be above the largest eigenvalue / "
-                "(2 - damping), and scale * damping above minus the lowest eigenvalue"
+                "(2 - damping), of each batch if they change, and scale * damping above minus "
+                "the lowest"
             )
         h = [(x + r).detach() for x, r in zip(h, off, strict=True)]
     if tolerance is not None and not size <= tolerance * whole:
