@@ -3,6 +3,7 @@
 import pytest
 import sympy
 import torch
+from torch import distributions
 
 FOLDER = "pitfalls/score_function/"
 T = sympy.Symbol("t", real=True)
@@ -85,3 +86,58 @@ def test_discount(report):
 
     slope = (outer(0.95) - outer(0.85)) / 0.1
     assert names["slope"].item() == pytest.approx(slope, rel=0.02)
+
+
+#: Distributions of one positive parameter, by how their samples are made.
+PLAIN = {
+    "normal": lambda a: distributions.Normal(a, a),
+    "log-normal": lambda a: distributions.LogNormal(a, a),
+    "Kumaraswamy": lambda a: distributions.Kumaraswamy(a, a),
+    "Weibull": lambda a: distributions.Weibull(a, a),
+    "logistic normal": lambda a: distributions.LogisticNormal(a.repeat(2), a.repeat(2)),
+    "relaxed Bernoulli": lambda a: distributions.RelaxedBernoulli(torch.tensor(0.5), logits=a),
+}
+GAMMA = {
+    "gamma": lambda a: distributions.Gamma(a, a),
+    "inverse gamma": lambda a: distributions.InverseGamma(a, a),
+    "chi-squared": distributions.Chi2,
+    "Student's t": distributions.StudentT,
+}
+BETA = {
+    "beta": lambda a: distributions.Beta(a, a + 1),
+    "Dirichlet": lambda a: distributions.Dirichlet(torch.stack([a, a + 1])),
+}
+
+
+def of_a_sample(made, w, create_graph=False):
+    """The derivative with respect to w of the cube of one sample, whose parameter is w^2."""
+    torch.manual_seed(0)
+    x = made(w**2).rsample()
+    return torch.autograd.grad((x**3).sum(), w, create_graph=create_graph)[0]
+
+
+def twice(made):
+    """The second derivative, and what differences of the first say."""
+    w = torch.tensor(1.2, dtype=torch.float64, requires_grad=True)
+    slope = of_a_sample(made, w, create_graph=True)
+    ends = (of_a_sample(made, (w + h).detach().requires_grad_()).item() for h in (1e-4, -1e-4))
+    true = (next(ends) - next(ends)) / 2e-4
+    return torch.autograd.grad(slope, w)[0].item(), true
+
+
+@pytest.mark.parametrize("made", PLAIN.values(), ids=PLAIN)
+def test_samples_that_can_be_differentiated_twice(made):
+    found, true = twice(made)
+    assert found == pytest.approx(true, rel=1e-4)
+
+
+@pytest.mark.parametrize("made", GAMMA.values(), ids=GAMMA)
+def test_samples_that_raise(made):
+    with pytest.raises(NotImplementedError, match="_standard_gamma_grad"):
+        twice(made)
+
+
+@pytest.mark.parametrize("made", BETA.values(), ids=BETA)
+def test_samples_that_are_silently_wrong(made):
+    found, true = twice(made)
+    assert found != pytest.approx(true, rel=0.1)
