@@ -1,5 +1,6 @@
 """Oracles for the pages about vmap, compiled transforms and torch.autograd.functional."""
 
+import shutil
 import warnings
 
 import mpmath
@@ -7,7 +8,7 @@ import numpy as np
 import pytest
 import sympy
 import torch
-from torch.func import grad, hessian, jacrev, vmap
+from torch.func import grad, hessian, jacrev, jvp, vmap
 
 VMAP = "pitfalls/vmap/"
 COMPILED = "pitfalls/compile_func/"
@@ -146,7 +147,42 @@ def test_the_input_of_compiled_code():
 def test_compiled_order(values):
     """What is right, silently wrong and refused, as the rules on the page say."""
     found = values(COMPILED + "ways.py")["found"]
-    assert found == ["right"] * 4 + ["WRONG"] * 2 + ["raises"] * 4
+    assert found == ["right"] * 5 + ["WRONG"] * 2 + ["raises"] * 4
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_transforms_of_what_is_compiled():
+    """They run the plain function, and with fullgraph=True they raise."""
+    calls = {
+        "vmap": lambda f: vmap(f)(torch.ones(2, 2)),
+        "grad": lambda f: grad(f)(torch.ones(2)),
+        "jvp": lambda f: jvp(f, (torch.ones(2),), (torch.ones(2),))[1],
+        "hessian": lambda f: hessian(f)(torch.ones(2)),
+    }
+
+    def cube(x):
+        return (x**3).sum()
+
+    for call in calls.values():
+        torch.compiler.reset()
+        plain = torch.compile(cube, backend="aot_eager")
+        assert torch.equal(call(plain), call(cube))
+        torch.compiler.reset()
+        with pytest.raises(torch._dynamo.exc.Unsupported, match="functorch tracing attempt"):
+            call(torch.compile(cube, backend="aot_eager", fullgraph=True))
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.skipif(not shutil.which("g++"), reason="the default backend compiles C++")
+def test_a_trace_under_vmap_in_the_default_backend():
+    """Wrong in the first derivative; a sum over the diagonal is right."""
+    torch.compiler.reset()
+    torch.manual_seed(0)
+    A = torch.randn(4, 3, 3)
+    true = 3 * A.diagonal(dim1=1, dim2=2).sum(1)[:, None, None] ** 2 * torch.eye(3)
+    wrong = torch.compile(vmap(grad(lambda A: torch.trace(A) ** 3)))(A)
+    right = torch.compile(vmap(grad(lambda A: A.diagonal().sum() ** 3)))(A)
+    assert torch.allclose(right, true, atol=1e-4) and not torch.allclose(wrong, true, atol=0.1)
 
 
 def test_compiled_product(values):
