@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 import sympy
 import torch
-from torch.func import grad, hessian, jacrev, jvp, vmap
+from torch import nn
+from torch.autograd import functional
+from torch.func import functional_call, grad, hessian, jacrev, jvp, vmap
 
 VMAP = "pitfalls/vmap/"
 COMPILED = "pitfalls/compile_func/"
@@ -344,3 +346,51 @@ def test_nested_tensors():
     assert torch.allclose(slope, 4 * x**3)
     with pytest.raises(NotImplementedError, match="_nested_tensor_storage_offsets"):
         torch.autograd.grad(slope.square().sum(), x)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_where_two_products_differ():
+    """At a special point, and where a layer moves; batch norm in training is the same twice."""
+    zeros, v = torch.zeros(3), torch.tensor([1.0, -2.0, 3.0])
+    assert functional.jvp(torch.std, zeros, v)[1].isnan()
+    assert jvp(torch.std, (zeros,), (v,))[1] == 0
+    torch.manual_seed(0)
+    x = torch.randn(4, 20, dtype=torch.float64)
+    spectral = nn.utils.parametrizations.spectral_norm(nn.Linear(20, 20)).double()
+    for layer, same in ((spectral, False), (nn.BatchNorm1d(20).double(), True)):
+        found = [functional.jvp(layer, x, x.flip(0))[1] for _ in range(2)]
+        assert torch.allclose(*found, rtol=1e-6) is same
+
+
+def test_a_difference_can_be_trained_on(report):
+    """Of the cube of w x, with J = 3 w^3 x^2: the slope of J^2 with respect to w is 54 w^5 x^4."""
+    names = {}
+    exec(report.verdicts[FUNCTIONAL + "once.py"].snippet.text, names)
+    x = torch.tensor(2.0, dtype=torch.float64)
+    w = torch.tensor(1.5, dtype=torch.float64, requires_grad=True)
+    cube = lambda x: names["Cube"].apply(w * x)  # noqa: E731
+    product = (cube(x + 1e-5) - cube(x - 1e-5)) / 2e-5
+    slope = torch.autograd.grad(product**2, w)[0].item()
+    assert slope == pytest.approx(54 * 1.5**5 * 2**4, rel=1e-8)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_what_a_misspelled_name_does():
+    """Without strict=True its gradient is zero."""
+    net, x = nn.Linear(2, 1), torch.ones(3, 2)
+    params = {"weigth": net.weight.detach(), "bias": net.bias.detach()}
+    found = grad(lambda p: functional_call(net, p, (x,)).sum())(params)
+    assert not found["weigth"].any() and found["bias"] == 3
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_reverse_mode_twice_is_no_way_out_for_all():
+    """Neither cdist nor fused attention has a second backward pass."""
+    attention = nn.functional.scaled_dot_product_attention
+    q = torch.randn(1, 1, 3, 4)
+    calls = ((lambda x: torch.cdist(x, x).sum(), q[0, 0]), (lambda q: attention(q, q, q).sum(), q))
+    for f, point in calls:
+        with pytest.raises((NotImplementedError, RuntimeError), match="is not implemented"):
+            jacrev(jacrev(f))(point)
+        with pytest.raises(NotImplementedError, match="forward AD"):
+            hessian(f)(point)
