@@ -53,3 +53,33 @@ def test_comparison_leaves_its_arguments_alone(compare):
     assert not x.requires_grad
     assert net[1].weight.grad is None
     assert net[1].weight.dtype == torch.float32
+
+
+@pytest.mark.parametrize(
+    ("mode", "shape"), [("bilinear", (1, 1, 2, 2)), ("trilinear", (1, 1, 2, 2, 2))]
+)
+def test_interpolation_asks_in_the_forward_pass(mode, shape):
+    """Off the CPU, with the flag on, it is made of indexing; bicubic is not."""
+
+    def node(mode, shape):
+        x = torch.empty(shape, device="meta", requires_grad=True)
+        return type(torch.nn.functional.interpolate(x, scale_factor=2, mode=mode).grad_fn).__name__
+
+    assert node(mode, shape).startswith("Upsample")
+    torch.use_deterministic_algorithms(True)
+    try:
+        assert not node(mode, shape).startswith("Upsample")
+        assert node("bicubic", (1, 1, 2, 2)).startswith("Upsample")
+    finally:
+        torch.use_deterministic_algorithms(False)
+
+
+def test_lists_of_deterministic_operations():
+    """Which raise and which change, as PyTorch's documentation says."""
+    text = torch.use_deterministic_algorithms.__doc__.partition("will act")[2]
+    change, _, raising = text.partition("will throw a")
+    for name in ("torch.index_add", "torch.index_select", "torch.gather", "scatter_add_"):
+        assert name in change and name not in raising
+    for name in ("grid_sample", "bicubic", "ReflectionPad2d", "AdaptiveAvgPool2d", "cumsum"):
+        assert name in raising and name not in change
+    assert "__getitem__` when attempting to differentiate a CPU tensor" in change
