@@ -55,6 +55,38 @@ def test_trajectories(values):
         assert found == pytest.approx(derivatives(J, 3), rel=1e-4)
 
 
+def test_shapes_of_a_trajectory(component):
+    """A reward for each trajectory would be broadcast to each time."""
+    dice = component(FOLDER + "dice.py", "dice", Tensor=torch.Tensor)["dice"]
+    logp = torch.zeros(3, 3)
+    for wrong in ((torch.ones(3, 1),), (torch.ones(3),), (logp, torch.ones(3, 1))):
+        with pytest.raises(ValueError, match="beside logp"):
+            dice(logp, *wrong)
+
+
+def test_two_agents(component):
+    """With the sum of both log-probabilities, mixed derivatives of the expected return are right.
+
+    One step: two coins of probabilities s(a) and s(b), and a reward for each of four outcomes.
+    """
+    dice = component(FOLDER + "dice.py", "dice", Tensor=torch.Tensor)["dice"]
+    a, b = (torch.tensor(v, dtype=torch.float64, requires_grad=True) for v in (0.3, -0.8))
+    rewards = torch.tensor([1.0, -2.0, 0.5, 4.0], dtype=torch.float64)
+
+    def logs(t):
+        return torch.nn.functional.logsigmoid(torch.stack([t, -t]))
+
+    logp = (logs(a)[:, None] + logs(b)).reshape(4, 1)
+    total = logp.exp().detach().squeeze(1) @ dice(logp, rewards[:, None])
+    (slope,) = torch.autograd.grad(total, a, create_graph=True)
+    (mixed,) = torch.autograd.grad(slope, b)
+    x, y = sympy.symbols("x y")
+    s = [1 / (1 + sympy.exp(-t)) for t in (x, y)]
+    p = [s[0] * s[1], s[0] * (1 - s[1]), (1 - s[0]) * s[1], (1 - s[0]) * (1 - s[1])]
+    true = sum(one * r for one, r in zip(p, rewards.tolist(), strict=True)).diff(x, y)
+    assert mixed.item() == pytest.approx(float(true.subs({x: 0.3, y: -0.8})))
+
+
 def test_adapted(values):
     """The derivative of the adapted policy's reward, with the exact inner gradient."""
     J = sum(a * r for a, r in zip(softmax([T * s for s in SLOPES]), REWARDS, strict=True))
