@@ -215,6 +215,21 @@ def test_transforms_of_what_is_compiled():
 
 
 @pytest.mark.filterwarnings("ignore")
+def test_a_compiled_laplacian_trains():
+    """A backward pass outside gives the weights the gradients of the plain one."""
+    torch.compiler.reset()
+    torch.manual_seed(0)
+    net = nn.Sequential(nn.Linear(2, 4), nn.Tanh(), nn.Linear(4, 1))
+    X, weights = torch.randn(3, 2), list(net.parameters())[:-1]  # a bias has no slope
+    plain = vmap(jacrev(jacrev(lambda x: net(x).squeeze(-1))))
+    found = []
+    for H in (plain, torch.compile(plain, backend="aot_eager")):
+        laplacian = H(X).diagonal(dim1=1, dim2=2).sum(1)
+        found.append(torch.autograd.grad(laplacian.square().mean(), weights))
+    assert all(map(torch.allclose, *found))
+
+
+@pytest.mark.filterwarnings("ignore")
 @pytest.mark.skipif(not shutil.which("g++"), reason="the default backend compiles C++")
 def test_a_trace_under_vmap_in_the_default_backend():
     """Wrong in the first derivative; a sum over the diagonal is right."""
