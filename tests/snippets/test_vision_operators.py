@@ -1,21 +1,20 @@
 """Oracles for docs/pitfalls/vision-operators.md: torchvision's kernels, as loops over points."""
 
 import math
-import runpy
 
 import numpy as np
 import pytest
 import torch
 
-from measured.kit import ROOT
-
 FILE = "pitfalls/vision_operators/sampled.py"
 
 
 @pytest.fixture(scope="module")
-def written():
+def written(report):
     """What the snippet defines."""
-    return runpy.run_path(str(ROOT / "snippets" / FILE))
+    names = {}
+    exec(report.verdicts[FILE].snippet.text, names)
+    return names
 
 
 def between(image, y, x):
@@ -124,6 +123,16 @@ def test_slopes_at_pixels(written):
             moved[index] += 1e-7
             right = (loops(moved) - loops(start)) / 1e-7
             assert slope[index].item() == pytest.approx(right, rel=1e-5, abs=1e-5)
+
+
+def test_pooled(written):
+    """What the page hands to gradgradcheck: boxes in float64, whose far corner is behind the near one."""
+    images = torch.randn(1, 2, 5, 6, dtype=torch.float64)
+    corners = torch.tensor([[0.1, 0.2, 0.7, 0.9]], dtype=torch.float64)
+    got = written["pooled"](images, corners)
+    boxes = np.array([[0, 1.1, 1.2, 3.7, 3.9]])
+    assert got.dtype == torch.float64
+    assert got.numpy() == pytest.approx(pooled(images.numpy(), boxes, 2, 2, 1.0, False))
 
 
 @pytest.mark.parametrize("dtype", [torch.float64, torch.float32, torch.bfloat16, torch.float16])
