@@ -126,7 +126,7 @@ def test_slopes_at_pixels(written):
 
 
 def test_pooled(written):
-    """What the page hands to gradgradcheck: boxes in float64, whose far corner is behind the near one."""
+    """What the page hands to gradgradcheck: boxes that have an inside, in float64."""
     images = torch.randn(1, 2, 5, 6, dtype=torch.float64)
     corners = torch.tensor([[0.1, 0.2, 0.7, 0.9]], dtype=torch.float64)
     got = written["pooled"](images, corners)
