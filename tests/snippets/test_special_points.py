@@ -106,6 +106,47 @@ def test_padding(values):
     assert wrong["loss"] == pytest.approx(right["loss"], rel=1e-5)
 
 
+def test_gradient_with_padding(values):
+    """By differences of the loss in closed form, with the derivative of sinc written out."""
+    torch.manual_seed(0)
+    layers = torch.nn.Linear(2, 8, bias=False), torch.nn.Linear(8, 1)
+    x = torch.randn(16, 2).double().numpy()
+    x[0] = 0
+    inner, outer, bias = (
+        one.detach().double().numpy() for one in (layers[0].weight, *layers[1].parameters())
+    )
+
+    def slope_of_sinc(z):
+        safe = numpy.where(z == 0, 1.0, z)
+        return numpy.where(z == 0, 0.0, numpy.cos(numpy.pi * safe) / safe - numpy.sinc(safe) / safe)
+
+    def loss(inner):
+        z = x @ inner.T
+        slope = (slope_of_sinc(z) * outer) @ inner
+        return ((numpy.sinc(z) @ outer.T + bias) ** 2).mean() + (slope**2).mean()
+
+    gradient = values(FOLDER + "step_right.py")["gradient"]
+    for i, j in ((0, 0), (5, 1)):
+        move = numpy.zeros_like(inner)
+        move[i, j] = 1e-6
+        true = (loss(inner + move) - loss(inner - move)) / 2e-6
+        assert gradient[i][j] == pytest.approx(true, rel=1e-3, abs=1e-5)
+
+
+def test_formulas_away_from_their_points(component):
+    """Each is the function that it replaces, not only at the point of the table."""
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        A, x = torch.randn(2, 2, dtype=torch.float64), torch.randn(4, dtype=torch.float64)
+    names = component(FOLDER + "table_right.py", "formulas", math=math)
+    for n in (0, 1):
+        true = float(mpmath.besseli(n, 1.3))
+        assert float(names["bessel_i"](n, torch.tensor(1.3).double())) == pytest.approx(true)
+    assert torch.allclose(names["determinant"](A), torch.linalg.det(A))
+    assert torch.allclose(names["logcumsumexp"](x), torch.logcumsumexp(x, 0))
+    assert torch.allclose(names["power"](x.abs(), x), x.abs() ** x)
+
+
 def test_product_of_zeros(values):
     """The second derivatives of x y z with respect to x, at (0, 0, 3)."""
     x, y, z = sympy.symbols("x y z")

@@ -30,6 +30,7 @@ def smooth_loss(x):
 loss = smooth_loss(x)
 loss.backward()
 # --8<-- [end:loss]
-finite = first.weight.grad.isfinite().all().item()
+gradient = first.weight.grad
+finite = gradient.isfinite().all().item()
 print("loss finite:", loss.isfinite().item(), "gradient finite:", finite)
 #> loss finite: True gradient finite: True
