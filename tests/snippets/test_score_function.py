@@ -64,6 +64,17 @@ def test_shapes_of_a_trajectory(component):
             dice(logp, *wrong)
 
 
+def test_a_baseline_that_knows_the_reward(component):
+    """It leaves no gradient: what counts is the reward minus the baseline."""
+    dice = component(FOLDER + "dice.py", "dice", Tensor=torch.Tensor)["dice"]
+    logp = torch.randn(5, 1, requires_grad=True)
+    rewards = torch.randn(5, 1)
+    (slope,) = torch.autograd.grad(dice(logp, rewards, rewards).sum(), logp)
+    assert torch.allclose(slope, torch.zeros(5, 1), atol=1e-6)
+    (slope,) = torch.autograd.grad(dice(logp, rewards, rewards - 2).sum(), logp)
+    assert torch.allclose(slope, torch.full((5, 1), 2.0))
+
+
 def test_two_agents(component):
     """With the sum of both log-probabilities, mixed derivatives of the expected return are right.
 
