@@ -393,9 +393,9 @@ def test_a_difference_can_be_trained_on(report):
 def test_what_a_misspelled_name_does():
     """Without strict=True its gradient is zero."""
     net, x = nn.Linear(2, 1), torch.ones(3, 2)
-    params = {"weigth": net.weight.detach(), "bias": net.bias.detach()}
+    params = {"weights": net.weight.detach(), "bias": net.bias.detach()}
     found = grad(lambda p: functional_call(net, p, (x,)).sum())(params)
-    assert not found["weigth"].any() and found["bias"] == 3
+    assert not found["weights"].any() and found["bias"] == 3
 
 
 @pytest.mark.filterwarnings("ignore")
