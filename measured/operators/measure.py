@@ -237,9 +237,10 @@ class Point:
             found = torch.autograd.grad(outputs, leaves, stacks, **known)
             pairs = zip(found, self.directions, strict=True)
             slope = sum((_wide(g).sum(0) * v.conj()).real.sum() for g, v in pairs if g is not None)
-            slope = slope + 0 * sum(x.real.sum() for x in leaves)
+            value = float(slope)
+            slope = slope + 0 * sum(x.real.sum() for x in leaves)  # An edge, and nan at infinity.
             grads = torch.autograd.grad(slope, leaves, materialize_grads=True)
-            values = (slope.item(), float(_dot(grads, self.directions)))
+            values = (value, float(_dot(grads, self.directions)))
         except Exception as error:
             return f"raises: {_first_line(error)}"
         for value, truth in zip(values, truths, strict=True):

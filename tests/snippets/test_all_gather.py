@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 import torch
+import torch.distributed as dist
+from torch.distributed._functional_collectives import all_gather_single
 
 FOLDER = "pitfalls/all_gather/"
 
@@ -64,3 +66,20 @@ def test_ways(report):
         assert stated[f"recorded, {rows}, autograd.grad"] == "2.0 times, 2.0 times"
     assert stated["constant, its own rows, backward"] == "another, another"
     assert stated["constant, all rows, backward"] == "0.5 times, 0.5 times"
+
+
+def test_torch_func_refuses_the_collective(tmp_path):
+    """While autograd differentiates it twice, here on one rank, in half precision too."""
+    dist.init_process_group(
+        "gloo", store=dist.FileStore(str(tmp_path / "s"), 1), rank=0, world_size=1
+    )
+    try:
+        cube = lambda x: (all_gather_single(x, 0, dist.group.WORLD) ** 3).sum()  # noqa: E731
+        for dtype in (torch.float32, torch.float16, torch.bfloat16):
+            x = torch.tensor([2.0], dtype=dtype, requires_grad=True)
+            (slope,) = torch.autograd.grad(cube(x), x, create_graph=True)
+            assert torch.autograd.grad(slope, x)[0] == 12
+        with pytest.raises(RuntimeError, match="must override the setup_context staticmethod"):
+            torch.func.grad(cube)(torch.ones(2))
+    finally:
+        dist.destroy_process_group()

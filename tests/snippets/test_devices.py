@@ -1,18 +1,16 @@
 """Oracles for docs/pitfalls/devices.md: the gradient that devices are compared by."""
 
-import runpy
-
 import numpy as np
 import pytest
 import torch
 
-from measured.kit import ROOT
-
 
 @pytest.fixture(scope="module")
-def compare():
+def compare(report):
     """What the snippet defines, run here."""
-    return runpy.run_path(str(ROOT / "snippets/pitfalls/devices/compare.py"))
+    names = {}
+    exec(report.verdicts["pitfalls/devices/compare.py"].snippet.text, names)
+    return names
 
 
 def test_gradient_of_penalty(compare):
@@ -71,3 +69,33 @@ def test_hessian_on_a_basis(values):
     ]
     found = values("pitfalls/devices/fixed_basis.py")["H"]
     assert np.array(found) == pytest.approx(np.array(true), rel=1e-3, abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("mode", "shape"), [("bilinear", (1, 1, 2, 2)), ("trilinear", (1, 1, 2, 2, 2))]
+)
+def test_interpolation_asks_in_the_forward_pass(mode, shape):
+    """Off the CPU, with the flag on, it is made of indexing; bicubic is not."""
+
+    def node(mode, shape):
+        x = torch.empty(shape, device="meta", requires_grad=True)
+        return type(torch.nn.functional.interpolate(x, scale_factor=2, mode=mode).grad_fn).__name__
+
+    assert node(mode, shape).startswith("Upsample")
+    torch.use_deterministic_algorithms(True)
+    try:
+        assert not node(mode, shape).startswith("Upsample")
+        assert node("bicubic", (1, 1, 2, 2)).startswith("Upsample")
+    finally:
+        torch.use_deterministic_algorithms(False)
+
+
+def test_lists_of_deterministic_operations():
+    """Which raise and which change, as PyTorch's documentation says."""
+    text = torch.use_deterministic_algorithms.__doc__.partition("will act")[2]
+    change, _, raising = text.partition("will throw a")
+    for name in ("torch.index_add", "torch.index_select", "torch.gather", "scatter_add_"):
+        assert name in change and name not in raising
+    for name in ("grid_sample", "bicubic", "ReflectionPad2d", "AdaptiveAvgPool2d", "cumsum"):
+        assert name in raising and name not in change
+    assert "__getitem__` when attempting to differentiate a CPU tensor" in change

@@ -1,10 +1,12 @@
 """Oracles for docs/pitfalls/in-place.md: closed forms and SymPy."""
 
 import contextlib
+import re
 
 import pytest
 import sympy
 import torch
+from torch import nn
 
 FOLDER = "pitfalls/in_place/"
 
@@ -43,6 +45,46 @@ def test_steps_and_losses_in_order(values):
         assert "inplace operation" in values(f"{FOLDER}{name}.py")["error"]
         gradient = values(f"{FOLDER}{name}_right.py")["gradient"]
         assert any(entry for row in gradient for entry in row)
+
+
+def difference(loss, weight, place, step=1e-6):
+    """The slope of a loss along one entry of a weight in float64."""
+    values = []
+    for move in (step, -2 * step, step):
+        values.append(loss().item())
+        with torch.no_grad():
+            weight[place] += move
+    return (values[1] - values[2]) / (2 * step)
+
+
+@pytest.mark.parametrize("name", ["gan", "gan_right"])
+def test_loss_of_the_critic(report, name):
+    """Its penalty reaches the weights, as a difference of first derivatives says."""
+    text = report.verdicts[f"{FOLDER}{name}.py"].snippet.text
+    found = {"torch": torch}
+    exec(re.search(r"def critic_loss.*?return [^\n]*", text, re.DOTALL)[0], found)
+    torch.manual_seed(0)
+    critic = nn.Sequential(nn.Linear(2, 8), nn.SiLU(), nn.Linear(8, 1)).double()
+    data, weight = torch.randn(2, 16, 2).double(), critic[0].weight
+    loss = lambda: found["critic_loss"](critic, *data)  # noqa: E731
+    (slope,) = torch.autograd.grad(loss(), weight)
+    for place in ((0, 0), (3, 1)):
+        assert slope[place].item() == pytest.approx(difference(loss, weight, place), rel=1e-5)
+
+
+def test_losses_in_one_pass(values):
+    """The gradient is that of both losses, again by differences."""
+    torch.manual_seed(0)
+    net = nn.Sequential(nn.Linear(2, 8), nn.Tanh(), nn.Linear(8, 1)).double()
+    x, weight = torch.randn(16, 2).double().requires_grad_(), net[0].weight
+
+    def loss():
+        u = net(x)
+        return u.pow(2).mean() + torch.autograd.grad(u.sum(), x)[0].pow(2).mean()
+
+    gradient = values(FOLDER + "penalty_right.py")["gradient"]
+    for i, j in ((0, 0), (3, 1)):
+        assert gradient[i][j] == pytest.approx(difference(loss, weight, (i, j)), rel=1e-4)
 
 
 def test_layers(report):

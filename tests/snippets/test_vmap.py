@@ -1,6 +1,7 @@
 """Oracles for the pages about vmap, compiled transforms and torch.autograd.functional."""
 
 import inspect
+import shutil
 import warnings
 
 import mpmath
@@ -8,7 +9,9 @@ import numpy as np
 import pytest
 import sympy
 import torch
-from torch.func import grad, hessian, jacrev, vmap
+from torch import nn
+from torch.autograd import functional
+from torch.func import functional_call, grad, hessian, jacrev, jvp, vmap
 
 VMAP = "pitfalls/vmap/"
 COMPILED = "pitfalls/compile_func/"
@@ -118,10 +121,50 @@ def test_what_runs_under_vmap():
         return torch.cond(x > 0, lambda x: x**3, lambda x: x**2, (x,))
 
     assert torch.equal(vmap(reaching)(torch.tensor([2.0, -1.0])), torch.tensor([8.0, 1.0]))
-    with pytest.raises(AssertionError, match="Expected FakeTensor"):
-        grad(reaching)(torch.tensor(2.0))
+    for way in (lambda: grad(reaching)(torch.tensor(2.0)), lambda: vmap(grad(reaching))(X[0])):
+        with pytest.raises(AssertionError, match="Expected FakeTensor"):
+            way()
+    x = torch.tensor([2.0, -1.0], requires_grad=True)
+    slope = torch.autograd.grad(vmap(reaching)(x).sum(), x, create_graph=True)[0]
+    assert slope.tolist() == [12, -2]
+    assert torch.autograd.grad(slope.sum(), x)[0].tolist() == [12, 2]
 
 
+def settled(step, true, upto):
+    """How many steps from 1 the value, first and second derivative at 0.2 need, to 8 digits."""
+
+    def after(count, order):
+        def f(x):
+            y = 0 * x + 1
+            for _ in range(count):
+                y = step(x, y)
+            return y
+
+        for _ in range(order):
+            f = grad(f)
+        return f(torch.tensor(0.2, dtype=torch.float64)).item()
+
+    for order, exact in enumerate(true):
+        errors = [abs(after(n, order) / exact - 1) for n in range(upto)]
+        yield next(n for n in range(upto) if max(errors[n:]) < 1e-8)
+
+
+def test_steps_that_a_derivative_needs():
+    """Newton's method at most one more for each; a contraction by two thirds several."""
+    root = [0.2**0.5, 0.5 * 0.2**-0.5, -0.25 * 0.2**-1.5]
+    value, first, second = settled(lambda x, y: (y + x / y) / 2, root, 12)
+    assert first <= value + 1 and second <= value + 2
+    # y = 0.8 y + x cos y, so that 0.2 y = x cos y.
+    x, y = sympy.symbols("x y")
+    slope = sympy.cos(y) / (sympy.Rational(1, 5) + x * sympy.sin(y))
+    bend = slope.diff(x) + slope.diff(y) * slope
+    at = {x: 0.2, y: sympy.nsolve(y - sympy.cos(y), 0.7)}
+    true = [float(one.subs(at)) for one in (y, slope, bend)]
+    value, first, second = settled(lambda x, y: 0.8 * y + x * y.cos(), true, 80)
+    assert (first - value, second - first) == (8, 8)
+
+
+@pytest.mark.filterwarnings("ignore")
 def test_compiled_hessians(values):
     """The Hessian of sum x^3 has 6 x on its diagonal."""
     assert values(COMPILED + "zeros_right.py")["second"] == 6 * 2
@@ -147,7 +190,57 @@ def test_the_input_of_compiled_code():
 def test_compiled_order(values):
     """What is right, silently wrong and refused, as the rules on the page say."""
     found = values(COMPILED + "ways.py")["found"]
-    assert found == ["right"] * 4 + ["WRONG"] * 2 + ["raises"] * 4
+    assert found == ["right"] * 5 + ["WRONG"] * 2 + ["raises"] * 4
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_transforms_of_what_is_compiled():
+    """They run the plain function, and with fullgraph=True they raise."""
+    calls = {
+        "vmap": lambda f: vmap(f)(torch.ones(2, 2)),
+        "grad": lambda f: grad(f)(torch.ones(2)),
+        "jvp": lambda f: jvp(f, (torch.ones(2),), (torch.ones(2),))[1],
+        "hessian": lambda f: hessian(f)(torch.ones(2)),
+    }
+
+    def cube(x):
+        return (x**3).sum()
+
+    for call in calls.values():
+        torch.compiler.reset()
+        plain = torch.compile(cube, backend="aot_eager")
+        assert torch.equal(call(plain), call(cube))
+        torch.compiler.reset()
+        with pytest.raises(torch._dynamo.exc.Unsupported, match="functorch tracing attempt"):
+            call(torch.compile(cube, backend="aot_eager", fullgraph=True))
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_compiled_laplacian_trains():
+    """A backward pass outside gives the weights the gradients of the plain one."""
+    torch.compiler.reset()
+    torch.manual_seed(0)
+    net = nn.Sequential(nn.Linear(2, 4), nn.Tanh(), nn.Linear(4, 1))
+    X, weights = torch.randn(3, 2), list(net.parameters())[:-1]  # a bias has no slope
+    plain = vmap(jacrev(jacrev(lambda x: net(x).squeeze(-1))))
+    found = []
+    for H in (plain, torch.compile(plain, backend="aot_eager")):
+        laplacian = H(X).diagonal(dim1=1, dim2=2).sum(1)
+        found.append(torch.autograd.grad(laplacian.square().mean(), weights))
+    assert all(map(torch.allclose, *found))
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.skipif(not shutil.which("g++"), reason="the default backend compiles C++")
+def test_a_trace_under_vmap_in_the_default_backend():
+    """Wrong in the first derivative; a sum over the diagonal is right."""
+    torch.compiler.reset()
+    torch.manual_seed(0)
+    A = torch.randn(4, 3, 3)
+    true = 3 * A.diagonal(dim1=1, dim2=2).sum(1)[:, None, None] ** 2 * torch.eye(3)
+    wrong = torch.compile(vmap(grad(lambda A: torch.trace(A) ** 3)))(A)
+    right = torch.compile(vmap(grad(lambda A: A.diagonal().sum() ** 3)))(A)
+    assert torch.allclose(right, true, atol=1e-4) and not torch.allclose(wrong, true, atol=0.1)
 
 
 def test_compiled_product(values):
@@ -175,10 +268,13 @@ def test_products(values):
     assert found["flag"] is False
 
 
-def test_once(values):
-    """The derivative of x^3 at 2 is 12, also in the direction 1."""
-    assert values(FUNCTIONAL + "once_right.py")["product"] == 12
-    assert values(FUNCTIONAL + "once.py")["product"] == 0
+def test_once(values, report):
+    """The derivative of x^3 at 2 is 12, also in the direction 1, and the value is 8."""
+    for name, product in (("once", 0), ("once_right", 12)):
+        assert values(f"{FUNCTIONAL}{name}.py")["product"] == product
+        names = {}
+        exec(report.verdicts[f"{FUNCTIONAL}{name}.py"].snippet.text, names)
+        assert names["Cube"].apply(torch.tensor(2.0)) == 8
 
 
 def test_options(values):
@@ -315,3 +411,51 @@ def test_a_prelu_by_where_has_the_hessian_of_the_module(values):
     for i, v in enumerate(torch.eye(2)):
         product = vmap(lambda x, v=v: torch.func.jvp(grad(f), (x,), (v,))[1])(x)
         assert torch.allclose(product, truth[:, i], atol=1e-6)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_where_two_products_differ():
+    """At a special point, and where a layer moves; batch norm in training is the same twice."""
+    zeros, v = torch.zeros(3), torch.tensor([1.0, -2.0, 3.0])
+    assert functional.jvp(torch.std, zeros, v)[1].isnan()
+    assert jvp(torch.std, (zeros,), (v,))[1] == 0
+    torch.manual_seed(0)
+    x = torch.randn(4, 20, dtype=torch.float64)
+    spectral = nn.utils.parametrizations.spectral_norm(nn.Linear(20, 20)).double()
+    for layer, same in ((spectral, False), (nn.BatchNorm1d(20).double(), True)):
+        found = [functional.jvp(layer, x, x.flip(0))[1] for _ in range(2)]
+        assert torch.allclose(*found, rtol=1e-6) is same
+
+
+def test_a_difference_can_be_trained_on(report):
+    """Of the cube of w x, with J = 3 w^3 x^2: the slope of J^2 with respect to w is 54 w^5 x^4."""
+    names = {}
+    exec(report.verdicts[FUNCTIONAL + "once.py"].snippet.text, names)
+    x = torch.tensor(2.0, dtype=torch.float64)
+    w = torch.tensor(1.5, dtype=torch.float64, requires_grad=True)
+    cube = lambda x: names["Cube"].apply(w * x)  # noqa: E731
+    product = (cube(x + 1e-5) - cube(x - 1e-5)) / 2e-5
+    slope = torch.autograd.grad(product**2, w)[0].item()
+    assert slope == pytest.approx(54 * 1.5**5 * 2**4, rel=1e-8)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_what_a_misspelled_name_does():
+    """Without strict=True its gradient is zero."""
+    net, x = nn.Linear(2, 1), torch.ones(3, 2)
+    params = {"weights": net.weight.detach(), "bias": net.bias.detach()}
+    found = grad(lambda p: functional_call(net, p, (x,)).sum())(params)
+    assert not found["weights"].any() and found["bias"] == 3
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_reverse_mode_twice_is_no_way_out_for_all():
+    """Neither cdist nor fused attention has a second backward pass."""
+    attention = nn.functional.scaled_dot_product_attention
+    q = torch.randn(1, 1, 3, 4)
+    calls = ((lambda x: torch.cdist(x, x).sum(), q[0, 0]), (lambda q: attention(q, q, q).sum(), q))
+    for f, point in calls:
+        with pytest.raises((NotImplementedError, RuntimeError), match="is not implemented"):
+            jacrev(jacrev(f))(point)
+        with pytest.raises(NotImplementedError, match="forward AD"):
+            hessian(f)(point)

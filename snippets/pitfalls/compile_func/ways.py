@@ -23,11 +23,13 @@ def g(x):
     return x**3
 
 
-def rows(call):
+def rows(call, units):
     leaf = X.clone().requires_grad_()
-    units = torch.eye(2).unsqueeze(1).expand(2, 3, 2)
     h = call(encoder)(leaf)
     return torch.autograd.grad(h, leaf, units, is_grads_batched=True)[0]
+
+
+units = torch.eye(2).unsqueeze(1).expand(2, 3, 2)
 
 
 # --8<-- [start:ways]
@@ -39,12 +41,15 @@ ways = {
     ),
     "compile of vjp, all inside": lambda c: c(lambda x: vjp(g, x)[1](v)[0])(x),
     "hessian(compile(f))": lambda c: hessian(c(f))(x),
+    "is_grads_batched, vectors in full": (
+        lambda c: rows(c, units.contiguous())
+    ),
     "functional.hessian(compile(f))": lambda c: functional.hessian(c(f), x),
     "compile of functional.hessian": lambda c: (
         c(lambda x: functional.hessian(f, x))(x)
     ),
     "functional.jvp(compile(g))": lambda c: functional.jvp(c(g), x, v)[1],
-    "is_grads_batched, compile(encoder)": rows,
+    "is_grads_batched, expanded vectors": lambda c: rows(c, units),
     "compile of vjp, called outside": lambda c: (
         c(lambda x: vjp(g, x))(x)[1](v)[0]
     ),
@@ -70,10 +75,11 @@ for name, way in ways.items():
 #> compile(vmap(jacrev(jacrev(f)))): right
 #> compile of vjp, all inside: right
 #> hessian(compile(f)): right
+#> is_grads_batched, vectors in full: right
 #> functional.hessian(compile(f)): WRONG
 #> compile of functional.hessian: WRONG
 #> functional.jvp(compile(g)): raises
-#> is_grads_batched, compile(encoder): raises
+#> is_grads_batched, expanded vectors: raises
 #> compile of vjp, called outside: raises
 #> compile(vmap(hessian(f))): raises
 # --8<-- [end:ways]

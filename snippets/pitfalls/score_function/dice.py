@@ -8,8 +8,14 @@ def dice(logp: Tensor, rewards: Tensor, values: Tensor | None = None):
 
     logp, rewards, values (batch, time): log-probability of each action
     under the policy that drew it, rewards with their discount, and a
-    baseline that was computed before the action. Foerster et al., 2018.
+    baseline that was computed before the action. Raises ValueError if
+    their shapes differ. Foerster et al., 2018.
     """
+    for other in (rewards, values):
+        if other is not None and other.shape != logp.shape:
+            raise ValueError(
+                f"{tuple(other.shape)} beside logp {tuple(logp.shape)}"
+            )
 
     def magic_box(t):
         return torch.exp(t - t.detach())

@@ -1,3 +1,5 @@
+import math
+
 import torch
 from torch import nn
 
@@ -7,11 +9,15 @@ x = torch.randn(16, 2)
 x[0] = 0  # a sample of padding
 # --8<-- [start:loss]
 def sinc(x):
-    z = torch.pi * x
-    small = z.abs() < 0.05
-    safe = torch.where(small, 1.0, z)
-    series = 1 - z**2 / 6 + z**4 / 120 - z**6 / 5040
-    return torch.where(small, series, safe.sin() / safe)
+    z = math.pi * x
+    small = z.abs() < 1
+    near = torch.where(small, z, 0.0)
+    far = torch.where(small, 1.0, z)
+    series = sum(
+        (-1) ** k * near ** (2 * k) / math.factorial(2 * k + 1)
+        for k in range(9)
+    )
+    return torch.where(small, series, far.sin() / far)
 
 
 def smooth_loss(x):
@@ -24,6 +30,7 @@ def smooth_loss(x):
 loss = smooth_loss(x)
 loss.backward()
 # --8<-- [end:loss]
-finite = first.weight.grad.isfinite().all().item()
+gradient = first.weight.grad
+finite = gradient.isfinite().all().item()
 print("loss finite:", loss.isfinite().item(), "gradient finite:", finite)
 #> loss finite: True gradient finite: True

@@ -1,12 +1,18 @@
+import math
+
 import torch
 
 
 def sinc(x):
-    z = torch.pi * x
-    small = z.abs() < 0.05
-    safe = torch.where(small, 1.0, z)
-    series = 1 - z**2 / 6 + z**4 / 120 - z**6 / 5040
-    return torch.where(small, series, safe.sin() / safe)
+    z = math.pi * x
+    small = z.abs() < 1
+    near = torch.where(small, z, 0.0)
+    far = torch.where(small, 1.0, z)
+    series = sum(
+        (-1) ** k * near ** (2 * k) / math.factorial(2 * k + 1)
+        for k in range(9)
+    )
+    return torch.where(small, series, far.sin() / far)
 
 
 def loss(net, x):

@@ -3,6 +3,7 @@
 import datetime
 import inspect
 import json
+import math
 import os
 import random
 import re
@@ -250,6 +251,24 @@ def test_what_an_expert_would_doubt(table):
     # 10. Group norm in a batched pass: right row by row, and the rows are wrong.
     assert verdict["group_norm, small"] == "wrong by another route"
     assert found["group_norm, small"]["routes"]["batched"].startswith("wrong")
+
+
+def test_a_batched_pass_is_wrong_for_group_norm_alone(table):
+    """Among what is right row by row, as the page on loops says; nan is no answer either."""
+    wrong = {
+        one["key"]
+        for one in table.values()
+        if one["routes"]["batched"].startswith("wrong")
+        and one["routes"]["double backward"] == "right"
+    }
+    assert wrong == {"group_norm, small"}
+
+
+def test_an_infinite_input_is_no_fault_of_the_batched_pass():
+    """A softmax of scores that are partly masked by minus infinity."""
+    scores = torch.tensor([[0.3, -math.inf, 1.0]], dtype=torch.float64)
+    found = measure(lambda x: x.softmax(-1), [scores], True, 0.0)
+    assert found["batched"] == "right"
 
 
 def test_the_search_leads_to_rows_that_are_there():
