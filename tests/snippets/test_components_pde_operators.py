@@ -156,3 +156,15 @@ def test_vector_field(values):
     assert values(f"{FOLDER}/vector.py")["laplacian"] == [[float(part) for part in parts]]
     assert values(f"{FOLDER}/vector_sum.py")["laplacian"] == [[float(sum(parts))] * 2]
     assert "not have been used" in values(f"{FOLDER}/slice_wrong.py")["error"]
+
+
+def test_beam(values):
+    """The closed form satisfies the equation and both ends, and the network is near it."""
+    x = sympy.Symbol("x")
+    u = x**2 * (6 - 4 * x + x**2) / 24
+    assert u.diff(x, 4).simplify() == 1
+    ends = u.subs(x, 0), u.diff(x).subs(x, 0), u.diff(x, 2).subs(x, 1), u.diff(x, 3).subs(x, 1)
+    assert ends == (0, 0, 0, 0)
+    found = values(f"{FOLDER}/beam.py")
+    assert found["exact"][-1] == pytest.approx([float(u.subs(x, 1))])
+    assert found["error"] < 1e-3
