@@ -125,6 +125,38 @@ def test_functions_that_share_points(values):
     assert values(f"{FOLDER}/trunk_sum.py")["u_x"] == [[3, 3], [3, 3]]
 
 
+def test_a_trunk_by_jvp():
+    """u_x and u_xx of three functions at four points are those of each alone, and train."""
+    torch.manual_seed(0)
+    branch = torch.randn(3, 8, dtype=torch.float64)
+    trunk = torch.nn.Sequential(torch.nn.Linear(2, 8), torch.nn.Tanh(), torch.nn.Linear(8, 8))
+    trunk, points = trunk.double(), torch.randn(4, 2, dtype=torch.float64)
+    along = torch.tensor([1.0, 0.0], dtype=torch.float64).repeat(4, 1)
+
+    def u(x):
+        return branch @ trunk(x).T
+
+    def u_x(x):
+        return torch.func.jvp(u, (x,), (along,))[1]
+
+    def u_xx(x):
+        return torch.func.jvp(u_x, (x,), (along,))[1]
+
+    for i in range(3):
+        x = points.clone().requires_grad_()
+        (first,) = torch.autograd.grad(u(x)[i].sum(), x, create_graph=True)
+        (second,) = torch.autograd.grad(first[:, 0].sum(), x)
+        torch.testing.assert_close(u_x(points)[i], first[:, 0])
+        torch.testing.assert_close(u_xx(points)[i], second[:, 0])
+    weight, losses = trunk[0].weight, []
+    (slope,) = torch.autograd.grad(u_xx(points).square().mean(), weight)
+    for step in (1e-6, -2e-6):
+        with torch.no_grad():
+            weight[0, 0] += step
+        losses.append(u_xx(points).square().mean().item())
+    assert slope[0, 0].item() == pytest.approx((losses[0] - losses[1]) / 2e-6, rel=1e-5)
+
+
 def test_operator_trained_on_its_equation(values):
     """The solutions of u_xx = f are near those in closed form, which are right themselves."""
     found = values(f"{FOLDER}/fno.py")
