@@ -125,6 +125,7 @@ def test_functions_that_share_points(values):
     assert values(f"{FOLDER}/trunk_sum.py")["u_x"] == [[3, 3], [3, 3]]
 
 
+@pytest.mark.filterwarnings("ignore:.*torch.jit.script")
 def test_a_trunk_by_jvp():
     """u_x and u_xx of three functions at four points are those of each alone, and train."""
     torch.manual_seed(0)
