@@ -63,12 +63,14 @@ cells, off_autograd, off_differences = [0.1, 0.5, 1, 2], [], []
 for seed in range(3):
     field = train(seed)
     off_autograd.append(degrees(field_gradient(field, rim)[1], rim))
-    wide = [degrees(difference_gradient(field, rim, cell / 32), rim) for cell in cells]
-    off_differences.append(wide)
+    found = [difference_gradient(field, rim, cell / 32) for cell in cells]
+    off_differences.append([degrees(gradient, rim) for gradient in found])
 pairs = zip(off_autograd, off_differences, strict=True)
-print(f"a step of one cell is nearer by a third: {[w[2] < 2 / 3 * sharp for sharp, w in pairs]}")
+nearer = [wide[2] < 2 / 3 * sharp for sharp, wide in pairs]
+print(f"a step of one cell is nearer by a third: {nearer}")
 #> a step of one cell is nearer by a third: [True, True, True]
-print(f"wider is better here: {[wide == sorted(wide)[::-1] for wide in off_differences]}")
+falling = [wide == sorted(wide)[::-1] for wide in off_differences]
+print(f"wider is better here: {falling}")
 #> wider is better here: [True, True, True]
 # --8<-- [end:normals]
 
@@ -83,11 +85,13 @@ print(f"wider is better here: {[wide == sorted(wide)[::-1] for wide in off_diffe
 # %%
 # --8<-- [start:slopes]
 def by_autograd(field):
-    return (1 - cosine_similarity(field_gradient(field, rim.double())[1], outward)).mean()
+    _, gradient = field_gradient(field, rim.double())
+    return (1 - cosine_similarity(gradient, outward)).mean()
 
 
 def by_differences(field):
-    return (1 - cosine_similarity(difference_gradient(field, rim.double(), 1 / 32), outward)).mean()
+    gradient = difference_gradient(field, rim.double(), step=1 / 32)
+    return (1 - cosine_similarity(gradient, outward)).mean()
 
 
 def moved(field, loss_of, step):
@@ -107,7 +111,8 @@ for loss_of in (by_autograd, by_differences):
     differences.append(
         (moved(field, loss_of, 1e-6) - moved(field, loss_of, -1e-6)) / 2e-6
     )
-off_slope = max(abs(s / d - 1) for s, d in zip(slopes, differences, strict=True))
+pairs = zip(slopes, differences, strict=True)
+off_slope = max(abs(slope / difference - 1) for slope, difference in pairs)
 print(f"both slopes are right: {off_slope < 1e-6}")
 #> both slopes are right: True
 # --8<-- [end:slopes]
@@ -130,10 +135,11 @@ def siren(seed, width=32):
     torch.manual_seed(seed)
     sizes = (1, width), (width, width), (width, 1)
     first, second, last = (torch.nn.Linear(*size) for size in sizes)
+    bound = (6 / width) ** 0.5 / 30
     with torch.no_grad():
         first.weight.uniform_(-1, 1)
         for layer in (second, last):
-            layer.weight.uniform_(-((6 / width) ** 0.5) / 30, (6 / width) ** 0.5 / 30)
+            layer.weight.uniform_(-bound, bound)
     return torch.nn.Sequential(first, Sine(), second, Sine(), last)
 
 
@@ -156,9 +162,8 @@ def fitted(target, seed, steps=300):
     return found - found.mean()
 
 
-pictures = [
-    [fitted(factor * per_pixel, seed) for factor in ((pixels - 1) / 2, 1)] for seed in range(3)
-]
+targets = (pixels - 1) / 2 * per_pixel, per_pixel
+pictures = [[fitted(target, seed) for target in targets] for seed in range(3)]
 wanted = picture - picture.mean()
 off_units, contrast = [], []
 for right, flat in pictures:
@@ -166,7 +171,8 @@ for right, flat in pictures:
     contrast.append((flat.std() / wanted.std()).item())
 print(f"per unit, within five percent: {max(off_units) < 0.05}")
 #> per unit, within five percent: True
-print(f"per pixel, a fiftieth of the contrast: {[round(50 * part, 1) for part in contrast]}")
+times_50 = [round(50 * part, 1) for part in contrast]
+print(f"per pixel, a fiftieth of the contrast: {times_50}")
 #> per pixel, a fiftieth of the contrast: [1.0, 1.0, 1.0]
 # --8<-- [end:units]
 

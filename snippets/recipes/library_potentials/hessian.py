@@ -10,10 +10,10 @@ from torch import Tensor
 def hessian_of_forces(
     forces: Callable[[Tensor], Tensor], R: Tensor, step: float
 ) -> Tensor:
-    """Return the Hessian (3 n, 3 n) of the energy at R (n, 3), without a graph.
+    """Return the energy's Hessian (3 n, 3 n) at R (n, 3), without a graph.
 
     Central differences of forces (n, 3), in 6 n evaluations. The step is in
-    the units of R: 1e-4 in float64, and 3e-3 in float32, fit lengths of one.
+    the units of R: 1e-4 in float64 and 3e-3 in float32 fit lengths of one.
     Raises ValueError for forces of another shape, and for forces that are
     the gradient of no energy, whose Hessian would not be symmetric.
     """
