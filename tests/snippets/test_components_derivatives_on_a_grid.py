@@ -11,7 +11,7 @@ COMPONENT = f"{FOLDER}/grid.py"
 @pytest.fixture
 def grid(component):
     """The functions of the component."""
-    return component(COMPONENT, "grid", Tensor=torch.Tensor)
+    return component(COMPONENT, "spectral", "difference", Tensor=torch.Tensor)
 
 
 def points(n, length=2.0):

@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 
 
-# --8<-- [start:grid]
+# --8<-- [start:spectral]
 def spectral_derivative(
     u: Tensor,
     length: float,
@@ -14,8 +14,7 @@ def spectral_derivative(
 ) -> Tensor:
     """Return a derivative of periodic u along dim, by Fourier series.
 
-    Waves above the number of waves, if given, are taken for rounding.
-
+    What is faster than so many waves, if given, is taken for rounding.
     The grid has n equal steps of length / n and leaves out the endpoint,
     which is the start of the next period. Raises TypeError for half
     precision, whose rounding a derivative multiplies, and other dtypes.
@@ -35,6 +34,8 @@ def spectral_derivative(
     return torch.fft.irfft(modes, n=n, dim=dim)
 
 
+# --8<-- [end:spectral]
+# --8<-- [start:difference]
 def difference(u: Tensor, step: float, order: int = 1, dim: int = -1) -> Tensor:
     """Return the first or second derivative of u along dim, periodic or not.
 
@@ -51,4 +52,4 @@ def difference(u: Tensor, step: float, order: int = 1, dim: int = -1) -> Tensor:
     if order == 2:
         return (ahead - 2 * here + behind) / step**2
     raise ValueError(f"order 1 or 2, not {order}")
-# --8<-- [end:grid]
+# --8<-- [end:difference]
