@@ -68,7 +68,6 @@ def cloud(count, generator):
     return torch.randn(count, 2, generator=generator) / 2
 
 
-# --8<-- [start:train]
 def train(strength, seed):
     torch.manual_seed(seed)
     generator = torch.Generator().manual_seed(seed)
@@ -91,7 +90,6 @@ def train(strength, seed):
     return D
 
 
-# --8<-- [end:train]
 
 
 def measure(D):
@@ -221,7 +219,6 @@ gamma, h, rounds = 1.0, 0.1, 600
 start = torch.tensor([0.3, 0.4])
 
 
-# --8<-- [start:game]
 def play(penalty):
     generator = torch.Generator().manual_seed(0)
     w, theta = start, torch.zeros(2)
@@ -239,7 +236,6 @@ def play(penalty):
     return np.array(path)
 
 
-# --8<-- [end:game]
 
 
 def matrix_path(gamma):

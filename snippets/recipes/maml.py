@@ -38,11 +38,16 @@ def adapt(
     """Return the weights after steps of size alpha: MAML's with create_graph, else first order's.
 
     The first dimension of a weight counts tasks, and ``losses_of`` maps weights to one loss each.
-    Raises RuntimeError for a weight that no loss depends on. Finn et al. 2017, equation 1.
+    Raises ValueError for losses of another shape, whose sum would be another step, and
+    RuntimeError for a weight that no loss depends on. Finn et al. 2017, equation 1.
     """
     for _ in range(steps):
-        total = losses_of(weights).sum()
-        gradients = torch.autograd.grad(total, list(weights.values()), create_graph=create_graph)
+        losses, tasks = losses_of(weights), len(next(iter(weights.values())))
+        if losses.shape != (tasks,):
+            raise ValueError(f"losses are {tuple(losses.shape)}: one for each of {tasks} tasks")
+        gradients = torch.autograd.grad(
+            losses.sum(), list(weights.values()), create_graph=create_graph
+        )
         pairs = zip(weights.items(), gradients, strict=True)
         weights = {name: weight - alpha * gradient for (name, weight), gradient in pairs}
     return weights

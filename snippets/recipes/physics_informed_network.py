@@ -475,7 +475,8 @@ print(f"decay, u_t detached: Adam nearer than L-BFGS: {[ours < theirs for ours, 
 #> decay, u_t detached: Adam nearer than L-BFGS: [True, True, True]
 # --8<-- [end:arrives]
 evaluations_cut = max(len(losses) for losses in lbfgs_cut)
-assert evaluations_cut < 100
+evaluations_decay = min(len(losses) for _, losses, _ in cut["decay", "u_t"])
+assert evaluations_cut < 100 < 300 < evaluations_decay
 last_lbfgs, last_adam = (max(loss[-1] for loss in losses) for losses in (lbfgs_right, adam_right))
 
 # %%

@@ -1,7 +1,10 @@
 """Oracles for potentials of libraries: differences of energies, and closed forms in NumPy."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
+import torch
 
 FOLDER = "recipes/library_potentials/"
 
@@ -54,10 +57,84 @@ def test_rotations(values):
     assert not wrong["finite"]
 
 
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64, torch.float16])
+def test_frames(component, dtype):
+    """Rotations, to the y axis, of edges of each length and along each axis, in any dtype."""
+    frame = component(FOLDER + "axes.py", "frame")["frame"]
+    torch.manual_seed(0)
+    scales = 10.0 ** torch.randint(-10, 7, (500, 1)) if dtype != torch.float16 else 1
+    axes = torch.cat([torch.eye(3), -torch.eye(3), torch.ones(1, 3)])
+    edges = torch.cat([scales * torch.randn(500, 3), axes]).to(dtype)
+    found, close = frame(edges), {"rtol": 0, "atol": 1e-5 if dtype != torch.float16 else 1e-2}
+    assert found.dtype == dtype
+    found, unit = found.double(), torch.nn.functional.normalize(edges.double(), dim=1)
+    eye = torch.eye(3, dtype=torch.float64).expand(len(edges), 3, 3)
+    torch.testing.assert_close(found @ found.mT, eye, **close)
+    torch.testing.assert_close(torch.linalg.det(found), torch.ones(len(edges)).double(), **close)
+    turned = (found @ unit[:, :, None])[:, :, 0]
+    torch.testing.assert_close(turned, eye[:, 1], **close)
+    assert frame(edges[:0]).shape == (0, 3, 3) and frame(edges.to("meta")).device.type == "meta"
+
+
 def test_hessians(values):
     """Differences of forces agree with autograd's Hessian; the ensemble's own is symmetric."""
     assert values(FOLDER + "differences.py")["error"] < 1e-6
     assert values(FOLDER + "own_gradient.py")["symmetric"]
+
+
+@pytest.fixture
+def hessian_of_forces(component):
+    """The component."""
+    names = component(FOLDER + "hessian.py", "hessian", Tensor=torch.Tensor, Callable=Callable)
+    return names["hessian_of_forces"]
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_hessian_of_a_polynomial(hessian_of_forces, dtype):
+    """Of x' A x / 2 + sum x^3 / 6, it is A + diag(x), for forces with a graph as well."""
+    torch.manual_seed(0)
+    A = torch.randn(6, 6, dtype=dtype)
+    A, R = A + A.T, torch.randn(2, 3, dtype=dtype, requires_grad=True)
+
+    def forces(R):
+        return -(A @ R.flatten() + R.flatten() ** 2 / 2).reshape(R.shape)
+
+    found = hessian_of_forces(forces, R, 3e-3)
+    assert found.dtype == dtype and not found.requires_grad
+    close = {"rtol": 1e-3 if dtype == torch.float32 else 1e-9, "atol": 1e-3}
+    torch.testing.assert_close(found, A + torch.diag(R.detach().flatten()), **close)
+    with pytest.raises(ValueError, match=r"forces are \(6,\), R is \(2, 3\)"):
+        hessian_of_forces(lambda R: forces(R).flatten(), R, 3e-3)
+    turning = torch.tensor([[0, 1, 0], [-1, 0, 0], [0, 0, 0]], dtype=dtype)
+    with pytest.raises(ValueError, match="not symmetric"):
+        hessian_of_forces(lambda R: R @ turning, R, 3e-3)
+
+
+def test_mean_with_the_transpose(hessian_of_forces):
+    """Off the diagonal, it divides independent rounding by the root of two."""
+    torch.manual_seed(0)
+    noise = 1e-6 * torch.randn(2, 30, 10, 3, dtype=torch.float64)
+    calls, R = iter(noise.flatten(0, 1)), torch.zeros(10, 3, dtype=torch.float64)
+    found = hessian_of_forces(lambda R: next(calls) - R, R, 1e-3)
+    one = (noise.flatten(0, 1)[1::2] - noise.flatten(0, 1)[::2]).std() / 2e-3
+    off = found[~torch.eye(30, dtype=bool)].std()
+    assert (off / one).item() == pytest.approx(0.5**0.5, rel=0.1)
+
+
+def test_experiments(values, report):
+    """The Hessian's error falls with the step squared; the slope of a loss on forces is right."""
+    found = values("recipes/library_potentials.py")
+    steps, double = found["steps"], found["double"]
+    assert double[1] / double[4] == pytest.approx((steps[1] / steps[4]) ** 2, rel=0.1)
+    assert found["single"].index(min(found["single"])) == 3 and min(found["single"]) < 1e-4
+    assert found["off_whole"] < 1e-6 < 0.5 < found["off_cut"]
+    assert found["slope"] == pytest.approx(found["difference"], rel=1e-6)
+    names = {}
+    exec(report.verdicts[FOLDER + "dispersion_cut.py"].snippet.text, names)
+    r = torch.tensor([1.5], dtype=torch.float64, requires_grad=True)
+    assert torch.autograd.gradcheck(names["Dispersion"].apply, r)
+    with pytest.raises(RuntimeError, match="mismatch"):
+        torch.autograd.gradgradcheck(names["Dispersion"].apply, r)
 
 
 def test_products(values):
@@ -65,6 +142,18 @@ def test_products(values):
     found = values(FOLDER + "products.py")
     assert found["H"] == [[0, 5, 3], [5, 0, 2], [3, 2, 0]]
     assert found["sums"] == pytest.approx([8, 7, 5])
+
+
+def test_two_zeros():
+    """The second derivative of a scattered product raises; that of prod is right."""
+    x = torch.tensor([0.0, 0, 5], requires_grad=True)
+    scattered = torch.ones(1).scatter_reduce(0, torch.zeros(3).long(), x, "prod")
+    (g,) = torch.autograd.grad(scattered.sum(), x, create_graph=True)
+    with pytest.raises(RuntimeError, match="Double backward is unsupported"):
+        torch.autograd.grad(g.sum(), x)
+    (g,) = torch.autograd.grad(x.prod(), x, create_graph=True)
+    H = [torch.autograd.grad(one, x, retain_graph=True)[0].tolist() for one in g]
+    assert H == [[0, 5, 0], [5, 0, 0], [0, 0, 0]]
 
 
 def test_prepared(values):

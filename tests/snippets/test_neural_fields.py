@@ -1,5 +1,7 @@
 """Oracles for gradients of neural fields: closed forms, and a hash grid in NumPy."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 import torch
@@ -39,26 +41,65 @@ def test_units(values):
     assert wrong * 50 == pytest.approx(3, rel=2e-3)
 
 
-def test_grid(report):
-    """The slope of one feature from its four corners, by hand, for each level."""
-    names = {}
-    exec(report.verdicts[FOLDER + "grid.py"].snippet.text, names)
+@pytest.fixture
+def grid(component):
+    """The component's class."""
+    return component(FOLDER + "encoding.py", "encoding", Tensor=torch.Tensor, Sequence=Sequence)
+
+
+def test_grid(grid, values):
+    """The slope of one feature from its four corners, by hand; of second ones, the mixed one."""
     torch.manual_seed(0)
-    grid = names["HashGrid"]()
+    net = grid["HashGrid"]()
     x, y = 0.312 * 32, 0.481 * 32
     i, j = int(x), int(y)
-    table = grid.tables[1].detach().numpy()
+    table = net.tables[1].detach().numpy()
 
     def corner(a, b):
         return table[((i + a) ^ ((j + b) * 2654435761)) % 2**12, 0]
 
     v = y - j
     slope = 32 * ((1 - v) * (corner(1, 0) - corner(0, 0)) + v * (corner(1, 1) - corner(0, 1)))
-    assert names["found"]["autograd"] == pytest.approx(slope, rel=1e-4)
+    found = values(FOLDER + "grid.py")["g"][0][0]
+    assert found == pytest.approx(slope, rel=1e-4)
     points = torch.rand(5, 2, dtype=torch.float64, requires_grad=True)
-    assert torch.autograd.gradcheck(grid.double(), points)
-    (g,) = torch.autograd.grad(grid(points).pow(2).sum(), points, create_graph=True)
-    assert torch.autograd.grad(g.pow(2).sum(), grid.tables)[0].any()
+    assert torch.autograd.gradcheck(net.double(), points)
+    assert torch.autograd.gradgradcheck(lambda x: net(x).square(), points)
+    (g,) = torch.autograd.grad(net(points).sum(), points, create_graph=True)
+    (twice,) = torch.autograd.grad(g[:, 0].sum(), points, retain_graph=True)
+    assert twice[:, 0].abs().max() < 1e-9 < 1e-3 < twice[:, 1].abs().min()
+    assert torch.autograd.grad(g.pow(2).sum(), net.tables)[0].any()
+
+
+def test_grid_follows_and_refuses(grid):
+    """Dtype and device are those of the tables; points outside the square have features too."""
+    net = grid["HashGrid"]((4, 8, 16), size=64)
+    assert net(torch.tensor([[-0.3, 1.7]])).shape == (1, 6)
+    assert net(torch.rand(0, 2)).shape == (0, 6)
+    assert net.double()(torch.rand(3, 2, dtype=torch.float64)).dtype == torch.float64
+    assert net.to("meta")(torch.rand(3, 2, device="meta")).device.type == "meta"
+    for shape in ((3,), (3, 3), (2, 3, 2)):
+        with pytest.raises(ValueError, match="points are"):
+            net(torch.zeros(shape))
+
+
+def test_experiments(values):
+    """Slopes are those of differences; a picture in pixels has the contrast of the units."""
+    found = values("recipes/neural_fields.py")
+    assert found["slopes"] == pytest.approx(found["differences"], rel=1e-6)
+    assert found["contrast"] == pytest.approx([2 / 100] * 3, rel=0.05)
+    assert max(found["off_units"]) < 0.05
+    for sharp, wide in zip(found["off_autograd"], found["off_differences"], strict=True):
+        assert sharp > wide[0] > wide[1] > wide[2] > wide[3] > 0
+        assert wide[2] < 2 / 3 * sharp
+
+
+def test_normal_of_no_gradient():
+    """It is finite, and its own derivative is 1 / eps: what a loss on it is multiplied by."""
+    g = torch.zeros(3, requires_grad=True)
+    n = torch.nn.functional.normalize(g, dim=-1, eps=1e-6)
+    assert n.tolist() == [0, 0, 0]
+    assert torch.autograd.grad(n[0], g)[0].tolist() == pytest.approx([1e6, 0, 0])
 
 
 def test_laplacian(report, values):
@@ -70,6 +111,15 @@ def test_laplacian(report, values):
     points = names["points"].double()
     found = names["laplacian"](names["field"], points, 1e-3)
     assert found.tolist() == pytest.approx([4] * len(points), rel=1e-4)
+    # In half precision: a few percent at a tenth, nothing but noise at a hundredth.
+    for dtype, most in ((torch.float16, 0.02), (torch.bfloat16, 0.1)):
+        off = [
+            (names["laplacian"](names["field"], points.to(dtype), step).float() / 4 - 1)
+            .abs()
+            .mean()
+            for step in (0.1, 0.03, 0.01)
+        ]
+        assert off[0] < most and off[1] > 0.1 and off[2] > 0.9
 
 
 def test_differences(values):

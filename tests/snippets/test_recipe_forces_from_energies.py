@@ -169,3 +169,31 @@ def test_atoms_at_one_place_exert_no_force_on_each_other(parts):
     assert found[1].abs().max() > 1e-3
     parts["loss_of"](potential, (x, E, F), 1, 1).backward()
     assert all(p.grad.isfinite().all() for p in potential.parameters())
+    hessian = torch.autograd.functional.hessian(lambda x: potential(x).sum(), x.detach()[:1])
+    assert hessian.isnan().any()
+
+
+def test_under_autocast(parts):
+    """Energies come out in bfloat16, whose digits are few."""
+    torch.manual_seed(0)
+    potential, (x, _, _) = parts["Potential"](), cluster(torch.float32)
+    exact = potential(x)
+    with torch.autocast("cpu", torch.bfloat16):
+        found = potential(x)
+    assert found.dtype == torch.bfloat16
+    assert 1e-4 < ((found - exact).abs().max() / exact.abs().max()).item() < 1e-1
+
+
+def test_forces_jump_with_relu(parts):
+    """Along a path of 4000 short steps, the largest change of the forces is one of many, or not."""
+    jumps = []
+    for activation in (torch.nn.SiLU, torch.nn.ReLU):
+        torch.manual_seed(0)
+        potential, (x, _, _) = parts["Potential"]().double(), cluster(torch.float64)
+        potential.atom[1] = potential.atom[3] = activation()
+        moves = torch.zeros(4000, *x.shape[1:], dtype=torch.float64)
+        moves[:, 0, 0] = torch.linspace(0, 0.4, 4000)
+        path = (x[:1] + moves).requires_grad_()
+        changes = parts["forces"](potential(path), path).diff(dim=0).flatten(1).norm(dim=1)
+        jumps.append((changes.max() / changes.median()).item())
+    assert jumps[0] < 10 < 100 < jumps[1]

@@ -162,6 +162,76 @@ def test_a_critic_that_gives_several_numbers_is_refused(penalties):
         penalties["gradient_penalty"](lambda x: x.sum(dim=1), real, torch.ones(1, 2))
 
 
+def convolutions():
+    torch.manual_seed(0)
+    layers = torch.nn.Conv2d(3, 4, 3, 2, 1), torch.nn.LeakyReLU(0.2), torch.nn.Flatten()
+    return torch.nn.Sequential(*layers, torch.nn.Linear(64, 1))
+
+
+def images(count=4):
+    return torch.randn(2, count, 3, 8, 8, generator=torch.Generator().manual_seed(0))
+
+
+def test_in_a_critic_of_images(penalties):
+    """Under autocast, in channels last and behind a checkpoint, it is the same."""
+    D, (real, fake) = convolutions(), images()
+    half = torch.full((4, 1, 1, 1), 0.5)
+    expected = penalties["gradient_penalty"](D, real, fake, half)
+    expected.backward()
+    gradient = D[0].weight.grad.clone()
+
+    def behind(x):
+        return torch.utils.checkpoint.checkpoint(D, x, use_reentrant=False)
+
+    last = {"memory_format": torch.channels_last}
+    for critic, given in ((behind, (real, fake)), (D, (real.to(**last), fake.to(**last)))):
+        D.zero_grad()
+        found = penalties["gradient_penalty"](critic, *given, half)
+        found.backward()
+        torch.testing.assert_close(found, expected)
+        torch.testing.assert_close(D[0].weight.grad, gradient)
+    with torch.autocast("cpu", torch.bfloat16):
+        found = penalties["gradient_penalty"](D, real, fake, half)
+    torch.testing.assert_close(found, expected, rtol=0.05, atol=0)
+    assert penalties["r1"](D, real[:1]) > 0
+
+
+def test_what_is_seen_in_a_real_critic(penalties):
+    """Reentrant checkpoints, bytes, patches and no_grad raise."""
+    D, (real, _) = convolutions(), images()
+
+    def reentrant(x):
+        return torch.utils.checkpoint.checkpoint(D, x, use_reentrant=True)
+
+    with pytest.raises(RuntimeError, match=r"incompatible with \.grad"):
+        penalties["r1"](reentrant, real)
+    with pytest.raises(RuntimeError, match="floating point dtype"):
+        penalties["r1"](D, real.byte())
+    with pytest.raises(ValueError, match=r"D gives \(4, 4, 4, 4\) for 4 samples"):
+        penalties["r1"](D[0], real)
+    with torch.no_grad(), pytest.raises(RuntimeError, match="does not require grad"):
+        penalties["r1"](D, real)
+
+
+def test_a_critic_without_any_slope(penalties):
+    """Its penalty is 1, and the gradient of that is zero, and not nan."""
+    D = torch.nn.Sequential(torch.nn.Linear(2, 4), torch.nn.ReLU(), torch.nn.Linear(4, 1))
+    with torch.no_grad():
+        D[0].bias.fill_(-100)
+    P = penalties["gradient_penalty"](D, torch.zeros(3, 2), torch.ones(3, 2))
+    P.backward()
+    assert P.item() == 1
+    assert all(p.grad is None or not p.grad.any() for p in D.parameters())
+
+
+def test_the_cut_spiral_widens(values):
+    """Distance and slope, together and not each, grow by the root of 1 + h² in each round."""
+    sizes = [np.linalg.norm(play(0, k)) for k in range(1, ROUNDS)]
+    assert np.divide(sizes[1:], sizes[:-1]) == pytest.approx(np.sqrt(1 + H**2), rel=1e-12)
+    left = [np.linalg.norm(play(0, k)[0]) for k in range(1, ROUNDS)]
+    assert min(np.divide(left[1:], left[:-1])) < 1
+
+
 def test_normalized_states(report):
     """Slopes of a layer of tanh, by hand; in raw units each is divided by the deviation."""
     names = {}

@@ -1,9 +1,11 @@
 """Oracle for the index of recipes: second derivatives of one layer, by hand and differences."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
+import torch
+
+from proofread.judge.messages import front
+from proofread.read.snippet import is_notebook
 
 X, W = np.array([0.5, -1.0]), np.array([[1.0, -0.5], [0.4, -2.0]])
 ACTIVATIONS = {
@@ -44,12 +46,29 @@ def test_which_second_derivatives_are_zero(values, row):
     assert [size > 0.1 for size in expected] == [name == "tanh", True, True]
 
 
-def test_which_recipes_have_no_notebook(report):
-    """Three, which the page names; the others have one, or show another's."""
-    without = set()
-    for name, page in report.pages.items():
-        if page.meta.get("recipe"):
-            shown = [report.verdicts[snippet].snippet for snippet in page.names]
-            if not any("\n# %%" in snippet.text for snippet in shown):
-                without.add(Path(name).stem)
-    assert without == {"guidance", "hessian-eigenvalues", "lissa"}
+def test_each_method_is_in_the_list(report):
+    """A recipe without a row is one of two companions of a page that has one."""
+    pages = [p for p in report.pages.values() if p.path.startswith("docs/recipes/")]
+    without = {page.path for page in pages if not front(page).recipe}
+    companions = {"four-ways", "physics-informed-detached", "index"}
+    assert without == {f"docs/recipes/{name}.md" for name in companions}
+
+
+def test_each_notebook_is_led_to(report):
+    """Each notebook of a recipe is shown in part on the page of its name, which leads there."""
+    names = [name for name, v in report.verdicts.items() if is_notebook(v.snippet)]
+    recipes = [name for name in names if name.startswith("recipes/")]
+    assert len(recipes) == 22
+    for name in recipes:
+        page = report.pages[f"docs/{name.replace('_', '-').replace('.py', '.md')}"]
+        assert name in page.names
+
+
+def test_products_have_a_second_derivative_with_relu():
+    """Of relu(W x) * x summed, in x: twice the slopes of its own units, and not zero."""
+    x = torch.tensor(X, requires_grad=True)
+    y = (torch.relu(torch.tensor(W) @ x) * x).sum()
+    (g,) = torch.autograd.grad(y, x, create_graph=True)
+    (twice,) = torch.autograd.grad(g.sum(), x)
+    on = np.diag((W @ X > 0).astype(float))
+    assert twice.numpy() == pytest.approx(((on @ W) + (on @ W).T).sum(0))

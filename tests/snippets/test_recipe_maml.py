@@ -1,9 +1,12 @@
 """Oracles for MAML: SymPy, linear systems, a central difference."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 import sympy
 import torch
+from torch.func import functional_call, vmap
 
 RECIPE = "recipes/maml.py"
 EXACT = 1e-13
@@ -157,3 +160,90 @@ def test_nested_transforms(values):
     plus, minus = ([w + sign * step for w in start] for sign in (1, -1))
     true = (outer(plus) - outer(minus)) / (2 * step)
     assert values("recipes/maml/nested.py")["slope"] == pytest.approx(true, rel=1e-6)
+
+
+@pytest.fixture
+def adapt(component):
+    """The component."""
+    return component(RECIPE, "adapt", Callable=Callable)["adapt"]
+
+
+def few_shot(*layers, **options):
+    """Return three copies of a network's trained weights, and the losses of three tasks."""
+    net = torch.nn.Sequential(torch.nn.Linear(3, 8), *layers, torch.nn.Linear(8, 1)).double()
+    torch.manual_seed(0)
+    x, y = torch.randn(2, 3, 5, 3, dtype=torch.float64)
+    predict = vmap(lambda weights, x: functional_call(net, weights, (x,)), **options)
+
+    def losses_of(weights):
+        return (predict(weights, x) - y[..., :1]).pow(2).mean(dim=(1, 2))
+
+    start = {name: weight for name, weight in net.named_parameters() if weight.requires_grad}
+    return net, start, losses_of
+
+
+def copies(start):
+    return {name: weight[None].repeat_interleave(3, dim=0) for name, weight in start.items()}
+
+
+NORM = torch.nn.BatchNorm1d(8, track_running_stats=False)
+
+
+@pytest.mark.parametrize("layers", [(torch.nn.Tanh(),), (torch.nn.LayerNorm(8),), (NORM,)])
+def test_outer_gradient_in_a_network(adapt, layers):
+    """With a frozen first layer, through two steps, it is the difference of outer losses."""
+    net, _, losses_of = few_shot(*layers)
+    net[0].requires_grad_(False)
+    start = {name: weight for name, weight in net.named_parameters() if weight.requires_grad}
+    last = f"{len(net) - 1}.weight"
+
+    def outer():
+        return losses_of(adapt(copies(start), losses_of, 2, 0.1, True)).sum()
+
+    gradient, ends = torch.autograd.grad(outer(), start[last])[0], []
+    for step in (1e-5, -2e-5, 1e-5):
+        with torch.no_grad():
+            start[last][0, 0] += step
+        ends.append(outer().item())
+    assert gradient[0, 0].item() == pytest.approx((ends[0] - ends[1]) / 2e-5, rel=1e-6)
+    first = losses_of(adapt(copies(start), losses_of, 2, 0.1, False)).sum()
+    assert torch.autograd.grad(first, start[last])[0][0, 0].item() != pytest.approx(
+        gradient[0, 0].item(), rel=1e-3
+    )
+
+
+def test_what_is_seen_in_a_network_of_your_own(adapt):
+    """Frozen weights, a start without gradients, dropout and batch normalization raise."""
+    _, start, losses_of = few_shot()
+    detached = {name: weight.detach() for name, weight in start.items()}
+    with pytest.raises(RuntimeError, match="does not require grad"):
+        adapt(copies(detached), losses_of, 1, 0.1, False)
+    with torch.no_grad(), pytest.raises(RuntimeError, match="does not require grad"):
+        adapt(copies(start), losses_of, 1, 0.1, False)
+    mixed = start | {"0.weight": detached["0.weight"]}
+    with pytest.raises(RuntimeError, match="One of the differentiated Tensors does not require"):
+        adapt(copies(mixed), losses_of, 1, 0.1, True)
+    _, start, losses_of = few_shot(torch.nn.Dropout(0.5))
+    with pytest.raises(RuntimeError, match="randomness error mode"):
+        adapt(copies(start), losses_of, 1, 0.1, True)
+    _, start, losses_of = few_shot(torch.nn.Dropout(0.5), randomness="different")
+    assert adapt(copies(start), losses_of, 1, 0.1, True)["0.weight"].shape == (3, 8, 3)
+    _, start, losses_of = few_shot(torch.nn.BatchNorm1d(8))
+    with pytest.raises(RuntimeError, match="Batch norm got a batched tensor"):
+        adapt(copies(start), losses_of, 1, 0.1, True)
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_adapt_follows_its_weights(adapt, dtype):
+    """Of w², steps of size 0.1 multiply by 0.8, in any dtype; none is the start."""
+    w = {"w": torch.tensor([1.0, -2.0], dtype=dtype, requires_grad=True)}
+
+    def losses_of(weights):
+        return weights["w"] ** 2
+
+    found = adapt(w, losses_of, 3, 0.1, True)["w"]
+    torch.testing.assert_close(found, 0.8**3 * w["w"])
+    assert adapt(w, losses_of, 0, 0.1, True)["w"] is w["w"]
+    torch.testing.assert_close(torch.autograd.grad(found.sum(), w["w"])[0], 0.8**3 + 0 * found)
+    with pytest.raises(ValueError, match=r"losses are \(2, 1\): one for each of 2 tasks"):
+        adapt(w, lambda weights: losses_of(weights)[:, None], 1, 0.1, True)

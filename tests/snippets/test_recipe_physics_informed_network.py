@@ -206,6 +206,34 @@ def test_a_formula_without_a_derivative_at_the_start(values):
     assert np.isnan(float(values(f"{FOLDER}/start.py")["dL_dw"]))
 
 
+def test_the_sum_and_a_gradient_of_ones_are_the_same():
+    """With batch normalization and several outputs, too, where neither is the derivative."""
+    torch.manual_seed(0)
+    layers = torch.nn.Linear(1, 8), torch.nn.BatchNorm1d(8), torch.nn.Tanh(), torch.nn.Linear(8, 3)
+    net, x = torch.nn.Sequential(*layers), torch.linspace(0, 1, 5)[:, None].requires_grad_()
+    (of_sum,) = torch.autograd.grad(net(x).sum(), x)
+    (with_ones,) = torch.autograd.grad(net(x), x, torch.ones(5, 3))
+    assert torch.equal(of_sum, with_ones)
+
+
+@pytest.mark.parametrize("name", ["SGD", "Adam", "AdamW", "RMSprop", "Adagrad", "Rprop", "LBFGS"])
+def test_optimizers_switch_gradients_on(name):
+    """Around the closure, although step itself is under no_grad."""
+    w, seen = torch.nn.Parameter(torch.ones(2)), []
+    optimizer = getattr(torch.optim, name)([w], lr=0.1)
+
+    def closure():
+        seen.append(torch.is_grad_enabled())
+        optimizer.zero_grad()
+        loss = (w**2).sum()
+        loss.backward()
+        return loss
+
+    with torch.no_grad():
+        optimizer.step(closure)
+    assert seen and all(seen)
+
+
 def test_a_closure_with_its_own_graph(values):
     """Under no_grad, the closure that switches gradients on trains, and the other raises."""
     found = values(f"{FOLDER}/closure_right.py")

@@ -5,7 +5,8 @@ import torch
 def frame(edges):  # (edges, 3) to rotations that turn each edge to the y axis
     y = torch.nn.functional.normalize(edges, dim=1)
     # The axis of which the edge has least: never parallel to it.
-    other = torch.eye(3)[y.detach().abs().argmin(1)]
+    axes = torch.eye(3, dtype=y.dtype, device=y.device)
+    other = axes[y.detach().abs().argmin(1)]
     x = torch.nn.functional.normalize(torch.linalg.cross(y, other), dim=1)
     return torch.stack([x, y, torch.linalg.cross(x, y)], 1)
 

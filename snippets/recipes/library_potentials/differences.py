@@ -1,4 +1,6 @@
+# uses: recipes/library_potentials/hessian.py
 import torch
+from hessian import hessian_of_forces
 
 
 class Ensemble(torch.nn.Module):  # stands for a compiled file
@@ -23,25 +25,13 @@ class Ensemble(torch.nn.Module):  # stands for a compiled file
         return {"energy": E.detach(), "forces": -g}
 
 
+# --8<-- [start:call]
 torch.set_default_dtype(torch.float64)
 model = Ensemble()
 R = torch.tensor([[0.0, 0, 0], [1, 0, 0], [0, 1.2, 0.3]])
-
-
-# --8<-- [start:differences]
-def hessian_of_forces(forces, R, step=1e-4):
-    """Return the Hessian (3 n, 3 n) of the energy, by differences of forces (n, 3)."""
-    rows = []
-    for d in step * torch.eye(R.numel(), dtype=R.dtype, device=R.device):
-        d = d.reshape(R.shape)
-        rows.append((forces(R - d) - forces(R + d)).flatten() / (2 * step))
-    H = torch.stack(rows).detach()
-    return (H + H.T) / 2
-
-
-# --8<-- [end:differences]
-H = hessian_of_forces(lambda R: model(R)["forces"], R)
+H = hessian_of_forces(lambda R: model(R)["forces"], R, step=1e-4)
 exact = torch.autograd.functional.hessian(model.energy, R).reshape(9, 9)
 error = ((H - exact).norm() / exact.norm()).item()
 print(f"{H.norm():.3f}, error below 1e-6: {error < 1e-6}")
 #> 0.585, error below 1e-6: True
+# --8<-- [end:call]

@@ -59,13 +59,16 @@ def derivatives(
 
     layers is an nn.Sequential of Linear and what RULES names, and along (d,)
     or (n, d) the direction of all derivatives. Raises TypeError for another
-    layer. Source: Griewank and Walther 2008, chapter 13.
+    layer, ValueError for an order below 1. Source: Griewank and Walther 2008,
+    chapter 13.
     """
+    if order < 1:
+        raise ValueError(f"the order is {order}, and has to be at least 1")
     along = along.to(points).expand_as(points)
     u = [points, along, *[torch.zeros_like(points)] * (order - 1)]
     for layer in layers:
         if type(layer) is nn.Linear:
-            head = linear(u[0], layer.weight, layer.bias)
+            head = layer(u[0])  # called, so that its hooks run
             u = [head, *(linear(part, layer.weight) for part in u[1:])]
         elif type(layer) in RULES:
             u = RULES[type(layer)](u)
