@@ -77,11 +77,9 @@ class Field(Carried):
             other, parts = self.constant(other), vars(self).values()
             return Field(*(other * part for part in parts))
         a, b, mixed = self, other, (self.jacobian * other.jacobian).sum(0)
-        return Field(
-            a.value * b.value,
-            a.value * b.jacobian + b.value * a.jacobian,
-            a.value * b.laplacian + b.value * a.laplacian + 2 * mixed,
-        )
+        first = a.value * b.jacobian + b.value * a.jacobian
+        second = a.value * b.laplacian + b.value * a.laplacian + 2 * mixed
+        return Field(a.value * b.value, first, second)
 
     __radd__, __rmul__ = __add__, __mul__
 
