@@ -38,13 +38,8 @@ def hessian_product(loss: Tensor, weights: Vectors) -> Callable[[Vectors], list]
 # --8<-- [start:lissa]
 @torch.no_grad()
 def inverse_product(
-    product: Callable[[Vectors], Vectors],
-    v: Vectors,
-    *,
-    scale: float,
-    damping: float = 0.0,
-    steps: int = 5000,
-    tolerance: float | None = 1e-4,
+    product: Callable[[Vectors], Vectors], v: Vectors, *, scale: float,
+    damping: float = 0.0, steps: int = 5000, tolerance: float | None = 1e-4,
 ) -> list:
     """Return u with (H + scale damping I) u = v, for vectors v, by repeated products with H.
 
