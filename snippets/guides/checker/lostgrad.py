@@ -1818,16 +1818,17 @@ def question_one(check: Check) -> None:
         for beside, others, came in found:
             if not stop.matters and not _is_rounding(beside, key, others, came):
                 stop.matters, stop.effect, check.came[key] = True, _norm(came) / whole, came
-    for key, size in leaks.items():
-        if not check.stops[key].matters:
-            _shake(check, key, size / whole if size and whole else None)
+    unmeasured = {key: size for key, size in leaks.items() if not check.stops[key].matters}
+    for key, size in unmeasured.items():
+        _shake(check, key, size / whole if size and whole else None)
     for key, place in check.later.items() if check.ends_at_step else ():
         stop = check.stops[key]
         if not stop.calls and stop.kind not in QUIET:
             stop.matters = None
             check.notes.append(f"{place}: changes the parameters, so what follows is not checked")
     for key, earlier in check.after.items():
-        if any(check.stops[k].matters and check.stops[k].blocked for k in earlier):
+        before = [check.stops[k] for k in earlier & unmeasured.keys()]
+        if any(stop.matters and stop.blocked for stop in before):
             check.stops[key].matters, check.stops[key].effect = True, None
 
 

@@ -22,6 +22,8 @@ from proofread.show.kinds import Include
 #: All seeds, breaks and pairs; else a sample that differs from loss to loss.
 ALL = bool(os.environ.get("LOSTGRAD_ALL"))
 DATA = kit.load(page.FILE)
+#: Breaks that an earlier change of the tool got wrong: tried each time.
+ONCE_MISSED = [] if ALL else [("training_step", "half")]
 UNTRIED = "say in measured/checker/adapters.py how to put this snippet to the tool:"
 
 
@@ -58,7 +60,7 @@ def test_a_right_loss_passes(name):
     assert {verdict(name, None, seed) for seed in seeds(name)} == {RIGHT}
 
 
-@pytest.mark.parametrize(("name", "kind"), list(broken()))
+@pytest.mark.parametrize(("name", "kind"), [*broken(), *ONCE_MISSED])
 def test_a_break_is_found_with_its_line(name, kind):
     """A cut is named with its line; a hidden backward is found by differences."""
     assert {verdict(name, kind, seed) for seed in seeds(name + kind)} == {FOUND}
