@@ -144,3 +144,24 @@ print(check(residual, [w]).ok)
 print(check(lambda: derivative(Cube.apply(t), t).sum(), [t]).ok)
 #> False
 # --8<-- [end:inner]
+
+
+# --8<-- [start:after]
+def second_pass():  # as in sharpness-aware minimization
+    net(x).pow(2).mean().backward()
+    with torch.no_grad():
+        for p in net.parameters():
+            p += 0.05 * p.grad
+    descend().backward()
+
+
+def descend():
+    y = net[2](Cube.apply(net[0](x)))
+    return derivative(y, x).pow(2).mean()
+
+
+print(check(second_pass, net.parameters()).ok)
+#> True
+print(check(descend, net.parameters()).ok)
+#> False
+# --8<-- [end:after]
