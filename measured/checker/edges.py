@@ -1120,3 +1120,49 @@ def detached_and_written_by_out(y, g):
     with torch.no_grad():
         torch.mul(d, 2, out=doubled)
     return y.pow(2).mean() + 1e-6 * doubled.pow(2).sum()
+
+
+@case(True)
+def clipping_beside_a_teacher():
+    student, teacher = net0(), net0(nn.ReLU)
+    optimizer = sgd(student)
+
+    def step():
+        with torch.no_grad():
+            soft = teacher(X)
+        loss = F.mse_loss(student(X), Y) + F.mse_loss(student(X), soft)
+        optimizer.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(student.parameters(), 1.0)
+        optimizer.step()
+
+    return step, student.parameters()
+
+
+@case(True)
+def a_declared_weight_made_of_cut_gradients():
+    net = net0()
+
+    def loss():
+        y, g = pen(net, X.clone().requires_grad_())
+        inner, outer = (g - 1).pow(2).mean(), (y - Y).pow(2).mean()
+        (a,) = torch.autograd.grad(inner, net[0].weight, retain_graph=True)
+        (b,) = torch.autograd.grad(outer, net[0].weight, retain_graph=True)
+        ratio = (a.abs().max() / b.abs().mean()).item()  # stop: intended
+        return inner + ratio * outer
+
+    return loss, net
+
+
+@case(True)
+def a_penalty_on_the_gradients_of_an_earlier_pass():
+    net = net0()
+    optimizer = sgd(net)
+
+    def step():
+        optimizer.zero_grad()
+        F.mse_loss(net(X), Y).backward(create_graph=True)
+        sum(p.grad.pow(2).sum() for p in net.parameters()).backward()
+        optimizer.step()
+
+    return step, net.parameters()

@@ -816,9 +816,11 @@ class Watch(TorchFunctionMode):
 
     def _detach(self, func, args, kwargs):
         tensor = args[0]
-        if not _needs(tensor):
+        key = self._key(".data" if func == DATA else ".detach()")
+        declared = self.values is not None and self._frozen(key)  # of what was cut before, too
+        if not (_needs(tensor) or declared):
             return self._call(func, args, kwargs)
-        key = self._count(self._key(".data" if func == DATA else ".detach()"))
+        self._count(key)
 
         def plain():
             result = func(*args, **kwargs)
@@ -906,13 +908,17 @@ class Watch(TorchFunctionMode):
     def _escape(self, func, args, kwargs):
         """A value that leaves PyTorch: a Python number or a NumPy array."""
         tensor, name = args[0], _name(func)
-        if not tensor.requires_grad:
+        if not (tensor.requires_grad or self.values is not None):
             return func(*args, **kwargs)
         kind = {"__float__": "float()", "__array__": "NumPy array"}.get(name, f".{name}()")
-        key = self._count(self._key(kind))
-        if self.gates:
+        key = self._key(kind)
+        if not (tensor.requires_grad or self._frozen(key)):
+            return func(*args, **kwargs)
+        self._count(key)
+        if self.gates and not self._is_behind():
             self.escapes.setdefault(key, []).append(tensor)
-            for earlier in _passed(tensor, self.valves, self.known):  # .detach() before .numpy()
+            passed = _passed(tensor, self.valves, self.known)  # .detach() before .numpy()
+            for earlier in () if self.check.stops[key].intended else passed:
                 self.escapes.setdefault(earlier, []).append(tensor)
                 self.check.after.setdefault(key, set()).add(earlier)
         if self.gates or self._frozen(key) or self.shake[0] == key:
@@ -983,6 +989,9 @@ class Watch(TorchFunctionMode):
         self._add_root(roots, given.get("gradient", given.get("grad_tensors")))
         if self.retain or self.gates:  # else as it is: without it, it is create_graph's
             given["retain_graph"] = True
+            for p in self.check.params:  # this pass adds in place to what the loss may be made of
+                if p.is_leaf and p.grad is not None and p.grad.requires_grad:
+                    p.grad = p.grad.clone()
         key = self._key(BACKWARD)
         if not given.get("create_graph"):
             self._count(key)
@@ -1162,13 +1171,17 @@ class Watch(TorchFunctionMode):
 
     def _lost(self, tensor: Tensor, crossings: list[Crossing]) -> None:
         """What is written has a history that the write does not keep: whose is it?"""
-        if tensor.requires_grad:
+        if tensor.requires_grad and not self._is_behind():
             keys = {c.key for c in crossings} | ({self.region} if self.region else set())
             earlier = _passed(tensor, self.valves, self.known)
             for key in keys | earlier:
                 self._leak(self._count(key), tensor)
             for key in keys:
                 self.check.after.setdefault(key, set()).update(earlier - keys)
+
+    def _is_behind(self) -> bool:
+        """Whether the last backward pass is behind: what follows, such as clipping, is no loss."""
+        return 0 < self.check.passes <= self.passes
 
     def _written(self, *targets: Tensor) -> None:
         if not any(id(t) in self.check.ids or _storage(t) in self.check.storages for t in targets):
@@ -1419,6 +1432,7 @@ class Check:
         self.partial: set[Key] = set()  # stops of gradients that have a history all the same
         self.writes: list[bool] = []
         self.ends_at_step = self.from_backward = False
+        self.passes = 0  # backward passes of a training step: what follows the last reaches no loss
         self.steps: list[Place] = []
         self.later: dict[Key, Place] = {}  # stops between a step and another backward pass
         self.foreign: set[int] = set()  # backward passes for another optimizer, by their number
@@ -1541,6 +1555,7 @@ class Check:
         returned_root = any(id(t) in own for t in terms.values())
         if roots and (not alive or (returned_root and watch.stepped)):
             self.from_backward, self.ends_at_step = True, bool(watch.stepped)
+            self.passes = watch.passes
         if roots:  # once more, and keep the graph
             watch = Watch(self, retain=True)
             terms = self.run(watch)
@@ -1862,7 +1877,8 @@ def _effect(graph: Gates, stop: Stop, key: Key, whole: float) -> list[tuple]:
     Returns what came through and is so small that it may be rounding: (graph, others, gradient).
     """
     small = []
-    for others in (set(), set(graph.watch.valves) - {key}):
+    intended = {k for k, s in graph.check.stops.items() if s.intended}
+    for others in (set(), set(graph.watch.valves) - {key} - intended):
         try:
             came = graph.through(key, others)
         except RuntimeError as error:
@@ -2331,7 +2347,7 @@ def _explain(session: Check, error: RuntimeError) -> bool | None:
     session.notes.append(f"its gradient raises: {said}")
     for stop in session.stops.values():
         stop.matters = stop.matters or None
-    for place in dict.fromkeys(session.steps):
+    for place in dict.fromkeys(session.steps) if "inplace" in said else ():
         session.notes.append(f"{place}: changes the parameters in place, after they were used")
     return False
 
