@@ -32,7 +32,7 @@ from pipeline import (
 from proofread import hook as engine
 
 CONFIG = (offline.own_worker, explorable.one_script, markdown.dressed)
-FILES = (explorable.joined, notebooks.as_pages)
+FILES = (explorable.joined, spaces.uncommented, notebooks.as_pages)
 ENV = (about.words, templates.patched)
 PAGE_MARKDOWN = (engine.on_page_markdown, versions.noted, twins.kept)
 PAGE_CONTENT = (notebooks.cleaned, engine.on_page_content)

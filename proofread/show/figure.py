@@ -31,7 +31,7 @@ def inline(svg, anchor, text):
     for part in drawn.iter():
         part.tag = part.tag.removeprefix(SVG)
         own = {name: _dressed(name, value, anchor) for name, value in part.attrib.items()}
-        part.attrib = {"href" if name == LINK else name: value for name, value in own.items()}
+        part.attrib = {"xlink:href" if name == LINK else name: value for name, value in own.items()}
     for around in list(drawn.iter()):
         for part in [part for part in around if part.tag in NOT_NEEDED]:
             around.remove(part)

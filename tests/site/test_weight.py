@@ -7,9 +7,9 @@ from urllib.parse import urljoin
 import brotli
 import pytest
 
-#: In bytes. A recipe and the two references have drawings or a long table in the page.
+#: In bytes. A recipe, the references and the guide to the checker have drawings or long tables.
 PAGE, DRAWN = 100_000, 145_000
-HEAVY = ("recipes/", "reference/", "notebooks/")
+HEAVY = ("recipes/", "reference/", "notebooks/", "guides/checker/")
 #: The first lesson has the player, formulas and exercises; the home page has to do without them.
 LESSON, PLAYED = "learn/toy-example/", 102_000
 NOT_VISITED = ("404.html", "print/index.html")
