@@ -111,9 +111,9 @@ def cleaned(content, page, config, files):
     for node in tree.css("a.anchor-link"):
         node.attrs["class"], node.attrs["title"] = "headerlink", "Permanent link"
     cells = json.loads(Path(page.file.abs_src_path).read_text(encoding="utf-8"))["cells"]
-    blocks, code = tree.css(BLOCK), [cell for cell in cells if cell["cell_type"] == "code"]
-    if len(blocks) != len(code):
-        found = f"{BLOCK} stands there {len(blocks)} times, for {len(code)} cells of code"
+    blocks, wanted = tree.css(BLOCK), sum(cell["cell_type"] == "code" for cell in cells)
+    if len(blocks) != wanted:
+        found = f"{BLOCK} stands there {len(blocks)} times, for {wanted} cells of code"
         raise PluginError(f"{page.file.src_uri}: {found}")
     for node in blocks:
         code = node.css_first("pre").inner_html

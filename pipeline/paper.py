@@ -20,7 +20,7 @@ PAGE = "print/index.html"
 SCREEN = "a.headerlink, aside.colophon, script, button, p.verified"
 #: Attributes that name an element of the same page, several of them with spaces between.
 NAMES = ("id", "for", "name", "aria-labelledby", "aria-describedby", "aria-controls")
-LINKS = ("href", "src")
+LINKS = ("href", "src", "xlink:href")
 #: A part of a drawing that another part uses, by its name.
 PART = re.compile(r"url\(#([^)]+)\)")
 #: It runs no script.
