@@ -143,7 +143,7 @@ def test_a_section_copies_the_whole_file(page, report, ready):
         texts = [report.verdicts[include.name].snippet.whole() for include in includes]
         assert page.evaluate(PRESS, [include.anchor for include in includes]) == texts
         folder = path.rpartition("/")[0]
-        # What lies on the clipboard is looked at once in each folder; with ALL_LOOKS=1, on each page.
+        # What lies on the clipboard: once in each folder; with ALL_LOOKS=1, on each page.
         if folder not in folders or os.environ.get("ALL_LOOKS"):
             folders.add(folder)
             first = page.locator(f"figure:has(#{includes[0].anchor})")
