@@ -89,7 +89,8 @@ def offline(*arguments):
 @task
 def test(*arguments):
     """run all tests, on all cores"""
-    together = () if arguments else ("-n", "auto", "--dist", "loadgroup")
+    # A whole file in one process: its tests share what they build.
+    together = () if arguments else ("-n", "auto", "--dist", "loadfile")
     return run("-m", "pytest", *together, *arguments)
 
 

@@ -5,16 +5,32 @@ is marked, what is written or wanted as it is loses its mark, and what has it at
 """
 
 import os
+import shutil
 from pathlib import Path
 
 #: Seconds since 1970: no file is of that time.
 MARK = 1
+#: (source, target) -> the source's date and size when it was last copied there.
+copies = {}
 
 
 def marked(folder: str) -> None:
     """Mark each file of a site, except those that MkDocs leaves alone as well."""
     for file in _files(folder):
         os.utime(file, (MARK, MARK))
+
+
+def copied(source_path: str, output_path: str) -> None:
+    """Copy a file; one that this process copied, and is there, only gets a new date."""
+    source, target = Path(source_path).stat(), Path(output_path)
+    stamp = (source.st_mtime_ns, source.st_size)
+    known = copies.get((source_path, output_path)) == stamp and target.is_file()
+    if known and target.stat().st_size == source.st_size:
+        os.utime(target)
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source_path, output_path)
+    copies[source_path, output_path] = stamp
 
 
 def swept(config) -> None:

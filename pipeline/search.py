@@ -37,8 +37,15 @@ def described(config):
 
 
 def known(config):
+    """Return {source of a page: fields that say what it answers}; looked up once in a build."""
+    if "fields" not in config.extra:
+        config.extra["fields"] = fields_of(config.extra["proofread"].report)
+    return config.extra["fields"]
+
+
+def fields_of(report):
     """Return {source of a page: fields that say what it answers}."""
-    report, asked, said = config.extra["proofread"].report, learned(), {}
+    asked, said = learned(), {}
     for one in messages(report):
         said.setdefault(one.page.path, []).append(one)
     found = {}

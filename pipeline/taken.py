@@ -23,7 +23,7 @@ from mkdocs.exceptions import PluginError
 from mkdocs.plugins import get_plugin_logger
 from mkdocs.structure.toc import get_toc
 
-from pipeline.folder import marked
+from pipeline.folder import copied, marked
 from pipeline.memory import Memory
 from pipeline.notebooks import token
 from pipeline.twins import Twin
@@ -206,6 +206,7 @@ REPLACED = (
     (mkdocs, "_populate_page", "page config files dirty", populated),
     (mkdocs, "_build_page", "page config doc_files nav env dirty excluded", written),
     (utils, "clean_directory", "directory", marked),
+    (utils, "copy_file", "source_path output_path", copied),
 )
 #: The functions that were replaced, by name.
 MKDOCS = {}

@@ -48,6 +48,7 @@ class Project:
         self.read: dict[str, tuple] = {}
         self.found: dict[str, tuple] = {}
         self.digests: dict[str, tuple] = {}
+        self.latest: Ingredients | None = None
 
     def close(self):
         """Stop what runs in the background."""
@@ -73,8 +74,8 @@ class Project:
         """
         started = time.monotonic()
         pages, faults = self._pages()
-        names, chosen = self._select(paths, pages)
         found = self._existing()
+        names, chosen = self._select(paths, pages, found)
         report = Report(
             verdicts=self.verifier.verify(names & found, use_cache, progress, found),
             faults=faults,
@@ -108,8 +109,10 @@ class Project:
 
     def ingredients(self, report):
         """Return what each page of a report is made of."""
-        texts = {path: self.read[path][0] for path in report.pages}
-        return Ingredients(report, texts, self.digests)
+        if not self.latest or self.latest.report is not report:
+            texts = {path: self.read[path][0] for path in report.pages}
+            self.latest = Ingredients(report, texts, self.digests)
+        return self.latest
 
     def page_faults(self, page, report):
         """List what is wrong with a page, given the verdicts."""
@@ -154,7 +157,7 @@ class Project:
 
     def why(self, paths):
         """Return {snippet path: reasons why it would run}. Raises FaultError."""
-        names, _ = self._select(paths, self._pages()[0])
+        names, _ = self._select(paths, self._pages()[0], self._existing())
         snippets = [self.verifier.load(name) for name in sorted(names)]
         return {snippet.path: self.verifier.cache.why(snippet) for snippet in snippets}
 
@@ -224,8 +227,7 @@ class Project:
             named = [f for f in folders if Path(f).suffix]
             yield from (Path(at, name) for name in [*files, *named] if not name.startswith("."))
 
-    def _select(self, paths, pages):
-        existing = self._existing()
+    def _select(self, paths, pages, existing):
         if not paths:
             return existing, pages
         names, chosen = set(), []

@@ -15,14 +15,14 @@ FILE = Path(__file__).with_name("data.toml")
 def entries(seen) -> str:
     """All entries, each with the pages that cite it. Raises LookupError for one that none cites."""
     known = tomllib.loads(FILE.read_text(encoding="utf-8"))
-    others = (page for path, page in seen.report.pages.items() if path != seen.page.path)
-    pages = [(page, text(page)) for page in others]
-    return "\n\n".join(entry(key, one, pages, seen.page) for key, one in sorted(known.items()))
+    others = [page for path, page in seen.report.pages.items() if path != seen.page.path]
+    return "\n\n".join(entry(key, known[key], others, seen.page) for key in sorted(known))
 
 
-def entry(key: str, one: dict, pages: list[tuple], here) -> str:
+def entry(key: str, one: dict, pages: list, here) -> str:
     """One entry: its key as anchor, what it is, and links to those of (page, text) that cite it."""
-    citing = [page for page, said in pages if cites(said, key, one)]
+    marks = (f"bibliography.md#{key})", one["title"].lower(), *addresses(one))
+    citing = [page for page in pages if any(mark in page.words for mark in marks)]
     if not citing:
         raise LookupError(f"no page cites '{key}': cite it, or delete it in {FILE.name}")
     folder = posixpath.dirname(here.path)
@@ -33,20 +33,9 @@ def entry(key: str, one: dict, pages: list[tuple], here) -> str:
     return f"## {name} {{ #{key} }}\n\n{said}\n\nCited in {', '.join(links)}."
 
 
-def cites(said: str, key: str, one: dict) -> bool:
-    """Whether a page's text cites an entry."""
-    marks = (f"bibliography.md#{key})", one["title"].lower(), *addresses(one))
-    return any(mark in said for mark in marks)
-
-
 def addresses(one: dict) -> list[str]:
     """Where an entry can be read, as a link to it ends, in small letters."""
     return [f"{url})".lower() for url in (one.get("url"), *one.get("also", ())) if url]
-
-
-def text(page) -> str:
-    """What is written on a page, without its pieces and in small letters."""
-    return "".join(piece for piece in page.pieces if isinstance(piece, str)).lower()
 
 
 PIECES = {"entries": entries}

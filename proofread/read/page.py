@@ -8,6 +8,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import count
 from typing import Any, ClassVar, TypeVar
 
@@ -136,12 +137,21 @@ class Page:
 
     def of(self, kind: type[Kind]) -> list[Kind]:
         """List the pieces of a kind, those inside others included."""
-        return [piece for piece in walk(self.pieces) if isinstance(piece, kind)]
+        return [piece for piece in self._all if isinstance(piece, kind)]
 
-    @property
+    @cached_property
     def names(self) -> set[str]:
         """The snippets that this page shows or quotes."""
-        return {name for piece in walk(self.pieces) for name in piece.names}
+        return {name for piece in self._all for name in piece.names}
+
+    @cached_property
+    def words(self) -> str:
+        """What is written on it, without its pieces and in small letters."""
+        return "".join(piece for piece in self.pieces if isinstance(piece, str)).lower()
+
+    @cached_property
+    def _all(self):
+        return list(walk(self.pieces))
 
 
 def walk(pieces: Iterable[str | Piece]) -> Iterator[Piece]:

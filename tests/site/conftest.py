@@ -24,11 +24,10 @@ SETTLED = "new Promise((done) => requestIdleCallback(() => requestAnimationFrame
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """Where tests run on all cores, one process has a whole file: its tests share what is built."""
+    """Several sites are built, one by one."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group(item.path.name))
-            item.add_marker(pytest.mark.timeout(1800))  # Several sites are built, one by one.
+            item.add_marker(pytest.mark.timeout(1800))
 
 
 @pytest.fixture(scope="session")

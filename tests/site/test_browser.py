@@ -1,11 +1,12 @@
 """A reader opens the site in Chromium, and uses it."""
 
-import itertools
 import os
 import re
 import subprocess
 import sys
+from collections import defaultdict
 
+import pytest
 from playwright.sync_api import expect
 
 from measured.questions.__main__ import location
@@ -30,24 +31,28 @@ def test_home_answers_at_once(page, ready):
     assert right.bounding_box()["x"] > wrong.bounding_box()["x"]
 
 
-def test_the_navigation_leads_through_the_site_on_a_phone(page, site):
-    """Every page opens, with a heading and its verification line.
+def test_the_navigation_leads_through_the_site_on_a_phone(page, site, sections, ready):
+    """Every page opens, with a heading and its verification line, and copies what the engine ran.
 
     Code, formulas and outputs scroll in their own boxes, never the page, and none is cut off.
     """
     page.set_viewport_size(PHONE)
     page.goto("/")
+    home = page.url
     links = page.locator(".md-nav--primary a.md-nav__link[href]")
     urls = {link.evaluate("a => a.href.split('#')[0]") for link in links.all()}
     assert len(urls) >= 13
     notebooks = [path.relative_to(site).as_posix() for path in site.glob("notebooks/**/*.html")]
     assert notebooks
     for url in [*urls, *notebooks]:
-        page.goto(url)
+        ready(page, url)
         assert page.locator("h1").count() == 1, url
         if url in urls:
             assert "with PyTorch" in page.locator(".verified").inner_text(), url
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], url
+        blocks = sections.get(url.removeprefix(home), {})
+        assert page.evaluate(PRESS, list(blocks)) == list(blocks.values()), url
+    assert {home + path for path in sections} <= urls
 
 
 def test_the_operators_can_be_read_on_a_phone(page, ready):
@@ -134,29 +139,29 @@ PRESS = """(anchors) => anchors.map((anchor) => {
 })"""
 
 
-def test_a_section_copies_the_whole_file(page, report, ready):
-    """A block that shows only a section copies the file that the engine ran."""
-    folders = set()
-    for path, group in itertools.groupby(sections(report), lambda shown: shown[0]):
-        includes = [include for _, include in group]
-        ready(page, f"/{location(path)}")
-        texts = [report.verdicts[include.name].snippet.whole() for include in includes]
-        assert page.evaluate(PRESS, [include.anchor for include in includes]) == texts
-        folder = path.rpartition("/")[0]
-        # What lies on the clipboard: once in each folder; with ALL_LOOKS=1, on each page.
-        if folder not in folders or os.environ.get("ALL_LOOKS"):
-            folders.add(folder)
-            first = page.locator(f"figure:has(#{includes[0].anchor})")
-            assert copy(page, first) == texts[0]
+def test_a_section_copies_the_whole_file(page, sections, ready):
+    """What lies on the clipboard: once in each folder of pages; with ALL_LOOKS=1, on each page."""
+    folders = {path.split("/")[0]: path for path in sections}
+    for path in sections if os.environ.get("ALL_LOOKS") else folders.values():
+        anchor, text = next(iter(sections[path].items()))
+        ready(page, f"/{path}")
+        assert copy(page, page.locator(f"figure:has(#{anchor})")) == text
 
 
+@pytest.fixture(scope="module")
 def sections(report):
-    """List (page path, include) of each block that shows one section."""
+    """Map each page's path to the blocks that show one section: anchor -> the file that ran."""
     from proofread.project import Project
 
+    found = defaultdict(dict)
     with Project() as project:
-        pages = [project.page(path) for path in project.docs.rglob("*.md")]
-    return [(page.path, piece) for page in pages for piece in page.of(Include) if piece.section]
+        for path in project.docs.rglob("*.md"):
+            page = project.page(path)
+            for piece in page.of(Include):
+                if piece.section:
+                    snippet = report.verdicts[piece.name].snippet
+                    found[location(page.path)][piece.anchor] = snippet.whole()
+    return found
 
 
 #: Turns to the tab that a block stands in, or chooses the loss whose code it is.

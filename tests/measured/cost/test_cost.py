@@ -17,8 +17,6 @@ from measured.cost import page
 from measured.kit import ROOT
 
 PAGE = ROOT / "docs/reference/cost.md"
-#: What the snippet measures is measured once.
-pytestmark = pytest.mark.xdist_group("cost")
 #: A batch so large that activations outweigh weights; then the peak is where the graph is whole.
 WIDTH, BATCH = 8, 64
 ACTIVATION, WEIGHT = 4 * BATCH * WIDTH, 4 * WIDTH**2
