@@ -80,7 +80,7 @@ def test_a_function_made_of_others_shows_theirs():
     assert loss.next_functions[0][0].name() == "LogSoftmaxBackward0"
 
 
-def test_writing_into_a_part_shows_copy_slices():
+def test_writing_into_a_slice_shows_copy_slices():
     """An operation in place on a view belongs to the whole tensor."""
     x = torch.eye(2, requires_grad=True) * 1
     x[0] *= 2
