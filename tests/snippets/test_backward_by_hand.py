@@ -78,3 +78,35 @@ def test_a_function_made_of_others_shows_theirs():
     loss = torch.nn.functional.cross_entropy(x, torch.arange(3)).grad_fn
     assert loss.name() == "NllLossBackward0"
     assert loss.next_functions[0][0].name() == "LogSoftmaxBackward0"
+
+
+def test_writing_into_a_slice_shows_copy_slices():
+    """An operation in place on a view belongs to the whole tensor."""
+    x = torch.eye(2, requires_grad=True) * 1
+    x[0] *= 2
+    assert x.grad_fn.name() == "torch::autograd::CopySlices"
+
+
+def test_the_answer_with_a_sine(values):
+    """Two derivatives of sin(a) b with respect to a."""
+    a, b = sympy.symbols("a b")
+    found, at = values(PAGE + "answer_saved.py"), {a: sympy.Rational(1, 2), b: 2}
+    for order, name in enumerate(("dc_da", "d2c_da2"), 1):
+        truth = sympy.diff(sympy.sin(a) * b, a, order).subs(at)
+        assert found[name] == pytest.approx(float(truth), rel=1e-6)
+
+
+def saved(product, *inputs):
+    """Return how many tensors a product saves."""
+    kept = []
+    with torch.autograd.graph.saved_tensors_hooks(kept.append, lambda kept: kept):
+        product(*inputs)
+    return len(kept)
+
+
+@pytest.mark.parametrize("product", [torch.mul, torch.mm, torch.matmul])
+def test_a_product_with_a_constant_saves_one_factor(product):
+    """The other one is saved only if the step back to the constant is needed."""
+    x, z = torch.eye(2, requires_grad=True), torch.eye(2)
+    assert saved(product, x, z) == 1
+    assert saved(product, x, z.requires_grad_()) == 2

@@ -77,6 +77,8 @@ def test_a_tangent_passes_without_the_flag_and_not_through_detach():
         assert not g.requires_grad
         assert forward_ad.unpack_dual(g).tangent.tolist() == [6 * 1 * 3, 6 * 2 * -1]
         assert forward_ad.unpack_dual(g.detach()).tangent is None
+    with pytest.raises(RuntimeError, match="does not require grad"):
+        torch.func.jvp(lambda v: torch.autograd.grad((w**3 * v).sum(), w)[0], (v,), (v,))
 
 
 def history(end, start, arrives=None):

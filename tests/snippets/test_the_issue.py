@@ -93,8 +93,13 @@ def test_a_penalty_alone_is_noticed(values):
 
 
 def test_a_sum_saves_nothing(values):
-    """d(sum w + ‖(1, 1)‖)/dw = (1, 1)."""
+    """d(sum w + ‖(1, 1)‖)/dw = (1, 1), and a product with a number saves the number."""
     assert values("learn/the_issue/nothing_saved.py")["total_loss"] == pytest.approx(3 + 2**0.5)
+    w = torch.ones(2, requires_grad=True)
+    loss = (3 * w).sum()
+    torch.autograd.grad(loss, w)
+    with pytest.raises(RuntimeError, match="a second time"):
+        loss.backward()
 
 
 def test_a_residual_that_contains_its_input_is_silent():

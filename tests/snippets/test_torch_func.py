@@ -171,3 +171,20 @@ def test_batch_norm_for_a_whole_batch_is_refused_in_other_words():
 
     with pytest.raises(RuntimeError, match="mutate a captured Tensor"):
         torch.func.grad(loss)(dict(net.named_parameters()))
+
+
+def test_forward_mode_and_a_difference(values):
+    """The slope, the gradient and the product of a sum of cubes, from SymPy."""
+    w, v = (
+        sympy.Matrix(sympy.symbols("w:2")),
+        sympy.Matrix([sympy.Rational(3, 5), sympy.Rational(4, 5)]),
+    )
+    f = sum(entry**3 for entry in w)
+    g = sympy.Matrix([f]).jacobian(w).T
+    at = dict(zip(w, (1, 2), strict=True))
+    product = [float(entry) for entry in (sympy.hessian(f, w) * v).subs(at)]
+    found = values(PAGE + "forward.py")
+    assert found["slope"] == pytest.approx(float((g.T * v)[0].subs(at)), rel=1e-6)
+    assert found["g"] == [float(entry) for entry in g.subs(at)] == [3, 12]
+    assert found["Hv"] == pytest.approx(product, rel=1e-6)
+    assert found["difference"] == pytest.approx(product, rel=1e-3)
