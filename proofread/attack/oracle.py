@@ -50,6 +50,8 @@ class Judgment(NamedTuple):
     failed: str
     #: The snippets that the tests asked for.
     names: tuple[str, ...] = ()
+    #: Whether they came to their end. Where not, a busy machine may be why, and they run again.
+    ended: bool = True
 
 
 class Oracles:
@@ -121,7 +123,8 @@ class Oracles:
                 waiting.append((name, file, self.pool.submit(_judged, *arguments, self.seconds)))
         for done, (name, file, future) in enumerate(waiting, 1):
             found[name] = future.result()
-            write(file, json.dumps(found[name]))
+            if found[name].ended:
+                write(file, json.dumps(found[name]))
             progress(done, len(waiting))
         return found
 
@@ -177,9 +180,11 @@ def _in_a_process(report, tests, seconds):
     process.start()
     said.close()
     try:
-        return answer.recv() if answer.poll(seconds) else Judgment(f"no end in {seconds} s")
+        if answer.poll(seconds):
+            return answer.recv()
+        return Judgment(f"no end in {seconds} s", ended=False)
     except EOFError:
-        return Judgment("a crash")
+        return Judgment("a crash", ended=False)
     finally:
         answer.close()
         end_group(process.pid)  # what it started, too
