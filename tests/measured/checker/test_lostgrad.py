@@ -46,6 +46,12 @@ def test_an_edge_has_the_right_verdict(name):
         ("gumbel_undeclared", ".detach()"),
         ("cut_in_nested_terms", ".detach()"),
         ("logged_critic_cut", ".detach()"),
+        ("tied_by_a_copy", "no_grad"),
+        ("grad_unrecorded", "no_grad"),
+        ("vjp_unrecorded", "no_grad"),
+        ("jacrev_unrecorded", "no_grad"),
+        ("jvp_unrecorded", "no_grad"),
+        ("pulled_back_unrecorded", "no_grad"),
     ],
 )
 def test_a_place_is_named(name, kind):
@@ -75,6 +81,63 @@ def test_what_follows_a_step_is_said_to_be_unchecked():
     assert [s.matters for s in report.stops if s.kind == ".detach()"] == [None]
     line = step.__code__.co_firstlineno + 3
     assert f"{line}: changes the parameters, so what follows is not checked" in str(report)
+
+
+@pytest.mark.parametrize("again", [torch.Tensor.backward, torch.autograd.grad])
+def test_a_gradient_after_a_change_of_the_parameters_is_said_to_be_unchecked(again):
+    """Also where no stop follows, which the report could name; a plain step says nothing."""
+    w = torch.ones(2, requires_grad=True)
+    optimizer = torch.optim.SGD([w], 0.1)
+
+    def plain():
+        w.pow(2).sum().backward()
+        optimizer.step()
+        return w.sum().item()
+
+    def twice():
+        plain()
+        again(w.pow(2).sum(), inputs=[w])
+
+    line = plain.__code__.co_firstlineno + 2
+    assert check(plain, [w]).notes == []
+    said = f"test_lostgrad.py:{line}: changes the parameters, so what follows is not checked"
+    assert check(twice, [w]).notes[-1].endswith(said)
+
+
+def test_what_an_iterator_computes_is_no_constant():
+    """A copy of it would be one, and the cut in it unseen."""
+    w = torch.ones(2, requires_grad=True)
+    losses = (w.pow(2).sum() * w.detach().sum() for _ in range(1000))
+    with pytest.raises(TypeError, match="an iterator gives what has a history"):
+        check(lambda: next(losses), [w])
+
+
+def test_what_a_hook_kept_is_not_said_to_change_nothing():
+    """It is no result of the call that lost its history, and cannot be let through."""
+    net, kept = torch.nn.Sequential(torch.nn.Linear(2, 3), torch.nn.Tanh()), []
+    net[1].register_full_backward_hook(lambda module, inner, outer: kept.append(inner[0]))
+
+    def loss_fn():
+        y = net(torch.ones(1, 2)).pow(3).sum()
+        torch.autograd.grad(y, net[0].weight, retain_graph=True)
+        return y + kept.pop().pow(2).sum()
+
+    report = check(loss_fn, net)
+    assert report.ok is False
+    assert [s.matters for s in report.stops] == [None], str(report)
+    assert "autograd.grad without create_graph: not judged (let through" in str(report)
+
+
+def test_parameters_come_in_every_form():
+    """Of modules, of an optimizer and of its groups: what is checked is the same."""
+    nets = [torch.nn.Linear(2, 2), torch.nn.Linear(2, 2)]
+    optimizer = torch.optim.SGD([{"params": n.parameters()} for n in nets], 0.1)
+
+    def loss_fn():
+        return nets[1](nets[0](torch.ones(1, 2))).pow(2).sum()
+
+    for given in (nets, torch.nn.ModuleList(nets), optimizer, optimizer.param_groups, None):
+        assert len(lostgrad.Check(loss_fn, given).params) == 4
 
 
 def test_numbers_that_leave_a_long_graph_cost_one_walk():
