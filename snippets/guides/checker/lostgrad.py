@@ -175,7 +175,7 @@ def _percent(share: float) -> str:
     return f"{100 * share:.2g} %" if share < 1 else f"{100 * share:.0f} %"
 
 
-@dataclasses.dataclass
+@dataclasses.dataclass(repr=False)
 class Report:
     """What ``check`` found: ``ok`` is True, False, or None where it cannot say."""
 
@@ -187,7 +187,7 @@ class Report:
     def __bool__(self) -> bool:
         return self.ok is True
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:  # what a notebook shows, and a failed assertion
         lines = ["lostgrad: " + {True: "right", False: "WRONG", None: "unsure"}[self.ok]]
         shown = sorted(self.stops, key=lambda s: (s.intended or not s.matters, s.intended))
         lines += [f"  {s}" for s in shown if s.matters or s.blocked or s.kind not in QUIET]
@@ -1568,11 +1568,12 @@ class Check:
 
     def _execute(self, watch: Watch) -> Any:
         self.storages = {_storage(p) for p in self.params} - {0}
-        hooks = self._optimizer_hooks(watch)
+        hooks: list = []
         with warnings.catch_warnings(), contextlib.redirect_stdout(open(os.devnull, "w")) as quiet:
             warnings.simplefilter("ignore")
-            torch.Tensor._make_subclass = staticmethod(_parameter_maker(watch))
             try:
+                torch.Tensor._make_subclass = staticmethod(_parameter_maker(watch))
+                hooks += self._optimizer_hooks(watch)
                 with quiet, _eager(), watch:
                     return self.call()
             except _Stepped:
@@ -2330,7 +2331,11 @@ def check(
     except RuntimeError as error:
         ok = _explain(session, error)
     finally:
-        session.state.close()
+        try:
+            session.state.close()
+        except KeyboardInterrupt:  # it was not done, and can be begun anew
+            session.state.close()
+            raise
     for name, term in (terms or {}).items():
         part = check(term, params, intended=intended, differences=differences)
         slopes += [dataclasses.replace(s, name=f"{name}: {s.name}") for s in part.slopes]
@@ -2440,10 +2445,15 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--intended", nargs="*", default=[], metavar="FILE.py:LINE")
     chosen = parser.parse_args(arguments)
     path, _, name = chosen.loss.rpartition(":")
+    if not os.path.isfile(path):
+        parser.error(f"no file '{path or name}': give FILE.py:FUNCTION")
     spec = importlib.util.spec_from_file_location(os.path.basename(path)[:-3], path)
     module = sys.modules[spec.name] = importlib.util.module_from_spec(spec)
     sys.path.insert(0, os.path.dirname(os.path.abspath(path)))
     spec.loader.exec_module(module)
+    for wanted in (name, *([chosen.params] if chosen.params else [])):
+        if not hasattr(module, wanted):
+            parser.error(f"no '{wanted}' in {path}")
     params = getattr(module, chosen.params) if chosen.params else None
     report = check(getattr(module, name), params, intended=chosen.intended)
     print(report)

@@ -272,6 +272,30 @@ def test_everything_is_put_back(error, after):
     assert all(torch.equal(a, b) for a, b in zip(values, again, strict=True))
 
 
+def test_an_interrupt_while_everything_is_put_back(monkeypatch):
+    """The key may be pressed just then."""
+    w, seen, interrupts = torch.ones(2, requires_grad=True), [], [KeyboardInterrupt]
+
+    def loss_fn():
+        seen.append(1)
+        w.data.mul_(2)
+        torch.rand(1)
+        return w.pow(2).sum()
+
+    def put(tensor, *rest):
+        if sys._getframe(2).f_code.co_name == "close" and interrupts:
+            raise interrupts.pop()
+        original(tensor, *rest)
+
+    original, state = lostgrad.State._put, torch.get_rng_state()
+    monkeypatch.setattr(lostgrad.State, "_put", staticmethod(put))
+    with pytest.raises(KeyboardInterrupt):
+        check(loss_fn, [w])
+    assert torch.equal(w, torch.ones(2))
+    assert torch.equal(state, torch.get_rng_state())
+    assert seen == []
+
+
 @pytest.mark.parametrize("after", [1, 2, 9, 10**6])
 def test_python_state_is_put_back(after):
     """Counters, lists, attributes, generators of NumPy; an iterator gives its items once more."""
@@ -382,6 +406,32 @@ def test_the_command_line_exits_with_the_verdict(tmp_path, name, status):
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == status, done.stdout + done.stderr
     assert ("train.py:10: autograd.grad without create_graph" in done.stdout) == bool(status)
+
+
+@pytest.mark.parametrize(
+    ("loss", "said"),
+    [
+        ("train.py", "no file 'train.py': give FILE.py:FUNCTION"),
+        ("lost.py:right", "no file 'lost.py'"),
+        ("train.py:left", "no 'left' in train.py"),
+    ],
+)
+def test_the_command_line_names_what_is_missing(tmp_path, monkeypatch, capsys, loss, said):
+    """A mistake of the call is no verdict: it exits as where nothing can be said."""
+    (tmp_path / "train.py").write_text("def right(): pass", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit) as stopped:
+        lostgrad.main([loss])
+    assert stopped.value.code == 2
+    assert said in capsys.readouterr().err
+
+
+def test_a_failed_assertion_shows_the_line():
+    """The report is its own text, so that ``assert check(…).ok`` says what is wrong."""
+    w = torch.ones(2, requires_grad=True)
+    report = check(lambda: (w * w.detach()).sum(), [w])
+    assert f"{report!r}" == str(report)
+    assert ": .detach()" in str(report)[:240]
 
 
 class HalfSine(torch.autograd.Function):
