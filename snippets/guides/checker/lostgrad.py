@@ -435,6 +435,7 @@ class State:
         self.parallel = [m for m in reach.modules.values() if isinstance(m, parallel)]
         self.random = _random_state()
         self.dtype, self.grad_mode = torch.get_default_dtype(), torch.is_grad_enabled()
+        self.put_back = _patches()
         self.replays: dict[int, Replay] = {}
         self.holders = [(read, write, self._replayed(read())) for read, write in reach.holders]
 
@@ -494,6 +495,7 @@ class State:
 
     def close(self) -> None:
         """Put everything back; an iterator that was used gives its items once more."""
+        self.put_back()
         for replay in self.replays.values():
             replay.ended = True
         self.parallel = []
@@ -503,6 +505,27 @@ class State:
             for read, write, saved in self.holders
         ]
         self.rewind()
+
+
+def _patches() -> Callable[[], None]:
+    """Give what puts back all that a run replaces, should an interrupt fall into its end."""
+    block = torch.utils.checkpoint.CheckpointFunction
+    places = [(torch.Tensor, "_make_subclass"), (torch.autograd, "_engine_run_backward"),
+              (block, "forward"), (sys, "stdout"), (warnings, "filters")]  # fmt: skip
+    replaced = [(o, n, inspect.getattr_static(o, n)) for o, n in places if hasattr(o, n)]
+    optimizers = vars(sys.modules[torch.optim.Optimizer.__module__])
+    hooks = [held for name, held in optimizers.items() if name.startswith("_global_optimizer")]
+    kept, depth = [dict(held) for held in hooks], torch._C._len_torch_function_stack()
+
+    def put_back() -> None:
+        while torch._C._len_torch_function_stack() > depth:
+            torch._C._pop_torch_function_stack()
+        for owner, name, value in replaced:
+            setattr(owner, name, value)
+        for held, saved in zip(hooks, kept):
+            _refill(held, saved)
+
+    return put_back
 
 
 def _swapped(saved: Any, other: Callable[[Any], Any]) -> Any:

@@ -9,6 +9,7 @@ import sys
 import numpy
 import pytest
 import torch
+from torch.overrides import TorchFunctionMode
 
 from measured.checker.edges import CASES
 from measured.checker.losses import LOSSES
@@ -294,6 +295,30 @@ def test_an_interrupt_while_everything_is_put_back(monkeypatch):
     assert torch.equal(w, torch.ones(2))
     assert torch.equal(state, torch.get_rng_state())
     assert seen == []
+
+
+@pytest.mark.parametrize(
+    "place", [(TorchFunctionMode, "__exit__"), (torch.utils.hooks.RemovableHandle, "remove")]
+)
+def test_an_interrupt_at_the_end_of_a_run_leaves_nothing_behind(monkeypatch, place):
+    """Neither the mode that watches, nor a hook of all optimizers, nor the maker of parameters."""
+    w, maker = torch.ones(2, requires_grad=True), torch.Tensor._make_subclass
+    optimizer, modes = torch.optim.SGD([w], 0.1), torch._C._len_torch_function_stack()
+
+    def step():
+        w.pow(2).sum().backward()
+        optimizer.step()
+
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(*place, interrupt)
+        check(step, [w])
+    assert torch._C._len_torch_function_stack() == modes
+    assert torch.Tensor._make_subclass is maker
+    step()
+    assert torch.allclose(w, torch.full((2,), 0.8))
 
 
 @pytest.mark.parametrize("after", [1, 2, 9, 10**6])
