@@ -1266,3 +1266,21 @@ def pulled_back_unrecorded(w):
 @loss(None, w=lambda net: torch.tensor([1.0, float("nan")], requires_grad=True))
 def a_parameter_that_is_nan(w):
     return w.pow(2).sum()
+
+
+def rounded_on_the_way(cut):
+    """A penalty in half precision, whose steps are larger than those of the differences."""
+    net = net0()
+
+    def loss():
+        x = X[:1].double().requires_grad_()
+        y = net(x.float()).double()
+        (g,) = torch.autograd.grad(y.sum(), x, create_graph=True)
+        g = g.float().detach() if cut else g.float()
+        return y.pow(2).mean().float() + g.half().float().pow(2).sum()
+
+    return loss, net
+
+
+CASES["rounded_right"] = (True, lambda: rounded_on_the_way(False))
+CASES["rounded_cut"] = (False, lambda: rounded_on_the_way(True))

@@ -720,6 +720,7 @@ class Watch(TorchFunctionMode):
         if self.check.ends_at_step and self.roots and _name(func).startswith("_amp_"):
             raise _Stepped  # a scaler that unscales: the loss is behind
         if self.wide:
+            func = Tensor.double if func in NARROWING else func
             args, kwargs = self._widened(func, args, kwargs)
         handler = HANDLERS.get(func)
         if handler is not None:
@@ -1327,8 +1328,6 @@ class Watch(TorchFunctionMode):
     # -- wide
 
     def _widened(self, func, args, kwargs):
-        if func in NARROWING:
-            return (args[0],), {}
         if not _writes(func, kwargs):
             return tree_map(_wide, args), tree_map(_wide, kwargs)
         narrow = any(t.dtype in WIDE for t in _tensors(args[:1]))

@@ -240,6 +240,10 @@ def world(net, optimizer):
     )  # fmt: skip
 
 
+#: What torch.optim calls at each step of any optimizer.
+HOOKS = ("_global_optimizer_pre_hooks", "_global_optimizer_post_hooks")
+
+
 class Interrupted(BaseException):
     """What Ctrl-C does."""
 
@@ -317,8 +321,7 @@ def test_an_interrupt_at_the_end_of_a_run_leaves_nothing_behind(monkeypatch, pla
         check(step, [w])
     assert torch._C._len_torch_function_stack() == modes
     assert torch.Tensor._make_subclass is maker
-    step()
-    assert torch.allclose(w, torch.full((2,), 0.8))
+    assert not any(vars(sys.modules[torch.optim.Optimizer.__module__])[name] for name in HOOKS)
 
 
 @pytest.mark.parametrize("after", [1, 2, 9, 10**6])
