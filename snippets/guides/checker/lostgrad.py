@@ -2336,10 +2336,11 @@ def check(
     """Find the stops that matter in a loss, and compare its gradient with differences.
 
     ``loss_fn`` is the loss, or a whole training step: it returns a tensor, several (a tuple, or a
-    dictionary of named terms), or calls ``backward()``. ``params`` is what is trained: a list, a
-    generator, a module, or a dictionary, which a ``loss_fn`` of one argument is given; without it,
-    the parameters of the modules that ``loss_fn`` can reach. ``intended`` lists stops on purpose,
-    as ``"train.py:52"``. ``terms`` are further functions, each compared by itself.
+    dictionary or dataclass of named terms), or calls ``backward()``. ``params`` is what is trained:
+    a list, a generator, a module, an optimizer, or a dictionary, which a ``loss_fn`` of one
+    argument is given; without it, the parameters of the modules that ``loss_fn`` can reach.
+    ``intended`` lists stops on purpose, as ``"train.py:52"``. ``terms`` are further functions, each
+    compared by itself.
     Everything is put back, also when the loss raises. Raises what the loss raises.
     """
     if isinstance(params, Iterator):
