@@ -4,6 +4,7 @@
 import concurrent.futures
 import contextlib
 import copy
+import dataclasses
 import inspect
 import math
 import random
@@ -1166,3 +1167,120 @@ def a_penalty_on_the_gradients_of_an_earlier_pass():
         optimizer.step()
 
     return step, net.parameters()
+
+
+@loss(True, o=adam)
+def put_on_a_sphere_before_the_loss(net, x, o):
+    with torch.no_grad():
+        for p in net.parameters():
+            p.div_(p.norm() + 1e-6)
+    y, g = pen(net, x)
+    loss = y.pow(2).mean() + 1e-4 * g.pow(2).sum()
+    o.zero_grad()
+    loss.backward()
+    o.step()
+
+
+@loss(True, o=sgd)
+def scaled_by_a_number_before_the_loss(net, o):
+    for p in net.parameters():
+        p.data /= p.norm().item()
+    net(X).pow(2).mean().backward()
+    o.step()
+
+
+@case(False)
+def tied_by_a_copy():
+    one, other = nn.Linear(5, 5), nn.Linear(5, 5)
+
+    def loss():
+        with torch.no_grad():
+            other.weight.copy_(one.weight)
+        return other(one(X).tanh()).pow(2).mean()
+
+    return loss, [*one.parameters(), *other.parameters()]
+
+
+@loss(True, o=sgd)
+def perturbed_in_place_declared(net, o):
+    with intended():
+        slopes = torch.autograd.grad(net(X).pow(2).mean(), list(net.parameters()))
+        with torch.no_grad():
+            for p, slope in zip(net.parameters(), slopes):
+                p.add_(0.1 * slope)
+    o.zero_grad()
+    net(X).pow(2).mean().backward()
+    with torch.no_grad():
+        for p, slope in zip(net.parameters(), slopes):
+            p.sub_(0.1 * slope)
+    o.step()
+
+
+@dataclasses.dataclass
+class Output:
+    loss: torch.Tensor
+    penalty: torch.Tensor
+    seen: int = 0
+
+
+@loss(False)
+def cut_in_a_dataclass(y, g):
+    return Output(y.pow(2).mean(), 1e-8 * g.detach().pow(2).sum())
+
+
+def unrecorded(slope, declared=False):
+    """A slope by torch.func where no gradients are recorded, at a point that moves."""
+
+    def factory():
+        net = net0()
+
+        def loss():
+            hidden = net[0](X)
+            with torch.no_grad(), intended() if declared else contextlib.nullcontext():
+                g = slope(lambda h: net[1:](h).pow(2).sum(), hidden)
+            return net(X).pow(2).mean() + 1e-4 * (g.pow(2).sum() + g.mean() * hidden.mean())
+
+        return loss, net
+
+    return factory
+
+
+for _name, _slope in {
+    "grad": lambda f, h: grad(f)(h),
+    "vjp": lambda f, h: torch.func.vjp(f, h)[1](torch.ones(()))[0],
+    "jacrev": lambda f, h: torch.func.jacrev(f)(h),
+    "jvp": lambda f, h: torch.func.jvp(f, (h,), (torch.ones_like(h),))[1],
+}.items():
+    CASES[f"{_name}_unrecorded"] = (False, unrecorded(_slope))
+    CASES[f"{_name}_unrecorded_declared"] = (True, unrecorded(_slope, True))
+
+
+@loss(False)
+def pulled_back_unrecorded(w):
+    value, pull = torch.func.vjp(lambda v: (w * v.sin()).sum(), torch.ones(3))
+    with torch.no_grad():
+        (g,) = pull(torch.ones(()))
+    return w.sum() * value + 1e-4 * g.pow(2).sum()
+
+
+@loss(None, w=lambda net: torch.tensor([1.0, float("nan")], requires_grad=True))
+def a_parameter_that_is_nan(w):
+    return w.pow(2).sum()
+
+
+def rounded_on_the_way(cut):
+    """A penalty in half precision, whose steps are larger than those of the differences."""
+    net = net0()
+
+    def loss():
+        x = X[:1].double().requires_grad_()
+        y = net(x.float()).double()
+        (g,) = torch.autograd.grad(y.sum(), x, create_graph=True)
+        g = g.float().detach() if cut else g.float()
+        return y.pow(2).mean().float() + g.half().float().pow(2).sum()
+
+    return loss, net
+
+
+CASES["rounded_right"] = (True, lambda: rounded_on_the_way(False))
+CASES["rounded_cut"] = (False, lambda: rounded_on_the_way(True))

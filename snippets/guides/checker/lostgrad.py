@@ -57,7 +57,7 @@ LIBRARIES = tuple(
     {os.path.abspath(sysconfig.get_path(n)) + os.sep for n in ("stdlib", "purelib", "platlib")}
 )
 DECLARED, COPY = "# stop: intended", "copy.deepcopy"
-BACKWARD = "backward() without create_graph"
+BACKWARD, GRAD = "backward() without create_graph", "autograd.grad without create_graph"
 QUIET = ("library", BACKWARD)  # told only where they matter: each training step ends in one
 
 
@@ -132,7 +132,8 @@ class Stop:
         if self.acquitted:
             return f"{named}: differences say that the gradient is right without it"
         if not self.matters:
-            return f"{named}: {'changes nothing' if self.matters is False else 'not judged'}"
+            why = f" ({self.blocked})" if self.blocked else ""
+            return f"{named}: {'changes nothing' if self.matters is False else 'not judged' + why}"
         purpose = ", on purpose" if self.intended else ""
         return f"{named}{purpose}\n    {self._effect()}"
 
@@ -174,7 +175,7 @@ def _percent(share: float) -> str:
     return f"{100 * share:.2g} %" if share < 1 else f"{100 * share:.0f} %"
 
 
-@dataclasses.dataclass
+@dataclasses.dataclass(repr=False)
 class Report:
     """What ``check`` found: ``ok`` is True, False, or None where it cannot say."""
 
@@ -186,10 +187,10 @@ class Report:
     def __bool__(self) -> bool:
         return self.ok is True
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:  # what a notebook shows, and a failed assertion
         lines = ["lostgrad: " + {True: "right", False: "WRONG", None: "unsure"}[self.ok]]
         shown = sorted(self.stops, key=lambda s: (s.intended or not s.matters, s.intended))
-        lines += [f"  {stop}" for stop in shown if stop.matters or stop.kind not in QUIET]
+        lines += [f"  {s}" for s in shown if s.matters or s.blocked or s.kind not in QUIET]
         lines += [f"  {slope}" for slope in self.slopes if slope.ok is not True]
         if right := [s for s in self.slopes if s.ok]:
             worst = max(s.error / s.scale if s.scale else 0.0 for s in right)
@@ -411,6 +412,8 @@ class Replay(Iterator):
 def _copied(value: Any) -> Any:
     if not isinstance(value, Tensor) or _odd(value):
         return value
+    if value.grad_fn is not None:
+        raise TypeError("an iterator gives what has a history, once: compute it in loss_fn instead")
     return value.detach().clone().requires_grad_(value.requires_grad)
 
 
@@ -432,6 +435,7 @@ class State:
         self.parallel = [m for m in reach.modules.values() if isinstance(m, parallel)]
         self.random = _random_state()
         self.dtype, self.grad_mode = torch.get_default_dtype(), torch.is_grad_enabled()
+        self.put_back = _patches()
         self.replays: dict[int, Replay] = {}
         self.holders = [(read, write, self._replayed(read())) for read, write in reach.holders]
 
@@ -491,6 +495,7 @@ class State:
 
     def close(self) -> None:
         """Put everything back; an iterator that was used gives its items once more."""
+        self.put_back()
         for replay in self.replays.values():
             replay.ended = True
         self.parallel = []
@@ -500,6 +505,27 @@ class State:
             for read, write, saved in self.holders
         ]
         self.rewind()
+
+
+def _patches() -> Callable[[], None]:
+    """Give what puts back all that a run replaces, should an interrupt fall into its end."""
+    block = torch.utils.checkpoint.CheckpointFunction
+    places = [(torch.Tensor, "_make_subclass"), (torch.autograd, "_engine_run_backward"),
+              (block, "forward"), (sys, "stdout"), (warnings, "filters")]  # fmt: skip
+    replaced = [(o, n, inspect.getattr_static(o, n)) for o, n in places if hasattr(o, n)]
+    optimizers = vars(sys.modules[torch.optim.Optimizer.__module__])
+    hooks = [held for name, held in optimizers.items() if name.startswith("_global_optimizer")]
+    kept, depth = [dict(held) for held in hooks], torch._C._len_torch_function_stack()
+
+    def put_back() -> None:
+        while torch._C._len_torch_function_stack() > depth:
+            torch._C._pop_torch_function_stack()
+        for owner, name, value in replaced:
+            setattr(owner, name, value)
+        for held, saved in zip(hooks, kept):
+            _refill(held, saved)
+
+    return put_back
 
 
 def _swapped(saved: Any, other: Callable[[Any], Any]) -> Any:
@@ -530,6 +556,18 @@ def _needs(tensor: Tensor) -> bool:
     while _in_func(tensor) and not tensor.requires_grad:
         tensor = torch._C._functorch.get_unwrapped(tensor)
     return tensor.requires_grad
+
+
+def _below(tensor: Tensor) -> Tensor:
+    """The tensor that torch.func wrapped, or itself."""
+    while _in_func(tensor):
+        tensor = torch._C._functorch.get_unwrapped(tensor)
+    return tensor
+
+
+def _enters(tensor: Tensor) -> bool:
+    """Whether it had a history before torch.func wrapped it."""
+    return _below(tensor).requires_grad
 
 
 def _in_func(tensor: Tensor) -> bool:
@@ -682,6 +720,7 @@ class Watch(TorchFunctionMode):
         if self.check.ends_at_step and self.roots and _name(func).startswith("_amp_"):
             raise _Stepped  # a scaler that unscales: the loss is behind
         if self.wide:
+            func = Tensor.double if func in NARROWING else func
             args, kwargs = self._widened(func, args, kwargs)
         handler = HANDLERS.get(func)
         if handler is not None:
@@ -699,6 +738,11 @@ class Watch(TorchFunctionMode):
         key = self._off(args, kwargs, func)
         if key is None:
             return func(*args, **kwargs)
+        sources = _tensors((args, kwargs))
+        held = self._frozen(key) and any(map(_in_func, sources))
+        if held or torch.is_grad_enabled():  # by torch.func, of which it records its own part alone
+            args, kwargs = tree_map(functools.partial(self._enter, key), (args, kwargs))
+            return func(*args, **kwargs)
 
         def through():
             gated, named = tree_map(lambda t: self._region_gate(key, t), (args, kwargs))
@@ -706,7 +750,6 @@ class Watch(TorchFunctionMode):
             self.kept |= {(key, id(t)): (t, t) for t in _tensors(result)}
             return result
 
-        sources = _tensors((args, kwargs))
         return self._give(key, lambda: func(*args, **kwargs), through, sources)
 
     def _off(self, args, kwargs, func) -> Key | None:
@@ -716,9 +759,23 @@ class Watch(TorchFunctionMode):
         name = _name(func)
         if name in ABOUT or (name == "__get__" and func not in VIEWS) or name == "__set__":
             return None
-        if not any(t.requires_grad for t in _tensors((args, kwargs))):
+        needs = _enters if torch.is_grad_enabled() else _needs
+        if not any(map(needs, _tensors((args, kwargs)))):
             return self.region if self.region and self._frozen(self.region) else None
         return self._count(self.region or self._key("inference_mode"))
+
+    def _enter(self, key: Key, tensor: Any) -> Any:
+        """What enters torch.func, where its history is not recorded: nothing lets it through."""
+        if not (isinstance(tensor, Tensor) and _enters(tensor)):
+            return tensor
+        if self.gates:
+            self.check.block(key, "torch.func is called in it")
+            self._leak(key, _below(tensor))
+        if not (self._frozen(key) or self.shake[0] == key):
+            return tensor
+        value = _below(tensor).detach()
+        given = self._freeze(key, value.clone()) if self._frozen(key) else self._shaken(value)
+        return tensor + (given - value)
 
     # -- stops
 
@@ -787,7 +844,7 @@ class Watch(TorchFunctionMode):
 
     def _gate(self, key: Key, tensor: Tensor) -> Tensor:
         after = Gate.apply(tensor, self.valves.setdefault(key, Valve()))
-        if _in_func(tensor):
+        if _in_func(after):
             self.wrapped.add(key)
         else:
             self.outputs[id(after)] = crossing = Crossing(key, tensor, after)
@@ -795,7 +852,7 @@ class Watch(TorchFunctionMode):
         return after
 
     def _region_gate(self, key: Key, tensor: Any) -> Any:
-        if not (isinstance(tensor, Tensor) and tensor.requires_grad):
+        if not (isinstance(tensor, Tensor) and _needs(tensor)):
             return tensor
         if (key, id(tensor)) not in self.kept:
             self.kept[key, id(tensor)] = (tensor, self._gate(key, tensor))
@@ -810,7 +867,8 @@ class Watch(TorchFunctionMode):
             return value
         signs = 1 - 2 * (torch.arange(value.numel(), device=value.device) % 2)
         moved = share * signs.view(value.shape).to(value.dtype)
-        return torch.where(value == 0, moved, value * (1 + moved)).detach()
+        shaken = torch.where(value == 0, moved, value * (1 + moved))
+        return shaken if _in_func(value) else shaken.detach()  # which would lose a tangent
 
     # -- kinds of stops
 
@@ -928,7 +986,7 @@ class Watch(TorchFunctionMode):
 
     def _grad(self, func, args, kwargs):
         call = inspect.signature(func).bind(*args, **kwargs)
-        self.derived = True
+        self._derive()
 
         def plain():
             with self._again():
@@ -950,7 +1008,12 @@ class Watch(TorchFunctionMode):
 
         if call.arguments.get("create_graph"):
             return self._inner(plain())
-        key = self._count(self._key("autograd.grad without create_graph"))
+        key = self._key(GRAD)
+        if key[1] == "library" and self.region:  # torch.func, which records where it is called
+            key = self.region
+            if torch._C._functorch.maybe_current_level() is not None:  # what it is of was held
+                return plain()
+        self._count(key)
         return self._give(key, stopped, through)
 
     def _rest(self, key: Key, whole: Tensor, kept: Tensor | None) -> Tensor:
@@ -1008,11 +1071,16 @@ class Watch(TorchFunctionMode):
             if leaf.grad is not None and leaf.grad is not before and leaf.grad.requires_grad:
                 leaf.grad = self._gate(key, leaf.grad)
 
-    def _add_root(self, roots: list[Tensor], weights: Any) -> None:
-        self.passes += 1
+    def _derive(self) -> None:
+        """Note that a gradient is taken, and whether the parameters changed before it."""
         self.derived = True
         if self.early is not None:
-            self.check.later |= dict.fromkeys(self.stops.keys() - self.early[1], self.early[0])
+            self.check.unchecked[self.early[0]] = None
+            self.check.later |= self.stops.keys() - self.early[1]
+
+    def _add_root(self, roots: list[Tensor], weights: Any) -> None:
+        self.passes += 1
+        self._derive()
         if self.passes in self.check.foreign:
             return
         weights = [weights] if isinstance(weights, Tensor) or weights is None else list(weights)
@@ -1036,10 +1104,12 @@ class Watch(TorchFunctionMode):
     def _grad_mode(self, func, args, kwargs):
         """``no_grad`` and its relatives: note the region that begins or ends here."""
         result = func(*args, **kwargs)
-        frame, owner = sys._getframe(2), None
+        frame, owner, kept = sys._getframe(2), None, None
         while frame is not None and frame.f_code.co_filename.startswith(TORCH):
             if frame.f_code.co_filename.endswith("grad_mode.py"):
                 owner = frame
+            elif "_functorch" in frame.f_code.co_filename:
+                kept = self.region  # torch.func records what it differentiates alone
             frame = frame.f_back
         who = id(owner.f_locals.get("self")) if owner else 0
         if owner is not None and owner.f_code.co_name == "__exit__":
@@ -1047,7 +1117,7 @@ class Watch(TorchFunctionMode):
             self.region = None if args[0] else earlier
         else:
             self.before.setdefault(who, self.region)
-            self.region = None if args[0] else self._key("no_grad")
+            self.region = kept if args[0] else self._key("no_grad")
         return result
 
     def _requires_grad(self, func, args, kwargs):
@@ -1072,6 +1142,7 @@ class Watch(TorchFunctionMode):
             key = self._count(self._key(".data ="))
             self._leak_behind(key, source)
             source = self._shaken(source) if self.shake[0] == key else source
+            self._tie(args[:1], [source])
         self._written(args[0])
         return self._held_write([args[0]], lambda: func(args[0], source.detach()))
 
@@ -1106,6 +1177,8 @@ class Watch(TorchFunctionMode):
             return func(*args, **kwargs)
         for tensor in rest:
             self._lost(tensor, crossings)
+        if named or _name(func) in ("copy_", "__setitem__"):
+            self._tie(targets, rest)
         foreign = crossings or any(t.requires_grad or id(t) in self.check.known for t in targets)
         if self.region is not None and not foreign:
             return self._call(func, args, kwargs)
@@ -1113,17 +1186,30 @@ class Watch(TorchFunctionMode):
             func(*tree_map(_constant, args), **tree_map(_constant, kwargs))
         return target
 
+    def _tie(self, targets: Iterable[Tensor], sources: list[Tensor]) -> None:
+        """Note a write that gives a parameter the values of others, and so moves with them."""
+        own = {_storage(t) for t in targets} & self.check.storages
+        below = [{_storage(leaf) for leaf in _leaves([s])} for s in sources if own]
+        if any(leaves & self.check.storages and not leaves & own for leaves in below):
+            self.check.tied.add(_place()[0])
+
     def _held_write(self, targets: list[Tensor], write: Callable[[], Any]) -> Any:
-        """A write; where it changes parameters before the loss, they move from what it leaves."""
+        """A write; where it changes parameters before the loss, they move from what it leaves.
+
+        So they do where the change is declared, and not where it ties them to each other.
+        """
         where = {_storage(t) for t in targets} & self.check.storages
-        if self.values is None or self.derived or not where:
+        key = (_place()[0], "a write into the parameters")
+        moves = self.derived or key[0] in self.check.tied
+        if not where or (moves and not self._frozen(self.region)):
             return write()
         own = [p for p in self.check.params if _storage(p) in where]
-        key = (_place()[0], "a write into the parameters")
-        self.check.held[key[0]] = "what it writes into the parameters"
+        known = self.check.left if self.values is None else self.values
+        if self.values is not None:
+            self.check.held[key[0]] = "what it writes into the parameters"
         before = [p.detach().clone() for p in own]
         result = write()
-        held, earlier = self.held.setdefault(key, []), self.values.get(key)
+        held, earlier = self.held.setdefault(key, []), known.get(key)
         for p, start in zip(own, before):
             held += [start, p.detach().clone()]
             if earlier is not None and len(held) <= len(earlier):
@@ -1161,7 +1247,7 @@ class Watch(TorchFunctionMode):
                 kept = 0 if kwargs.get("out") is not None else 1
                 args = (*args[:kept], *tree_map(self._shaken_history, args[kept:]))
         result = func(*args, **kwargs)
-        if self._frozen(key):
+        if self._frozen(key) and _storage(args[0]) not in self.check.storages:
             self._freeze(key, kwargs.get("out", result))
         return result
 
@@ -1242,8 +1328,6 @@ class Watch(TorchFunctionMode):
     # -- wide
 
     def _widened(self, func, args, kwargs):
-        if func in NARROWING:
-            return (args[0],), {}
         if not _writes(func, kwargs):
             return tree_map(_wide, args), tree_map(_wide, kwargs)
         narrow = any(t.dtype in WIDE for t in _tensors(args[:1]))
@@ -1328,6 +1412,7 @@ def _drift(draw: Callable, start: Tensor, value: Tensor, move: Tensor) -> Tensor
 
 def _storage(tensor: Tensor) -> int:
     """Where its values are: a tensor's ``.data`` shares them; 0 where that cannot be told."""
+    tensor = _below(tensor)
     return 0 if _odd(tensor) else tensor.untyped_storage().data_ptr()
 
 
@@ -1434,7 +1519,10 @@ class Check:
         self.ends_at_step = self.from_backward = False
         self.passes = 0  # backward passes of a training step: what follows the last reaches no loss
         self.steps: list[Place] = []
-        self.later: dict[Key, Place] = {}  # stops between a step and another backward pass
+        self.left: dict[Key, list] = {}  # what the first run wrote into the parameters
+        self.tied: set[Place] = set()  # where it wrote the values of others
+        self.unchecked: dict[Place, None] = {}  # changes of the parameters, with gradients after
+        self.later: set[Key] = set()  # stops between such a change and such a gradient
         self.foreign: set[int] = set()  # backward passes for another optimizer, by their number
         self.held: dict[Place, str] = {}  # what moves with the parameters and is not let move
         self.inner_steps: dict[Place, None] = {}  # of optimizers of other tensors
@@ -1490,6 +1578,8 @@ class Check:
         for p, move in zip(self.params, moves):
             p.data.add_(move)
         returned = self._execute(watch)
+        if dataclasses.is_dataclass(returned):
+            returned = vars(returned)
         if self.from_backward:
             found = watch.roots or watch.dropped
         elif isinstance(returned, Mapping):
@@ -1500,11 +1590,12 @@ class Check:
 
     def _execute(self, watch: Watch) -> Any:
         self.storages = {_storage(p) for p in self.params} - {0}
-        hooks = self._optimizer_hooks(watch)
+        hooks: list = []
         with warnings.catch_warnings(), contextlib.redirect_stdout(open(os.devnull, "w")) as quiet:
             warnings.simplefilter("ignore")
-            torch.Tensor._make_subclass = staticmethod(_parameter_maker(watch))
             try:
+                torch.Tensor._make_subclass = staticmethod(_parameter_maker(watch))
+                hooks += self._optimizer_hooks(watch)
                 with quiet, _eager(), watch:
                     return self.call()
             except _Stepped:
@@ -1546,7 +1637,7 @@ class Check:
     def first(self) -> tuple[float, list[Tensor | None]]:
         """The run as the reader has it: its value, and its gradient."""
         watch = Watch(self)
-        self.steps = watch.stepped
+        self.steps, self.left = watch.stepped, watch.held
         with _reentrant() as blocks:
             terms = self.run(watch)
         roots = watch.roots or watch.dropped
@@ -1641,8 +1732,11 @@ def _named(params: Any, loss_fn: Callable) -> tuple[list[str], list[Tensor]]:
     if isinstance(params, torch.nn.Module):
         params = dict(params.named_parameters())
     if not isinstance(params, Mapping):
+        params = getattr(params, "param_groups", params)  # of an optimizer
         given = [params] if isinstance(params, Tensor) else list(params)
-        groups = [g["params"] if isinstance(g, dict) else [g] for g in given]
+        groups = [list(g.parameters()) if isinstance(g, torch.nn.Module) else g for g in given]
+        groups = [g["params"] if isinstance(g, dict) else g for g in groups]
+        groups = [g if isinstance(g, list) else [g] for g in groups]
         names = {id(p): name for name, p in known.items()}
         pairs = [
             p if isinstance(p, tuple) else (names.get(id(p)), p) for group in groups for p in group
@@ -1836,11 +1930,10 @@ def question_one(check: Check) -> None:
     unmeasured = {key: size for key, size in leaks.items() if not check.stops[key].matters}
     for key, size in unmeasured.items():
         _shake(check, key, size / whole if size and whole else None)
-    for key, place in check.later.items() if check.ends_at_step else ():
+    for key in check.later if check.ends_at_step else ():
         stop = check.stops[key]
         if not stop.calls and stop.kind not in QUIET:
             stop.matters = None
-            check.notes.append(f"{place}: changes the parameters, so what follows is not checked")
     for key, earlier in check.after.items():
         before = [check.stops[k] for k in earlier & unmeasured.keys()]
         if any(stop.matters and stop.blocked for stop in before):
@@ -1959,7 +2052,8 @@ def _reached(graph: Gates, key: Key, sources: list[Tensor]) -> bool:
     """Whether these depend on the parameters; where they passed gates of the stop, through them."""
     try:
         found = graph.of_sources(sources)
-        if key in graph.watch.escapes and any(c.key == key for c in graph.watch.crossings):
+        gated = [_passed(t, graph.watch.valves, graph.watch.known) for t in sources]
+        if any(key in keys for keys in gated) or any(c.key == key for c in graph.leaves):
             came = graph.through(key, set(graph.watch.valves), sources)
             return not _norm(came) <= 1e-4 * _norm(found)
         return any(f is not None for f in found)
@@ -1995,7 +2089,8 @@ class Slopes:
         if watch.group > 1:
             check.notes.append(f"more than 32 summands, so each {watch.group} are compared as one")
         self.finite, self.summands = math.isfinite(total.item()), len(parts)
-        self.sizes = [_norm([p]) for p in self.params]
+        sizes = (_norm([p]) for p in self.params)
+        self.sizes = [size if size < math.inf else 1.0 for size in sizes]  # nan is not
         narrowest = max(
             (torch.finfo(p.dtype).eps for p in self.params if p.is_floating_point()), default=1e-7
         )
@@ -2163,6 +2258,9 @@ def question_two(check: Check) -> list[Slope]:
     if any(s.ok is not True for s in found) and not explained:
         found = [_second(a, b) for a, b in zip(found, slopes.compare(seed=2))]
     wrong = [i for i, s in enumerate(found) if s.ok is False]
+    for stop in check.stops.values() if wrong and not explained else ():
+        if stop.kind in (BACKWARD, GRAD) and stop.blocked and not stop.matters:
+            stop.matters = None  # a hook may have kept what its result does not show
     found += [s for key in list(slopes.weights)[:8] for s in slopes.outer(key)]
     if all(s.ok for s in found):
         _acquit(check, slopes)
@@ -2238,10 +2336,11 @@ def check(
     """Find the stops that matter in a loss, and compare its gradient with differences.
 
     ``loss_fn`` is the loss, or a whole training step: it returns a tensor, several (a tuple, or a
-    dictionary of named terms), or calls ``backward()``. ``params`` is what is trained: a list, a
-    generator, a module, or a dictionary, which a ``loss_fn`` of one argument is given; without it,
-    the parameters of the modules that ``loss_fn`` can reach. ``intended`` lists stops on purpose,
-    as ``"train.py:52"``. ``terms`` are further functions, each compared by itself.
+    dictionary or dataclass of named terms), or calls ``backward()``. ``params`` is what is trained:
+    a list, a generator, a module, an optimizer, or a dictionary, which a ``loss_fn`` of one
+    argument is given; without it, the parameters of the modules that ``loss_fn`` can reach.
+    ``intended`` lists stops on purpose, as ``"train.py:52"``. ``terms`` are further functions, each
+    compared by itself.
     Everything is put back, also when the loss raises. Raises what the loss raises.
     """
     if isinstance(params, Iterator):
@@ -2255,13 +2354,20 @@ def check(
     except RuntimeError as error:
         ok = _explain(session, error)
     finally:
-        session.state.close()
+        try:
+            session.state.close()
+        except KeyboardInterrupt:  # it was not done, and can be begun anew
+            session.state.close()
+            raise
     for name, term in (terms or {}).items():
         part = check(term, params, intended=intended, differences=differences)
         slopes += [dataclasses.replace(s, name=f"{name}: {s.name}") for s in part.slopes]
         session.stops |= {(s.place, s.kind): s for s in part.stops if s.matters}
     session.notes += [f"{place}: held fixed, {what}" for place, what in session.held.items()]
     session.notes += [f"{place}: writes .grad, which is not checked" for place in session.by_hand]
+    if session.ends_at_step:
+        unchecked = "changes the parameters, so what follows is not checked"
+        session.notes += [f"{place}: {unchecked}" for place in session.unchecked]
     stops = list(session.stops.values())
     lost = [s for s in stops if s.matters and not s.intended]
     if any(s.place.inside == COPY for s in lost):
@@ -2362,10 +2468,15 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--intended", nargs="*", default=[], metavar="FILE.py:LINE")
     chosen = parser.parse_args(arguments)
     path, _, name = chosen.loss.rpartition(":")
+    if not os.path.isfile(path):
+        parser.error(f"no file '{path or name}': give FILE.py:FUNCTION")
     spec = importlib.util.spec_from_file_location(os.path.basename(path)[:-3], path)
     module = sys.modules[spec.name] = importlib.util.module_from_spec(spec)
     sys.path.insert(0, os.path.dirname(os.path.abspath(path)))
     spec.loader.exec_module(module)
+    for wanted in (name, *([chosen.params] if chosen.params else [])):
+        if not hasattr(module, wanted):
+            parser.error(f"no '{wanted}' in {path}")
     params = getattr(module, chosen.params) if chosen.params else None
     report = check(getattr(module, name), params, intended=chosen.intended)
     print(report)

@@ -9,6 +9,7 @@ import sys
 import numpy
 import pytest
 import torch
+from torch.overrides import TorchFunctionMode
 
 from measured.checker.edges import CASES
 from measured.checker.losses import LOSSES
@@ -46,6 +47,12 @@ def test_an_edge_has_the_right_verdict(name):
         ("gumbel_undeclared", ".detach()"),
         ("cut_in_nested_terms", ".detach()"),
         ("logged_critic_cut", ".detach()"),
+        ("tied_by_a_copy", "no_grad"),
+        ("grad_unrecorded", "no_grad"),
+        ("vjp_unrecorded", "no_grad"),
+        ("jacrev_unrecorded", "no_grad"),
+        ("jvp_unrecorded", "no_grad"),
+        ("pulled_back_unrecorded", "no_grad"),
     ],
 )
 def test_a_place_is_named(name, kind):
@@ -75,6 +82,63 @@ def test_what_follows_a_step_is_said_to_be_unchecked():
     assert [s.matters for s in report.stops if s.kind == ".detach()"] == [None]
     line = step.__code__.co_firstlineno + 3
     assert f"{line}: changes the parameters, so what follows is not checked" in str(report)
+
+
+@pytest.mark.parametrize("again", [torch.Tensor.backward, torch.autograd.grad])
+def test_a_gradient_after_a_change_of_the_parameters_is_said_to_be_unchecked(again):
+    """Also where no stop follows, which the report could name; a plain step says nothing."""
+    w = torch.ones(2, requires_grad=True)
+    optimizer = torch.optim.SGD([w], 0.1)
+
+    def plain():
+        w.pow(2).sum().backward()
+        optimizer.step()
+        return w.sum().item()
+
+    def twice():
+        plain()
+        again(w.pow(2).sum(), inputs=[w])
+
+    line = plain.__code__.co_firstlineno + 2
+    assert check(plain, [w]).notes == []
+    said = f"test_lostgrad.py:{line}: changes the parameters, so what follows is not checked"
+    assert check(twice, [w]).notes[-1].endswith(said)
+
+
+def test_what_an_iterator_computes_is_no_constant():
+    """A copy of it would be one, and the cut in it unseen."""
+    w = torch.ones(2, requires_grad=True)
+    losses = (w.pow(2).sum() * w.detach().sum() for _ in range(1000))
+    with pytest.raises(TypeError, match="an iterator gives what has a history"):
+        check(lambda: next(losses), [w])
+
+
+def test_what_a_hook_kept_is_not_said_to_change_nothing():
+    """It is no result of the call that lost its history, and cannot be let through."""
+    net, kept = torch.nn.Sequential(torch.nn.Linear(2, 3), torch.nn.Tanh()), []
+    net[1].register_full_backward_hook(lambda module, inner, outer: kept.append(inner[0]))
+
+    def loss_fn():
+        y = net(torch.ones(1, 2)).pow(3).sum()
+        torch.autograd.grad(y, net[0].weight, retain_graph=True)
+        return y + kept.pop().pow(2).sum()
+
+    report = check(loss_fn, net)
+    assert report.ok is False
+    assert [s.matters for s in report.stops] == [None], str(report)
+    assert "autograd.grad without create_graph: not judged (let through" in str(report)
+
+
+def test_parameters_come_in_every_form():
+    """Of modules, of an optimizer and of its groups: what is checked is the same."""
+    nets = [torch.nn.Linear(2, 2), torch.nn.Linear(2, 2)]
+    optimizer = torch.optim.SGD([{"params": n.parameters()} for n in nets], 0.1)
+
+    def loss_fn():
+        return nets[1](nets[0](torch.ones(1, 2))).pow(2).sum()
+
+    for given in (nets, torch.nn.ModuleList(nets), optimizer, optimizer.param_groups, None):
+        assert len(lostgrad.Check(loss_fn, given).params) == 4
 
 
 def test_numbers_that_leave_a_long_graph_cost_one_walk():
@@ -176,6 +240,10 @@ def world(net, optimizer):
     )  # fmt: skip
 
 
+#: What torch.optim calls at each step of any optimizer.
+HOOKS = ("_global_optimizer_pre_hooks", "_global_optimizer_post_hooks")
+
+
 class Interrupted(BaseException):
     """What Ctrl-C does."""
 
@@ -207,6 +275,53 @@ def test_everything_is_put_back(error, after):
     again, same = world(net, optimizer)
     assert same == facts
     assert all(torch.equal(a, b) for a, b in zip(values, again, strict=True))
+
+
+def test_an_interrupt_while_everything_is_put_back(monkeypatch):
+    """The key may be pressed just then."""
+    w, seen, interrupts = torch.ones(2, requires_grad=True), [], [KeyboardInterrupt]
+
+    def loss_fn():
+        seen.append(1)
+        w.data.mul_(2)
+        torch.rand(1)
+        return w.pow(2).sum()
+
+    def put(tensor, *rest):
+        if sys._getframe(2).f_code.co_name == "close" and interrupts:
+            raise interrupts.pop()
+        original(tensor, *rest)
+
+    original, state = lostgrad.State._put, torch.get_rng_state()
+    monkeypatch.setattr(lostgrad.State, "_put", staticmethod(put))
+    with pytest.raises(KeyboardInterrupt):
+        check(loss_fn, [w])
+    assert torch.equal(w, torch.ones(2))
+    assert torch.equal(state, torch.get_rng_state())
+    assert seen == []
+
+
+@pytest.mark.parametrize(
+    "place", [(TorchFunctionMode, "__exit__"), (torch.utils.hooks.RemovableHandle, "remove")]
+)
+def test_an_interrupt_at_the_end_of_a_run_leaves_nothing_behind(monkeypatch, place):
+    """Neither the mode that watches, nor a hook of all optimizers, nor the maker of parameters."""
+    w, maker = torch.ones(2, requires_grad=True), torch.Tensor._make_subclass
+    optimizer, modes = torch.optim.SGD([w], 0.1), torch._C._len_torch_function_stack()
+
+    def step():
+        w.pow(2).sum().backward()
+        optimizer.step()
+
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(*place, interrupt)
+        check(step, [w])
+    assert torch._C._len_torch_function_stack() == modes
+    assert torch.Tensor._make_subclass is maker
+    assert not any(vars(sys.modules[torch.optim.Optimizer.__module__])[name] for name in HOOKS)
 
 
 @pytest.mark.parametrize("after", [1, 2, 9, 10**6])
@@ -319,6 +434,32 @@ def test_the_command_line_exits_with_the_verdict(tmp_path, name, status):
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == status, done.stdout + done.stderr
     assert ("train.py:10: autograd.grad without create_graph" in done.stdout) == bool(status)
+
+
+@pytest.mark.parametrize(
+    ("loss", "said"),
+    [
+        ("train.py", "no file 'train.py': give FILE.py:FUNCTION"),
+        ("lost.py:right", "no file 'lost.py'"),
+        ("train.py:left", "no 'left' in train.py"),
+    ],
+)
+def test_the_command_line_names_what_is_missing(tmp_path, monkeypatch, capsys, loss, said):
+    """A mistake of the call is no verdict: it exits as where nothing can be said."""
+    (tmp_path / "train.py").write_text("def right(): pass", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit) as stopped:
+        lostgrad.main([loss])
+    assert stopped.value.code == 2
+    assert said in capsys.readouterr().err
+
+
+def test_a_failed_assertion_shows_the_line():
+    """The report is its own text, so that ``assert check(…).ok`` says what is wrong."""
+    w = torch.ones(2, requires_grad=True)
+    report = check(lambda: (w * w.detach()).sum(), [w])
+    assert f"{report!r}" == str(report)
+    assert ": .detach()" in str(report)[:240]
 
 
 class HalfSine(torch.autograd.Function):
