@@ -43,6 +43,9 @@ const CONCEPTS = [
   "checkpoint, checkpointing, gradient checkpointing, activation checkpointing",
   "slow, slower, speed, fast, time",
   "jac, jacobian, jacobians",
+  "torch compile, compile, compiled, compiler, inductor, dynamo, aot autograd",
+  "memory, memory leak, memory grows, memory increases, memory usage, runs out of memory",
+  "neural ode, neural odes, odeint, torchdiffeq, cnf, ffjord, continuous normalizing flow",
 ].map((names, n) => {
   const any = names.split(", ").map((name) => name.replace(/ /g, "[\\s_-]+")).join("|")
   return [`§${n}`, new RegExp(`(?<!\\w)(?:${any})(?!\\w)`, "gi")]
@@ -104,10 +107,23 @@ function messages(query) {
   return found.map(({ index }, n) => query.slice(index, found[n + 1]?.index).split(BEHIND)[0])
 }
 
+// The libraries through which a traceback goes: of two pages on one message, that on the library.
+const PARTS = {
+  "torch/export": "export", "parallel_apply": "DataParallel", "distributed/fsdp": "FSDP",
+  "utils/checkpoint": "checkpoint",
+}
+function through(query) {
+  const paths = query.replaceAll("\\", "/")
+  const names = [...paths.matchAll(/(?:site|dist)-packages\/(?!torch\/)(\w+)\//g)].map(([, name]) => name)
+  const parts = Object.keys(PARTS).filter((part) => paths.includes(part)).map((part) => PARTS[part])
+  return [...new Set([...names, ...parts])].join(" ")
+}
+
 // Without what differs from run to run, and the colors of a terminal.
 const plainly = (query) => query
   .replace(/\x1b\[[\d;]*m/g, "")
   .replace(/\[rank\d+\]:/g, " ")
+  .replace(/please (?:file|open) (?:us )?an issue\b.*?(?:implementation|use case|feature|$)/gis, " ")
   .replace(/\(Triggered internally[^)]*\)?/g, " ")
   .replace(/\b(?:cuda|cpu|mps|xpu)(?::\d+)\b/g, " ")
   .replace(/\b0x[\da-f]+\b/gi, " ")
@@ -173,7 +189,8 @@ class Ranking {
   // What is asked: of a paste the last message that is known here, an error before a warning.
   question(query) {
     const text = plainly(query), said = messages(text), known = said.filter((one) => this.knows(one))
-    return known.findLast((one) => !/^[\w.]*Warning:/.test(one)) ?? known.at(-1) ?? said.at(-1) ?? text
+    const best = known.findLast((one) => !/^[\w.]*Warning:/.test(one)) ?? known.at(-1) ?? said.at(-1)
+    return best ? `${best} ${through(text)}` : text
   }
 
   // Pages, the best first: their location as id, score, the terms asked for and those that match.
