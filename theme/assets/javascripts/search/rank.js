@@ -91,7 +91,7 @@ function terms(text) {
 const KIND = /(?:\b(?:\w+\.)+)?(?:(?:[A-Z][A-Za-z]*?)?(?:Error|Exception|Warning|Failed)|StopIteration|Unsupported)(?=:(?!:)|\s*$)/g
 const CODE = /Traceback|File "|\bline \d|-> ?\d|\.py\b|site-packages|dist-packages/
 // What Python, PyTorch and launchers print behind a message.
-const BEHIND = /Exception raised from|frame #0|Set TORCH|The above exception|During handling of|Exception ignored in|[=-]{8}|\bFile "|\x1b\[0?m\s*$/
+const BEHIND = /Exception raised from|frame #0|Set TORCH|Traceback \(most|The above exception|During handling of|Exception ignored in|[=-]{8}|\bFile "|\[?[EWI]\d{3,4} \d\d:\d\d:/
 
 // The same, remembered: what is shown is looked at again with each key.
 const memory = new Map()
@@ -186,10 +186,12 @@ class Ranking {
     }))
   }
 
-  // What is asked: of a paste the last message that is known here, an error before a warning.
+  // What is asked: of a paste the last message that is known here, an error before a warning; if
+  // none is known the first, since what follows is usually its consequence.
   question(query) {
     const text = plainly(query), said = messages(text), known = said.filter((one) => this.knows(one))
-    const best = known.findLast((one) => !/^[\w.]*Warning:/.test(one)) ?? known.at(-1) ?? said.at(-1)
+    const errors = (all) => all.filter((one) => !/^[\w.]*Warning:/.test(one))
+    const best = errors(known).at(-1) ?? known.at(-1) ?? errors(said)[0] ?? said[0]
     return best ? `${best} ${through(text)}` : text
   }
 
