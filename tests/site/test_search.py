@@ -239,14 +239,9 @@ def test_what_is_printed_behind_a_message_does_not_count(asked):
             "recipes/flows-and-neural-odes",
         ),
         (
-            "/lib/python3.9/dist-packages/torch/export/_trace.py",
+            "C:\\envs\\gnn\\lib\\site-packages\\pytorch_lightning\\trainer\\call.py",
             "element 0 of tensors does not require grad and does not have a grad_fn",
-            "guides/export",
-        ),
-        (
-            "C:\\envs\\gan\\lib\\site-packages\\torch\\nn\\parallel\\parallel_apply.py",
-            "One of the differentiated Tensors appears to not have been used in the graph.",
-            "pitfalls/data-parallel",
+            "pitfalls/frameworks",
         ),
     ],
 )
