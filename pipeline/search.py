@@ -17,6 +17,7 @@ from proofread.show.kinds import bound_text
 
 LINK = re.compile(r"\[([^]]*)\]\([^)]*\)")
 OPERATORS = "docs/reference/operators.md"
+LIBRARIES = "docs/reference/libraries.md"
 
 
 def described(config):
@@ -30,10 +31,19 @@ def described(config):
         found["docs"] += entries(built.location(OPERATORS))
     fields = known(config)
     pages = {built.location(path): fields[path] for path in fields if path in built.urls}
+    if LIBRARIES in built.urls:
+        place = built.location(LIBRARIES)
+        pages[place]["aliases"] += sections(found["docs"], place)
     for entry in found["docs"]:
         entry.pop("tags", None)
         entry |= pages.get(entry["location"], {})
     index.write_text(json.dumps(found, ensure_ascii=False), encoding="utf-8")
+
+
+def sections(entries, place):
+    """Return what is asked of each section of a page that has one for each library."""
+    titles = [one["title"] for one in entries if one["location"].startswith(f"{place}#")]
+    return [f"{title} second derivative" for title in titles]
 
 
 def known(config):

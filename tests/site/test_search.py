@@ -97,6 +97,44 @@ END = """/usr/local/lib/python3.10/dist-packages/torch/autograd/__init__.py in g
 LAUNCHED = "[rank0]: " + TRACEBACK.replace("\n", "\n[rank0]: ")
 PROGRESS = "Epoch 3:  41%|####  | 120/293 [00:12<00:17, 9.8it/s]\n" + TRACEBACK[-300:]
 STYLES = (TRACEBACK, NOTEBOOK, END, LAUNCHED, PROGRESS)
+#: What is printed behind a message by C++,
+FRAMES = """
+Exception raised from mark_variable_ready at /opt/c10d/reducer.cpp:471 (most recent call first):
+frame #0: c10::Error::Error(c10::SourceLocation, std::string) + 0x42 (0x7fd7 in /opt/libc10.so)
+frame #1: c10d::Reducer::autograd_hook(unsigned long) + 0x97 (0x7fd7 in /opt/libtorch_python.so)
+"""
+#: by a launcher,
+CHILD = """
+E0312 08:21:34 2301 torch/distributed/elastic/api.py:874] failed (exitcode: 1) local_rank: 3
+Traceback (most recent call last):
+    raise ChildFailedError(
+torch.distributed.elastic.multiprocessing.errors.ChildFailedError:
+train.py FAILED
+Root Cause (first observed failure):
+  rank : 3 (local_rank: 3)
+"""
+#: on the way out,
+GROUP = """
+[rank0]:[W515 12:10:11.1 ProcessGroupNCCL.cpp:1250] Warning: WARNING: process group has NOT been
+destroyed before we destruct ProcessGroupNCCL. (function operator())
+"""
+IGNORED = """
+Exception ignored in: <function _ConnectionBase.__del__ at 0x7f1e5c3b9d30>
+Traceback (most recent call last):
+  File "connection.py", line 132, in __del__
+    self._close()
+OSError: [Errno 9] Bad file descriptor
+"""
+#: and by who caught it.
+CAUSED = """
+The above exception was the direct cause of the following exception:
+
+Traceback (most recent call last):
+  File "train.py", line 80, in <module>
+__main__.TrainingFailed: step 0
+"""
+HYDRA = "\nSet the environment variable HYDRA_FULL_ERROR=1 for a complete stack trace.\n"
+BEHIND = (FRAMES, CHILD, GROUP, IGNORED, CAUSED, HYDRA)
 
 
 def pages(urls):
@@ -180,6 +218,40 @@ def test_a_pasted_traceback_leads_to_the_page_that_answers(asked):
     }
     assert [message for message, place in places.items() if place is None] == []
     assert sum(place == 0 for place in places.values()) >= 0.95 * len(places), places
+
+
+def test_what_is_printed_behind_a_message_does_not_count(asked):
+    """By a launcher, C++, or another failure on the way out; nor do a terminal's colors."""
+    behind = [TRACEBACK + text + BEHIND[n % len(BEHIND)] for n, text in enumerate(SAID)]
+    colored = [TRACEBACK + text.replace(":", "\x1b[39m:", 1) for text in SAID]
+    alone = [first for first, *_ in asked(list(SAID))]
+    for pasted in (behind, colored):
+        found = asked([text.replace("\n", "") for text in pasted])
+        assert [first for first, *_ in found] == alone
+
+
+@pytest.mark.parametrize(
+    ("frame", "message", "page"),
+    [
+        (
+            "/lib/python3.9/site-packages/torchdiffeq/_impl/adjoint.py",
+            "element 0 of tensors does not require grad and does not have a grad_fn",
+            "recipes/flows-and-neural-odes",
+        ),
+        (
+            "C:\\envs\\gnn\\lib\\site-packages\\pytorch_lightning\\trainer\\call.py",
+            "element 0 of tensors does not require grad and does not have a grad_fn",
+            "pitfalls/frameworks",
+        ),
+    ],
+)
+def test_the_library_of_a_traceback_counts(asked, frame, message, page):
+    """Its page is among the first, behind the one on the message."""
+    text = f'{TRACEBACK}  File "{frame}", line 12, in run\nRuntimeError: {message}'
+    alone, found = asked([message, text])
+    assert page not in alone
+    assert page in found
+    assert found[0] == alone[0]
 
 
 @pytest.mark.parametrize(

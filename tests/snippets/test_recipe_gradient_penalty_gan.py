@@ -213,6 +213,16 @@ def test_what_is_seen_in_a_real_critic(penalties):
         penalties["r1"](D, real)
 
 
+def test_only_inputs_is_ignored():
+    """With a warning if it is False; the weights get no gradient in either case."""
+    x, w = torch.ones(2, requires_grad=True), torch.ones(2, requires_grad=True)
+    said = "only_inputs argument is deprecated and is ignored now"
+    with pytest.warns(FutureWarning, match=said):
+        torch.autograd.grad((x * w).sum(), x, only_inputs=False)
+    torch.autograd.grad((x * w).sum(), x, only_inputs=True)
+    assert w.grad is None
+
+
 def test_a_critic_without_any_slope(penalties):
     """Its penalty is 1, and the gradient of that is zero, and not nan."""
     D = torch.nn.Sequential(torch.nn.Linear(2, 4), torch.nn.ReLU(), torch.nn.Linear(4, 1))

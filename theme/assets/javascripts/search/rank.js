@@ -11,6 +11,8 @@ const BM25 = { k: 3, b: 0.53, d: 0.37 }
 const CONCEPT = 0.65, WHOLE = 1.16
 // How much more a page counts that has a phrase of exactly these words.
 const SAME = 3
+// How much of a phrase a message must say to be known, so that it is no chance.
+const KNOWN = 8
 // Pages that are shown, and sections of each: the best, and others for who asks for more.
 const PAGES = 12, SECTIONS = 4
 
@@ -41,6 +43,9 @@ const CONCEPTS = [
   "checkpoint, checkpointing, gradient checkpointing, activation checkpointing",
   "slow, slower, speed, fast, time",
   "jac, jacobian, jacobians",
+  "torch compile, compile, compiled, compiler, inductor, dynamo, aot autograd",
+  "memory, memory leak, memory grows, memory increases, memory usage, runs out of memory",
+  "neural ode, neural odes, odeint, torchdiffeq, cnf, ffjord, continuous normalizing flow",
 ].map((names, n) => {
   const any = names.split(", ").map((name) => name.replace(/ /g, "[\\s_-]+")).join("|")
   return [`§${n}`, new RegExp(`(?<!\\w)(?:${any})(?!\\w)`, "gi")]
@@ -83,8 +88,10 @@ function terms(text) {
 
 // What a message starts with, also where a paste has lost the end of the line before it; and what
 // tells that code stands above it, as Python, a notebook, or a launcher shows it.
-const KIND = /(?:\b(?:\w+\.)+)?(?:(?:[A-Z][A-Za-z]*?)?(?:Error|Exception|Warning|Failed)|StopIteration|Unsupported)(?=:|\s*$)/g
+const KIND = /(?:\b(?:\w+\.)+)?(?:(?:[A-Z][A-Za-z]*?)?(?:Error|Exception|Warning|Failed)|StopIteration|Unsupported)(?=:(?!:)|\s*$)/g
 const CODE = /Traceback|File "|\bline \d|-> ?\d|\.py\b|site-packages|dist-packages/
+// What Python, PyTorch and launchers print behind a message.
+const BEHIND = /Exception raised from|frame #0|Set TORCH|Traceback \(most|The above exception|During handling of|Exception ignored in|[=-]{8}|\bFile "|\[?[EWI]\d{3,4} \d\d:\d\d:/
 
 // The same, remembered: what is shown is looked at again with each key.
 const memory = new Map()
@@ -93,18 +100,33 @@ function recall(text) {
   return memory.get(text)
 }
 
-// What is asked: of a traceback its last message, and nothing that differs from run to run.
-function question(query) {
-  if (CODE.test(query)) {
-    const said = [...query.matchAll(KIND)]
-    if (said.length) query = query.slice(said.at(-1).index)
-  }
-  return query
-    .replace(/\[rank\d+\]:/g, " ")
-    .replace(/\(Triggered internally[^)]*\)?/g, " ")
-    .replace(/\b(?:cuda|cpu|mps|xpu)(?::\d+)\b/g, " ")
-    .replace(/\b0x[\da-f]+\b/gi, " ")
+// The messages of a paste, in order, each without what stands behind it; none if it is no paste.
+function messages(query) {
+  const found = [...query.matchAll(KIND)]
+  if (found.length < 2 && !CODE.test(query)) return []
+  return found.map(({ index }, n) => query.slice(index, found[n + 1]?.index).split(BEHIND)[0])
 }
+
+// The libraries through which a traceback goes: of two pages on one message, that on the library.
+const PARTS = {
+  "torch/export": "export", "parallel_apply": "DataParallel", "distributed/fsdp": "FSDP",
+  "utils/checkpoint": "checkpoint",
+}
+function through(query) {
+  const paths = query.replaceAll("\\", "/")
+  const names = [...paths.matchAll(/(?:site|dist)-packages\/(?!torch\/)(\w+)\//g)].map(([, name]) => name)
+  const parts = Object.keys(PARTS).filter((part) => paths.includes(part)).map((part) => PARTS[part])
+  return [...new Set([...names, ...parts])].join(" ")
+}
+
+// Without what differs from run to run, and the colors of a terminal.
+const plainly = (query) => query
+  .replace(/\x1b\[[\d;]*m/g, "")
+  .replace(/\[rank\d+\]:/g, " ")
+  .replace(/please (?:file|open) (?:us )?an issue\b.*?(?:implementation|use case|feature|$)/gis, " ")
+  .replace(/\(Triggered internally[^)]*\)?/g, " ")
+  .replace(/\b(?:cuda|cpu|mps|xpu)(?::\d+)\b/g, " ")
+  .replace(/\b0x[\da-f]+\b/gi, " ")
 
 class Ranking {
   constructor(docs) {
@@ -155,9 +177,27 @@ class Ranking {
     }))
   }
 
+  // Whether some phrase of the site says this message, or this message the phrase.
+  knows(message) {
+    const asked = new Set(terms(message)), whole = this.sum(asked)
+    return [...this.pages.values()].some((page) => page.phrases.some((phrase) => {
+      const both = this.sum([...phrase].filter((term) => asked.has(term)))
+      return both >= KNOWN && both >= 0.6 * Math.min(whole, this.sum(phrase))
+    }))
+  }
+
+  // What is asked: of a paste the last message that is known here, an error before a warning; if
+  // none is known the first, since what follows is usually its consequence.
+  question(query) {
+    const text = plainly(query), said = messages(text), known = said.filter((one) => this.knows(one))
+    const errors = (all) => all.filter((one) => !/^[\w.]*Warning:/.test(one))
+    const best = errors(known).at(-1) ?? known.at(-1) ?? errors(said)[0] ?? said[0]
+    return best ? `${best} ${through(text)}` : text
+  }
+
   // Pages, the best first: their location as id, score, the terms asked for and those that match.
-  rank(query) {
-    const asked = question(query), all = new Set(terms(asked))
+  rank(asked) {
+    const all = new Set(terms(asked))
     const found = this.index.search(asked, this.options)
     for (const one of found) one.score *= 1 + SAME * this.nearness(this.pages.get(one.id), all) ** 2
     return found.sort((a, b) => b.score - a.score)
@@ -177,11 +217,11 @@ class Ranking {
 
   // What Material's search shows: for each page a list, the best section first.
   search(query) {
-    const words = question(query).match(WORD) ?? []
-    const items = this.rank(query).slice(0, PAGES).map((one) => {
-      const page = this.pages.get(one.id), matched = new Set(one.terms), asked = new Set(one.queryTerms)
+    const asked = this.question(query), words = asked.match(WORD) ?? []
+    const items = this.rank(asked).slice(0, PAGES).map((one) => {
+      const page = this.pages.get(one.id), matched = new Set(one.terms), wanted = new Set(one.queryTerms)
       const known = words.map((word) => [word, terms(word)]).filter(([, all]) => all.length)
-      const has = Object.fromEntries(known.map(([word, all]) => [word, all.some((term) => asked.has(term))]))
+      const has = Object.fromEntries(known.map(([word, all]) => [word, all.some((term) => wanted.has(term))]))
       const show = (doc, score) => ({
         location: doc.location, title: marked(doc.title, matched), text: teaser(doc.text, matched),
         score, terms: has,
