@@ -16,7 +16,8 @@ def of_penalty(net, x, device, dtype):
     return torch.cat([g.flatten() for g in grads]).cpu().double()
 
 
-device = torch.accelerator.current_accelerator() or "cpu"
+accelerator = torch.accelerator.current_accelerator(check_available=True)
+device = accelerator or "cpu"
 torch.manual_seed(0)
 net = nn.Sequential(
     nn.Conv2d(1, 4, 3, padding=1), nn.Tanh(), nn.Flatten(), nn.Linear(64, 1)

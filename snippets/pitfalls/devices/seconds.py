@@ -27,7 +27,8 @@ def wait(device):
 
 
 # --8<-- [start:steps]
-device = torch.accelerator.current_accelerator() or torch.device("cpu")
+accelerator = torch.accelerator.current_accelerator(check_available=True)
+device = accelerator or torch.device("cpu")
 layers = nn.Conv2d(3, 8, 3, padding=1), nn.Tanh(), nn.Conv2d(8, 1, 3)
 net = nn.Sequential(*layers)
 net, x = net.to(device), torch.randn(4, 3, 16, 16, device=device)
