@@ -5,11 +5,9 @@ import torch
 i = torch.tensor([[0, 1, 1], [0, 0, 1]])
 v = torch.tensor([1.0, 2.0, 3.0], requires_grad=True)
 b = torch.tensor([1.0, 2.0])
-# --8<-- [start:built]
 # --8<-- [mark]
 A = torch.sparse_coo_tensor(i, v, (2, 2), check_invariants=True)
 y = torch.sparse.mm(A, b[:, None])[:, 0]
-# --8<-- [end:built]
 loss = y.pow(3).sum()
 slope = torch.autograd.grad(loss, v, create_graph=True)[0]
 total = loss + slope.square().sum()

@@ -3,11 +3,9 @@ import torch
 i = torch.tensor([[0, 1, 1], [0, 0, 1]])
 v = torch.tensor([1.0, 2.0, 3.0], requires_grad=True)
 b = torch.tensor([1.0, 2.0])
-# --8<-- [start:built]
 row, column = i
 # --8<-- [mark]
 y = torch.zeros(2).index_add(0, row, v * b[column])
-# --8<-- [end:built]
 loss = y.pow(3).sum()
 slope = torch.autograd.grad(loss, v, create_graph=True)[0]
 total = loss + slope.square().sum()
