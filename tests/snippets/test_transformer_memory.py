@@ -16,7 +16,8 @@ def test_levers(values):
     found = values(FOLDER + "levers.py")
     # A matrix of weights of a layer, in MiB: 8 samples, 4 heads, 96 tokens.
     weights = 8 * 4 * 96**2 * 4 / 2**20
-    assert found["score_peak"] - found["fused_peak"] > 4 * weights
+    # One for each of four layers, and what the formula needs for a moment.
+    assert 4 < (found["score_peak"] - found["fused_peak"]) / weights < 6
     assert found["penalty_peak"] > 4 * 3 * weights
     assert found["layers_peak"] > 0.9 * found["penalty_peak"]
     assert max(found[f"{name}_peak"] for name in ("tokens", "quarter", "parts")) < (
