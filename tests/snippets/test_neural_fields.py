@@ -223,4 +223,4 @@ def test_factors(report):
 
     moves = cell * np.eye(2)
     truth = [(field(x + m) - field(x - m)) / (2 * cell) for m in moves]
-    assert names["g"].detach().numpy().T == pytest.approx(np.array(truth), rel=1e-6, abs=1e-9)
+    assert pytest.approx(np.array(truth), rel=1e-6, abs=1e-9) == names["g"].detach().numpy().T

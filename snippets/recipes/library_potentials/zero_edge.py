@@ -9,7 +9,7 @@ i, j = torch.tensor([0, 0, 1]), torch.tensor([0, 1, 0])  # the first is a loop
 
 def harmonics(u):  # of degrees 1 and 2, some of them
     x, y, z = u.unbind(1)
-    return torch.stack([y, x * z, 3 * y**2 - 1], dim=1)
+    return torch.stack([y, x * z, 2 * y**2 - x**2 - z**2], dim=1)
 
 
 # --8<-- [start:loss]
