@@ -10,7 +10,7 @@ log_p = actor(states).log_softmax(1).gather(1, actions[:, None])[:, 0]
 loss = -(log_p * advantages).mean()
 # --8<-- [mark]
 params = [p for group in optimizer.param_groups for p in group["params"]]
-g = torch.autograd.grad(loss, params, create_graph=True)
+g = torch.autograd.grad(loss, params)
 #! RuntimeError: The differentiated Tensor at index 2 appears to not have been used in the graph.
 #!   Set allow_unused=True if this is the desired behavior.
 # --8<-- [end:step]

@@ -8,6 +8,6 @@ edge_attr = (pos[i] - pos[j]).norm(dim=1, keepdim=True)  # by a transform of the
 
 pos.requires_grad_()
 E = torch.zeros(2).index_add(0, batch[i], net(edge_attr)[:, 0])
-F = -torch.autograd.grad(E.sum(), pos, create_graph=True)[0]
+F = -torch.autograd.grad(E.sum(), pos)[0]
 #! RuntimeError: The differentiated Tensor at index 0 appears to not have been used in the graph.
 #!   Set allow_unused=True if this is the desired behavior.

@@ -89,3 +89,10 @@ all_at_once, with_chunk_size, for_each_five = mib
 same = all(torch.allclose(results[0][n], r[n]) for r in results for n in weights)
 print("same gradient:", same)
 #> same gradient: True
+slope = sum(g.sum() for g in results[-1].values()).item()
+ahead, behind = (
+    outer({n: w + h for n, w in weights.items()}, x, y, x_new, y_new).item() for h in (1e-6, -1e-6)
+)
+difference = (ahead - behind) / 2e-6
+print(f"slope {slope:.3f}, by a difference {difference:.3f}")
+#> slope 625.824, by a difference 625.824

@@ -10,7 +10,7 @@ ways = {
 }
 normals = {}
 for way, value in ways.items():
-    (g,) = torch.autograd.grad(value.sum(), x, create_graph=True)
+    (g,) = torch.autograd.grad(value.sum(), x, retain_graph=True)
     normals[way] = [round(n, 3) for n in (-g / g.norm()).flatten().tolist()]
     print(way, f"{value.item():.0f}", normals[way])
 #> half inf [nan, nan]
