@@ -40,7 +40,6 @@ loss = F.square().mean()  # of forces, here against zero
 loss.backward()
 print(E.shape, F.shape, round(F[4, 0].item(), 5))
 #> torch.Size([2]) torch.Size([5, 3]) -0.04645
-slope = model.net[0].weight.grad[0].tolist()
 alone = -torch.autograd.grad(model(z[3:], pos[3:], batch[:2]).sum(), pos)[0][3:]
 print("the other graph does not matter:", torch.allclose(F[3:], alone))
 #> the other graph does not matter: True
