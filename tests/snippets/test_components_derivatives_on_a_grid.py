@@ -162,3 +162,21 @@ def test_operator_trained_on_its_equation(values):
     """The solutions of u_xx = f are near those in closed form, which are right themselves."""
     found = values(f"{FOLDER}/fno.py")
     assert found["error"] < 0.05
+
+
+def test_what_autograd_differentiates(values):
+    """The Jacobian of the layer is its circulant matrix, by the columns of unit vectors."""
+    n, gain = 16, np.array([1, 0.5, 0])
+
+    def layer(a):
+        u = np.fft.irfft(np.fft.rfft(a)[:3] * gain, n=n)
+        return u + u**2
+
+    a, h = np.sin(2 * np.pi / n * np.arange(n)), 1e-6
+    J = np.array([(layer(a + h * e) - layer(a - h * e)) / (2 * h) for e in np.eye(n)]).T
+    found = values("recipes/derivatives_on_a_grid/sensitivity.py")
+    assert np.array(found["summed"]) == pytest.approx(J.sum(0), abs=1e-8)
+    assert np.array(found["du"]) == pytest.approx(J @ np.linspace(0, 1, n), abs=1e-8)
+    u = np.sin(2 * np.pi / n * np.arange(n)) / 2
+    slope = (1 + 2 * u) * np.cos(2 * np.pi / n * np.arange(n)) / 2
+    assert np.array(found["u_x"]) == pytest.approx(slope, abs=1e-12)

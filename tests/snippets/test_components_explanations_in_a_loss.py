@@ -257,3 +257,23 @@ def test_guided_backpropagation(values):
         truth.append((loss(W + step) - loss(W - step)) / 2e-6)
     assert values(f"{FOLDER}/guided.py")["gradient"] == pytest.approx(truth, abs=1e-5)
     assert values(f"{FOLDER}/guided_fired.py")["gradient"] != pytest.approx(truth, abs=1e-3)
+
+
+def test_a_backward_for_the_map(values):
+    """What stays in .grad is the slope of the score, and that of a map with constant weights."""
+    x, w, c = np.array([0.5, -1, 2]), np.array([0.7, -0.4]), np.array([1, -2])
+
+    def score(w):
+        return ((c @ np.tanh(np.outer(w, x))) ** 2).sum()
+
+    def loss(w, weight):
+        return (np.maximum((weight[:, None] * np.tanh(np.outer(w, x))).sum(0), 0) ** 2).sum()
+
+    weight = (2 * (c @ np.tanh(np.outer(w, x))) * c[:, None]).mean(1)
+    steps = 1e-6 * np.eye(2)
+    total = [
+        (score(w + h) - score(w - h) + loss(w + h, weight) - loss(w - h, weight)) / 2e-6
+        for h in steps
+    ]
+    found = values("recipes/explanations_in_a_loss/cam_backward.py")["dloss_dw"]
+    assert found == pytest.approx(total, abs=1e-3)

@@ -1,5 +1,6 @@
 """The recipe on guidance: its component by closed forms and differences, and its pairs."""
 
+import numpy as np
 import pytest
 import torch
 from torch.utils.checkpoint import checkpoint
@@ -177,3 +178,15 @@ def test_likelihood(values):
     found = values(FOLDER + "contrastive.py")
     assert found["detached"] == pytest.approx(7 / 8 - 1, abs=0.006)
     assert found["attached"] == pytest.approx(7 / 8, abs=0.006)
+
+
+def test_a_name_of_its_own(report):
+    """Each step goes down the gradient of a quadratic, by the matrix of the frozen network."""
+    names = {}
+    exec(report.verdicts["recipes/guidance/one_name.py"].snippet.text, names)
+    W, b = (p.double().numpy() for p in (names["unet"].weight, names["unet"].bias))
+    x = np.array([1.0, -2.0])
+    for _ in range(3):
+        x0 = x - 0.5 * (W @ x + b)
+        x = x - 0.1 * 2 * (np.eye(2) - 0.5 * W).T @ x0
+    assert names["x"][0].tolist() == pytest.approx(x, rel=1e-4)

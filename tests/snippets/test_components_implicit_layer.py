@@ -150,3 +150,19 @@ def test_a_root_under_autocast():
     off = (found(torch.float32, enabled=True) - exact).norm(dim=1) / exact.norm(dim=1)
     assert 1e-3 < off.max() < 3e-2
     assert (found(torch.float32, enabled=False) - exact).abs().max() < 1e-5
+
+
+def test_kepler(values):
+    """Both ways have the closed forms of Kepler's equation at its root, which NumPy finds."""
+    M, e = np.array([0.5, 2.0]), np.array([0.3, 0.8])
+    E = M.copy()
+    for _ in range(50):
+        E = E - (E - e * np.sin(E) - M) / (1 - e * np.cos(E))
+    s = 1 - e * np.cos(E)
+    first, in_e, second = 1 / s, np.sin(E) / s, -e * np.sin(E) / s**3
+    found = values(f"{FOLDER}/root_finder.py")
+    assert found["slopes"] == pytest.approx([*first, *in_e], abs=1e-4)
+    assert found["curvature"] == pytest.approx(second, abs=1e-4)
+    found = values(f"{FOLDER}/in_func.py")
+    assert np.ravel(found["slopes"]) == pytest.approx(np.ravel([first, in_e], "F"), rel=1e-9)
+    assert found["curvature"] == pytest.approx(second, abs=1e-4)

@@ -200,3 +200,10 @@ def test_trained_fields(values):
     assert found["error_differences"] == pytest.approx(found["errors_right"][0], abs=0.01)
     assert found["inert"] is True
     assert found["off"][0] / found["off"][1] == pytest.approx(100, rel=0.5)
+
+
+def test_the_gradient_of_the_sum(values):
+    """It is that of each point, unless batch normalization in training mode mixes them."""
+    layer, train, evaluated = values("recipes/signed_distance/sum.py")["distances"]
+    assert layer == 0 == evaluated
+    assert train > 1e-2

@@ -144,3 +144,27 @@ def test_segments(values, tool):
     assert not any(s.requires_grad for s in state)
     assert "second time" in values(f"{FOLDER}/state_kept.py")["error"]
     assert values(f"{FOLDER}/learned.py")["after"] < 0.01
+
+
+def test_a_second_network(values):
+    """The slope of the validation loss, with the steps' gradients by hand, in NumPy."""
+    x, y = np.array([1.0, -2]), np.array([0.5, 1])
+    x_new, y_new = np.array([-0.4, 1.5]), np.array([1, 0.2])
+
+    def J(v, steps, detached):
+        a, b = 0.6, 0.8
+        for _ in range(steps):
+            h = np.tanh(a * x)
+            s = np.tanh(v * h)
+            off = 2 * (b * (s + h) - y) / 2
+            inner = 1 + (0 if detached else v * (1 - s**2))
+            slopes = (off * b * inner * (1 - h**2) * x).sum(), (off * (s + h)).sum()
+            a, b = a - 0.5 * slopes[0], b - 0.5 * slopes[1]
+        return ((b * np.tanh(a * x_new) - y_new) ** 2).mean()
+
+    found = values("recipes/unrolled_updates/second_network.py")
+    cases = [(steps, detached) for steps in (1, 3) for detached in (False, True)]
+    truth = [(J(0.7 + 1e-5, *case) - J(0.7 - 1e-5, *case)) / 2e-5 for case in cases]
+    assert found["differences"] == pytest.approx(truth, rel=1e-5)
+    assert found["slopes"][:3] == pytest.approx(truth[:3], rel=1e-5)
+    assert found["slopes"][3] != pytest.approx(truth[3], rel=0.1)

@@ -168,3 +168,24 @@ def test_curvature_across_a_bond(values):
     right = values(folder + "kernel_vectors.py")["curvature"]
     assert right == pytest.approx(8 * (0.5 - 0.25) / 0.5)
     assert values(folder + "kernel_distances.py")["curvature"] == 0
+
+
+def test_a_loop_of_length_zero(values):
+    """Without it, the slope of the squared forces is that of a difference; with it, no number."""
+
+    def energy(edge):
+        x, y, z = edge / np.linalg.norm(edge)
+        return np.dot([0.3, 0.5, 0.2], [y, x * z, 3 * y**2 - 1])
+
+    def loss(edge):
+        h = 1e-4
+        both = [energy(edge + m) + energy(-edge - m) for m in (*h * np.eye(3), *-h * np.eye(3))]
+        force = (np.array(both[:3]) - both[3:]) / (2 * h)
+        return 2 * (force**2).sum()
+
+    edge, h = np.array([0.4, 0.8, -0.5]), 1e-3
+    truth = [(loss(edge + m) - loss(edge - m)) / (2 * h) for m in h * np.eye(3)]
+    right, wrong = (values(FOLDER + f"zero_edge{end}.py") for end in ("_right", ""))
+    assert np.array(right["slope"][1]) == pytest.approx(truth, rel=1e-3, abs=1e-3)
+    assert not wrong["finite"]
+    assert np.array(wrong["F"]) == pytest.approx(np.array(right["F"]), abs=1e-5)

@@ -202,3 +202,25 @@ def test_grid_normals(values):
     found = values(FOLDER + "grid_normals.py")
     assert found["g"][0] == pytest.approx(true, rel=1e-4)
     assert found["entries"] == 4
+
+
+def test_normals_of_an_exponential(values):
+    """The direction of a plane wave's slope, with or without a rising function of it."""
+    assert values(FOLDER + "exp.py")["before"] == pytest.approx([-0.6, -0.8], abs=1e-3)
+
+
+def test_factors(report):
+    """The gradient of the factors is a difference of the field, which NumPy interpolates."""
+    names = {}
+    exec(report.verdicts[FOLDER + "factors.py"].snippet.text, names)
+    a, b, x = (names[name].detach().numpy() for name in ("a", "b", "x"))
+    torch.set_default_dtype(torch.float32)
+    grid, cell = np.linspace(-1, 1, 32), 2 / 31
+
+    def field(x):
+        pairs = zip(a[0], b[0], strict=True)
+        return sum(np.interp(x[:, 0], grid, f) * np.interp(x[:, 1], grid, g) for f, g in pairs)
+
+    moves = cell * np.eye(2)
+    truth = [(field(x + m) - field(x - m)) / (2 * cell) for m in moves]
+    assert pytest.approx(np.array(truth), rel=1e-6, abs=1e-9) == names["g"].detach().numpy().T

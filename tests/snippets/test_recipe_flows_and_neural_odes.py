@@ -2,6 +2,7 @@
 
 from math import exp
 
+import numpy as np
 import pytest
 import torch
 
@@ -60,3 +61,16 @@ def test_residual(values):
     found = values("recipes/flows_and_neural_odes/residual.py")
     assert found["of_net"] == pytest.approx((trace / (2 * h)).tolist())
     assert found["of_velocity"] == pytest.approx((trace / (2 * h) - 3).tolist())
+
+
+def test_derivatives_in_time(values):
+    """Of exp(sin t), by differences."""
+
+    def y(t):
+        return np.exp(np.sin(t))
+
+    t, h = np.array([0.3, 1.2]), 1e-4
+    found = values("recipes/flows_and_neural_odes/time.py")
+    assert np.ravel(found["first"]) == pytest.approx((y(t + h) - y(t - h)) / (2 * h), rel=1e-6)
+    second = (y(t + h) - 2 * y(t) + y(t - h)) / h**2
+    assert np.ravel(found["second"]) == pytest.approx(second, rel=1e-6)

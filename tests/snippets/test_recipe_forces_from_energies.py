@@ -197,3 +197,20 @@ def test_forces_jump_with_relu(parts):
         changes = parts["forces"](potential(path), path).diff(dim=0).flatten(1).norm(dim=1)
         jumps.append((changes.max() / changes.median()).item())
     assert jumps[0] < 10 < 100 < jumps[1]
+
+
+def test_one_list_of_atoms(report):
+    """The forces are differences of the energies, of each graph alone."""
+    names = {}
+    exec(report.verdicts["recipes/forces_from_energies/flat_batch.py"].snippet.text, names)
+    model, z, batch, pos = (names[name] for name in ("model", "z", "batch", "pos"))
+    step, atom, graphs = 1e-5, 3, []
+    with torch.no_grad():
+        for sign in (1, -1):
+            moved = pos.clone()
+            moved[atom, 1] += sign * step
+            graphs.append(model(z, moved, batch))
+    change = (graphs[0] - graphs[1]) / (2 * step)
+    assert change[0] == 0 and abs(change[1]) > 1e-3
+    assert names["F"][atom, 1].item() == pytest.approx(-change[1].item(), rel=1e-6)
+    torch.set_default_dtype(torch.float32)

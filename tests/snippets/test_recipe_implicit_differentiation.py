@@ -394,3 +394,22 @@ def test_hyperparameters_train_with_the_theorem(theorem):
         rho = rho - 0.5 * theorem["hypergradient"](inner, validation, w, rho)
     assert losses == sorted(losses, reverse=True)
     assert losses[-1] < losses[0]
+
+
+def test_any_map_with_the_same_fixed_point(values):
+    """Each map gives the difference of the validation loss at two minima; ten terms may not."""
+    A, b = np.array([[2, 0.5], [0.5, 1]]), np.array([1.0, -1])
+
+    def loss(rho):
+        w = np.zeros(2)
+        for _ in range(50):
+            H = A + np.diag(np.exp(rho) + 1.2 * w**2)
+            w = w - np.linalg.solve(H, A @ w + np.exp(rho) * w + 0.4 * w**3 - b)
+        return ((w - 1) ** 2).sum() / 2
+
+    truth = (loss(0.3 + 1e-5) - loss(0.3 - 1e-5)) / 2e-5
+    found = values("recipes/implicit_differentiation/maps.py")
+    assert found["solved"] == pytest.approx(3 * [truth], rel=1e-6)
+    short, long, newton = found["ten"]
+    assert newton == pytest.approx(truth, rel=1e-6)
+    assert abs(long - truth) < 1e-2 * abs(truth) < abs(short - truth)

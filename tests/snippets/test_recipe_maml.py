@@ -247,3 +247,12 @@ def test_adapt_follows_its_weights(adapt, dtype):
     torch.testing.assert_close(torch.autograd.grad(found.sum(), w["w"])[0], 0.8**3 + 0 * found)
     with pytest.raises(ValueError, match=r"losses are \(2, 1\): one for each of 2 tasks"):
         adapt(w, lambda weights: losses_of(weights)[:, None], 1, 0.1, True)
+
+
+def test_tasks_in_chunks(values):
+    """A gradient for few tasks at a time is the slope of all; chunk_size saves little."""
+    found = values("recipes/maml/chunks.py")
+    assert found["same"]
+    assert found["slope"] == pytest.approx(found["difference"], rel=1e-6)
+    assert found["for_each_five"] < 0.2 * found["all_at_once"]
+    assert found["with_chunk_size"] > 0.8 * found["all_at_once"]

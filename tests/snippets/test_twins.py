@@ -82,6 +82,7 @@ ALSO_DIFFERS = {
     "recipes/library_potentials/kernel_distances.py": {"across"},
     "recipes/lissa/undetached.py": {"counts"},
     "recipes/lissa/undivided.py": {"u"},
+    "recipes/library_potentials/zero_edge.py": {"Y", "edge", "i", "j"},
     "recipes/neural_fields/pixels.py": {"difference"},
     "recipes/physics_informed_network/flat_target.py": {"residual"},
     "recipes/physics_informed_network/mixed.py": {"h"},

@@ -194,3 +194,25 @@ def test_the_last_bias_in_front_of_a_sigmoid():
         slope = torch.autograd.grad(net(x).sum(), x, create_graph=True)[0]
         slope.pow(2).sum().backward()
         assert (last.bias.grad is not None) is reached
+
+
+def test_one_optimizer(report, values):
+    """The message counts the critic's; the actor's .grad is a slope of all terms in NumPy."""
+    assert "index 2" in values(FOLDER + "one_optimizer.py")["error"]
+    names = {}
+    exec(report.verdicts[FOLDER + "own_parameters.py"].snippet.text, names)
+    s, taken, gain = (names[n].numpy() for n in ("states", "actions", "advantages"))
+    torch.manual_seed(0)
+    actor = torch.nn.Linear(3, 2)  # as it was before the step
+    W, b = (p.detach().double().numpy() for p in actor.parameters())
+
+    def total(W):
+        f = s @ W.T + b
+        p = numpy.exp(f) / numpy.exp(f).sum(1, keepdims=True)
+        back = -gain[:, None] * (numpy.eye(2)[taken] - p) / 8
+        penalty = ((back.T @ s) ** 2).sum() + (back.sum(0) ** 2).sum()
+        return -(numpy.log(p[range(8), taken]) * gain).mean() + 0.1 * penalty
+
+    moves = 1e-5 * numpy.eye(6).reshape(6, 2, 3)
+    true = [(total(W + move) - total(W - move)) / 2e-5 for move in moves]
+    assert names["actor"].weight.grad.flatten().tolist() == pytest.approx(true, abs=1e-5)

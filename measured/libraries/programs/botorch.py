@@ -9,7 +9,7 @@ from botorch.acquisition import (
 from botorch.models import SingleTaskGP
 from botorch.sampling import SobolQMCNormalSampler
 
-from measured.libraries.inside import twice
+from measured.libraries.inside import same, twice
 
 x = torch.rand(6, 2)
 y = torch.sin(3 * x.sum(1, keepdim=True))
@@ -38,3 +38,32 @@ def samples():
 
 
 twice("samples by torch.linalg.cholesky", samples, [batch])
+
+
+def differences(function, point):
+    """The Hessian of a number at a point, by differences of its gradient."""
+    slope = torch.autograd.functional.jacobian
+    moves = 1e-4 * torch.eye(len(point))
+    return torch.stack(
+        [(slope(function, point + m) - slope(function, point - m)) / 2e-4 for m in moves]
+    )
+
+
+point, acquisition = torch.rand(2), LogExpectedImprovement(model, best)
+values = {
+    "LogExpectedImprovement": lambda p: acquisition(p.view(1, 1, -1)).squeeze(),
+    "posterior mean": lambda p: model.posterior(p.view(1, -1)).mean.squeeze(),
+    "posterior variance": lambda p: model.posterior(p.view(1, -1)).variance.squeeze(),
+}
+for name, value in values.items():
+    same(
+        f"functional.hessian, {name}",
+        lambda f=value: torch.autograd.functional.hessian(f, point),
+        lambda f=value: differences(f, point),
+    )
+fresh = SingleTaskGP(x, y).eval()
+same(
+    "torch.func.hessian, posterior mean",
+    lambda: torch.func.hessian(lambda p: fresh.posterior(p.view(1, -1)).mean.squeeze())(point),
+    lambda: differences(values["posterior mean"], point),
+)

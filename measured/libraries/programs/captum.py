@@ -69,3 +69,8 @@ def own():
 
 
 once("autograd.grad with create_graph=True", own, weights[:3])
+once(
+    "Saliency, own gradient_func, with respect to the input",
+    lambda: replaced(attr.Saliency(net), abs=False),
+    [x],
+)

@@ -35,3 +35,15 @@ once(
     lambda: after(sgd, track_higher_grads=False),
     weights,
 )
+teacher = torch.nn.Linear(3, 1)
+
+
+def taught():
+    """The loss on data after inner steps toward a second network, which is not in the context."""
+    with higher.innerloop_ctx(net, sgd, copy_initial_weights=False) as (functional, steps_of):
+        for _ in range(2):
+            steps_of.step(((functional(x) - teacher(x)) ** 2).mean())
+        return ((functional(x) - y) ** 2).mean()
+
+
+once("a second network in the inner loss", taught, list(teacher.parameters()))

@@ -31,3 +31,4 @@ def end(kind):
 
 for kind in ("AutoDiffAdjoint", "BacksolveAdjoint", "JointBacksolveAdjoint"):
     twice(kind, lambda k=kind: end(k), [start, *field.parameters()])
+twice("AutoDiffAdjoint, its times", lambda: end("AutoDiffAdjoint"), [times])
