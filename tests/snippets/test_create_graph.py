@@ -67,6 +67,7 @@ def test_rounding_has_the_derivative_zero(values):
     assert values("learn/create_graph/other_stops.py")["rounded"] == [0.0, 0.0]
 
 
+@pytest.mark.filterwarnings("ignore:Using backward:UserWarning")
 @pytest.mark.parametrize("around", [torch.no_grad, torch.enable_grad])
 @pytest.mark.parametrize("create_graph", [False, True])
 def test_the_argument_decides_and_not_the_mode_around_the_call(around, create_graph):
