@@ -303,6 +303,17 @@ def test_gradcheck_passes_a_cut_with_a_small_coefficient(coefficient, fast_mode)
     assert passed is (coefficient < 1)
 
 
+def test_a_message_that_tells_of_no_cut():
+    """A right penalty raises as well, after a walk that freed what it needs."""
+    w = torch.tensor([1.0, 2.0], requires_grad=True)
+    loss = (w**3).sum()
+    penalty = torch.autograd.grad(loss, w, create_graph=True)[0].square().sum()
+    (loss + penalty).backward()
+    assert w.grad.tolist() == [39, 300]
+    with pytest.raises(RuntimeError, match="a second time"):
+        torch.autograd.grad(penalty, w, allow_unused=True)
+
+
 def test_what_the_course_needs():
     """One example of all lessons needs NumPy, and one scikit-learn."""
     code = {path.stem: path.read_text() for path in Path("snippets/learn").rglob("*.py")}
