@@ -67,6 +67,20 @@ def test_rounding_has_the_derivative_zero(values):
     assert values("learn/create_graph/other_stops.py")["rounded"] == [0.0, 0.0]
 
 
+@pytest.mark.filterwarnings("ignore:Using backward:UserWarning")
+@pytest.mark.parametrize("around", [torch.no_grad, torch.enable_grad])
+@pytest.mark.parametrize("create_graph", [False, True])
+def test_the_argument_decides_and_not_the_mode_around_the_call(around, create_graph):
+    """The engine sets the mode for its walk, in torch.autograd.grad and in backward()."""
+    w = torch.tensor([1.0, 2.0], requires_grad=True)
+    by_grad, by_backward = (w**3).sum(), torch.tanh(w).sum()
+    with around():
+        g = torch.autograd.grad(by_grad, w, create_graph=create_graph)[0]
+        by_backward.backward(create_graph=create_graph, inputs=[w])
+    assert g.requires_grad is w.grad.requires_grad is create_graph
+    w.grad = None
+
+
 @pytest.mark.filterwarnings("ignore:.*torch.jit.script:DeprecationWarning")
 def test_a_tangent_passes_without_the_flag_and_not_through_detach():
     """Forward mode carries Hv, here 6wv, through a call that records nothing."""
