@@ -21,3 +21,5 @@ def backward(critic, real, fake):
 # --8<-- [end:loss]
 backward(critic, real, fake)
 grads = [p.grad for p in critic.parameters()]
+print("without a gradient:", sum(grad is None for grad in grads))
+#> without a gradient: 0
