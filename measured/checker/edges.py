@@ -1346,3 +1346,22 @@ def variable_again(y, g):
 def unseen_in_a_sum_of_shape_one(y, g):
     line = torch.linspace(0.0, g.norm(), 4)
     return y.pow(2).mean(0) + 1e-8 * line.pow(2).sum(0, keepdim=True)
+
+
+@loss(True, o=adam)
+def penalty_on_a_grad(net, x, o):
+    """The last pass adds to ``x.grad`` as well, which the penalty is made of."""
+    x = X.clone().requires_grad_()
+    y = net(x)
+    y.sum().backward(create_graph=True, inputs=[x])
+    loss = y.pow(2).mean() + 1e-4 * x.grad.pow(2).sum()
+    o.zero_grad()
+    loss.backward()
+    o.step()
+
+
+@loss(True)
+def expanded_on_purpose(net, x):
+    with intended():
+        (g,) = torch.autograd.grad(net(x).mean().detach() * x.sum(), x)
+    return (net(x) - g[:, :1]).pow(2).mean()

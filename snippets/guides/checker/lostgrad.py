@@ -701,6 +701,7 @@ class Watch(TorchFunctionMode):
         self.roots: list[Tensor] = []
         self.dropped: list[Tensor] = []
         self.retained: list[Tensor] = []  # tensors with a history that get a .grad nevertheless
+        self.graded = list(check.params)  # leaves whose .grad may have a history
         self.passes, self.inside = 0, False
         self.derived = False  # whether a gradient was taken
         self.barren: dict[int, set[int]] = {}  # passes without a gradient of ours -> their leaves
@@ -1057,7 +1058,7 @@ class Watch(TorchFunctionMode):
         self._add_root(roots, given.get("gradient", given.get("grad_tensors")))
         if self.retain or self.gates:  # else as it is: without it, it is create_graph's
             given["retain_graph"] = True
-            for p in self.check.params:  # this pass adds in place to what the loss may be made of
+            for p in self.graded:  # this pass adds in place to what the loss may be made of
                 if p.is_leaf and p.grad is not None and p.grad.requires_grad:
                     p.grad = p.grad.clone()
         key = self._key(BACKWARD)
@@ -1069,12 +1070,15 @@ class Watch(TorchFunctionMode):
                 func(**given)
             if leaves:
                 self._freeze(key, [t.grad for t in leaves if id(t) not in self.check.ids])
+            if given.get("create_graph"):
+                self.graded += _leaves(roots)
             return
         earlier = [(leaf, leaf.grad) for leaf in (*_leaves(roots), *self.retained)]
         func(**{**given, "create_graph": True, "retain_graph": True})
         for leaf, before in earlier:
             if leaf.grad is not None and leaf.grad is not before and leaf.grad.requires_grad:
                 leaf.grad = self._gate(key, leaf.grad)
+                self.graded.append(leaf)
 
     def _derive(self) -> None:
         """Note that a gradient is taken, and whether the parameters changed before it."""
