@@ -1284,3 +1284,84 @@ def rounded_on_the_way(cut):
 
 CASES["rounded_right"] = (True, lambda: rounded_on_the_way(False))
 CASES["rounded_cut"] = (False, lambda: rounded_on_the_way(True))
+
+
+def coder():
+    torch.manual_seed(0)
+    return nn.Linear(5, 4)
+
+
+@loss(True, net=coder, codes=lambda net: torch.randn(6, 4))
+def codes_that_follow_their_inputs(net, codes):
+    """A number that moves the choice of a code makes jumps, which grow, but are no slope."""
+    z = net(X)
+    with torch.no_grad():
+        nearest = torch.cdist(z, codes).argmin(1)
+        chosen = codes[nearest]
+        codes.lerp_(F.one_hot(nearest, 6).float().T @ z, 0.01)
+    return (z - chosen).pow(2).mean()
+
+
+@loss(False)
+def detached_below_vmap_small(net):
+    def curved(v):
+        g = grad(lambda u: net(u).sum())(v)
+        return (g * g.detach()).sum()
+
+    return 30 * net(X).pow(2).mean() + 1e-8 * vmap(curved)(X).mean()
+
+
+@loss(True, o=adam)
+def asleep_after_its_step(net, x, o):
+    """As StyleGAN's loop over phases does."""
+    net.requires_grad_(True)
+    y, g = pen(net, x)
+    (y.mean() + 1e-4 * g.pow(2).sum()).backward()
+    net.requires_grad_(False)
+    o.step()
+
+
+def history_before(cut):
+    """Inputs that a view gave their history, as PINNs have them."""
+    net, t = net0(d=1), torch.linspace(0, 1, 8, requires_grad=True).reshape(-1, 1)
+
+    def loss():
+        y, g = pen(net, t)
+        penalty = g.pow(2).mean()
+        return y.pow(2).mean() + 1e-8 * (float(penalty) if cut else penalty)
+
+    return loss, net
+
+
+CASES["history_before_right"] = (True, lambda: history_before(False))
+CASES["history_before_cut"] = (False, lambda: history_before(True))
+
+
+@loss(False)
+def variable_again(y, g):
+    return y.pow(2).mean() + 1e-8 * torch.autograd.Variable(g, requires_grad=True).pow(2).mean()
+
+
+@loss(False)
+def unseen_in_a_sum_of_shape_one(y, g):
+    line = torch.linspace(0.0, g.norm(), 4)
+    return y.pow(2).mean(0) + 1e-8 * line.pow(2).sum(0, keepdim=True)
+
+
+@loss(True, o=adam)
+def penalty_on_a_grad(net, x, o):
+    """The last pass adds to ``x.grad`` as well, which the penalty is made of."""
+    x = X.clone().requires_grad_()
+    y = net(x)
+    y.sum().backward(create_graph=True, inputs=[x])
+    loss = y.pow(2).mean() + 1e-4 * x.grad.pow(2).sum()
+    o.zero_grad()
+    loss.backward()
+    o.step()
+
+
+@loss(True)
+def expanded_on_purpose(net, x):
+    with intended():
+        (g,) = torch.autograd.grad(net(x).mean().detach() * x.sum(), x)
+    return (net(x) - g[:, :1]).pow(2).mean()

@@ -47,7 +47,7 @@ from typing import Any
 import torch
 import torch.nn.functional as F
 import torch.utils.checkpoint
-from torch.overrides import TorchFunctionMode
+from torch.overrides import TorchFunctionMode, handle_torch_function
 from torch.utils._pytree import tree_flatten, tree_map
 
 Tensor = torch.Tensor
@@ -207,7 +207,8 @@ class Report:
 @functools.cache
 def _is_library(file: str) -> bool:
     path = os.path.abspath(file)
-    return file.startswith("<frozen") or path == HERE or path.startswith((TORCH, *LIBRARIES))
+    known = path == HERE or path.startswith((TORCH, *LIBRARIES)) or file.startswith("<frozen")
+    return known or not {"site-packages", "dist-packages"}.isdisjoint(path.split(os.sep))
 
 
 def _place() -> tuple[Place, bool]:
@@ -511,7 +512,8 @@ def _patches() -> Callable[[], None]:
     """Give what puts back all that a run replaces, should an interrupt fall into its end."""
     block = torch.utils.checkpoint.CheckpointFunction
     places = [(torch.Tensor, "_make_subclass"), (torch.autograd, "_engine_run_backward"),
-              (block, "forward"), (sys, "stdout"), (warnings, "filters")]  # fmt: skip
+              (torch.autograd.Variable, "__new__"), (block, "forward"), (sys, "stdout"),
+              (warnings, "filters")]  # fmt: skip
     replaced = [(o, n, inspect.getattr_static(o, n)) for o, n in places if hasattr(o, n)]
     optimizers = vars(sys.modules[torch.optim.Optimizer.__module__])
     hooks = [held for name, held in optimizers.items() if name.startswith("_global_optimizer")]
@@ -644,6 +646,7 @@ WIDE = dict.fromkeys((torch.float32, torch.float16, torch.bfloat16), torch.float
 WIDE[torch.complex64] = torch.complex128
 _set_grad = torch._C._set_grad_enabled
 _make_parameter = torch.Tensor._make_subclass
+_new_variable = torch.autograd.Variable.__new__
 # Attributes that give a tensor computed from another one; the rest only tells about it.
 VIEWS = {getattr(Tensor, n).__get__ for n in ("T", "mT", "H", "mH", "real", "imag")}
 # Methods that return no value of the tensor, or must be given the tensor itself.
@@ -698,6 +701,7 @@ class Watch(TorchFunctionMode):
         self.roots: list[Tensor] = []
         self.dropped: list[Tensor] = []
         self.retained: list[Tensor] = []  # tensors with a history that get a .grad nevertheless
+        self.graded = list(check.params)  # leaves whose .grad may have a history
         self.passes, self.inside = 0, False
         self.derived = False  # whether a gradient was taken
         self.barren: dict[int, set[int]] = {}  # passes without a gradient of ours -> their leaves
@@ -819,6 +823,8 @@ class Watch(TorchFunctionMode):
         for tensor in (t for t in _tensors(result) if _storage(t) not in shared):
             held.append(tensor.detach().clone())
             if earlier is not None and len(held) <= len(earlier):
+                if 0 in tensor.stride():  # expanded, as the gradient of a sum: not to be written
+                    tensor.data = tensor.data.clone()
                 tensor.data.copy_(earlier[len(held) - 1])
         return result
 
@@ -874,7 +880,7 @@ class Watch(TorchFunctionMode):
 
     def _detach(self, func, args, kwargs):
         tensor = args[0]
-        key = self._key(".data" if func == DATA else ".detach()")
+        key = self._key(DETACHING.get(func, ".detach()"))
         declared = self.values is not None and self._frozen(key)  # of what was cut before, too
         if not (_needs(tensor) or declared):
             return self._call(func, args, kwargs)
@@ -900,8 +906,9 @@ class Watch(TorchFunctionMode):
 
     def _copy(self, func, args, kwargs):
         """``torch.tensor`` and its relatives, given tensors with a history."""
-        data = args[1] if func is Tensor.new_tensor else args[0] if args else kwargs.get("data")
-        shares = isinstance(data, Tensor) and func in (torch.as_tensor, torch.asarray)
+        method = func in (Tensor.new_tensor, Tensor.new)
+        data = kwargs.get("data", args[method] if len(args) > method else None)
+        shares = isinstance(data, Tensor) and func not in (torch.tensor, Tensor.new_tensor)
         if shares or not any(t.requires_grad for t in _tensors(data)):
             return func(*args, **kwargs)
         if self.gates:
@@ -909,8 +916,7 @@ class Watch(TorchFunctionMode):
         copied = func(*args, **kwargs)
         if not copied.is_floating_point() and not copied.is_complex():
             return copied
-        method = func is Tensor.new_tensor
-        kind = ".new_tensor()" if method else f"torch.{_name(func)}() of a tensor"
+        kind = f".{_name(func)}()" if method else f"torch.{_name(func)}() of a tensor"
         key = self._count(self._key(kind))
 
         def through():
@@ -1052,7 +1058,7 @@ class Watch(TorchFunctionMode):
         self._add_root(roots, given.get("gradient", given.get("grad_tensors")))
         if self.retain or self.gates:  # else as it is: without it, it is create_graph's
             given["retain_graph"] = True
-            for p in self.check.params:  # this pass adds in place to what the loss may be made of
+            for p in self.graded:  # this pass adds in place to what the loss may be made of
                 if p.is_leaf and p.grad is not None and p.grad.requires_grad:
                     p.grad = p.grad.clone()
         key = self._key(BACKWARD)
@@ -1064,12 +1070,15 @@ class Watch(TorchFunctionMode):
                 func(**given)
             if leaves:
                 self._freeze(key, [t.grad for t in leaves if id(t) not in self.check.ids])
+            if given.get("create_graph"):
+                self.graded += _leaves(roots)
             return
         earlier = [(leaf, leaf.grad) for leaf in (*_leaves(roots), *self.retained)]
         func(**{**given, "create_graph": True, "retain_graph": True})
         for leaf, before in earlier:
             if leaf.grad is not None and leaf.grad is not before and leaf.grad.requires_grad:
                 leaf.grad = self._gate(key, leaf.grad)
+                self.graded.append(leaf)
 
     def _derive(self) -> None:
         """Note that a gradient is taken, and whether the parameters changed before it."""
@@ -1231,7 +1240,7 @@ class Watch(TorchFunctionMode):
 
     def _adds(self, func: Any, args: tuple) -> bool:
         """Whether it adds to a number, or multiplies it; what was known of others is gone."""
-        if self.sums is not None and func in LINEAR and not args[0].dim():
+        if self.sums is not None and func in LINEAR and args[0].numel() == 1:
             return True
         if self.sums:
             self.sums.pop(id(args[0]) if args else 0, None)
@@ -1286,7 +1295,7 @@ class Watch(TorchFunctionMode):
 
     def _sum(self, func: Any, args: tuple, result: Any) -> None:
         """Note what a number is the sum of, or a constant times it."""
-        if not isinstance(result, Tensor) or result.dim() or _in_func(result):
+        if not isinstance(result, Tensor) or result.numel() != 1 or _in_func(result):
             return
         name = _name(func).strip("_").removeprefix("i")
         if name not in FACTORS:
@@ -1329,9 +1338,18 @@ class Watch(TorchFunctionMode):
 
     def _widened(self, func, args, kwargs):
         if not _writes(func, kwargs):
-            return tree_map(_wide, args), tree_map(_wide, kwargs)
+            return tree_map(self._once, args), tree_map(self._once, kwargs)
         narrow = any(t.dtype in WIDE for t in _tensors(args[:1]))
-        return (args if narrow else (*args[:1], *tree_map(_wide, args[1:]))), kwargs
+        return (args if narrow else (*args[:1], *tree_map(self._once, args[1:]))), kwargs
+
+    def _once(self, value: Any) -> Any:
+        """In float64; what got its history before the run is the same at each use."""
+        if not (isinstance(value, Tensor) and value.dtype in WIDE and value.grad_fn is not None):
+            return _wide(value)
+        if ("wide", id(value)) not in self.kept:
+            with torch.enable_grad():
+                self.kept["wide", id(value)] = (value, _wide(value))
+        return self.kept["wide", id(value)][1]
 
     @contextlib.contextmanager
     def _again(self) -> Iterator[None]:
@@ -1352,7 +1370,20 @@ class Watch(TorchFunctionMode):
             torch.autograd._engine_run_backward = engine
 
 
+def _variable(tensor: Tensor) -> Tensor:
+    """What ``Variable(tensor)`` gives."""
+    return tensor.detach()
+
+
+def _make_variable(cls: type, data: Any = None, requires_grad: bool = False, **kwargs: Any) -> Any:
+    """``Variable(data)``, which no mode sees."""
+    if not isinstance(data, Tensor):
+        return _new_variable(cls, data, requires_grad, **kwargs)
+    return handle_torch_function(_variable, (data,), data).requires_grad_(requires_grad)
+
+
 DATA = Tensor.data.__get__
+DETACHING = {DATA: ".data", _variable: "Variable() of a tensor"}
 HANDLERS: dict[Any, Callable] = {
     Tensor.detach_: Watch._detach_in_place,
     torch.autograd.grad: Watch._grad,
@@ -1362,8 +1393,8 @@ HANDLERS: dict[Any, Callable] = {
     Tensor.retain_grad: Watch._retain_grad,
 }
 for _handler, _functions in (
-    (Watch._detach, (DATA, Tensor.detach, torch.detach)),
-    (Watch._copy, (torch.tensor, torch.as_tensor, torch.asarray, Tensor.new_tensor)),
+    (Watch._detach, (DATA, Tensor.detach, torch.detach, _variable)),
+    (Watch._copy, (torch.tensor, torch.as_tensor, torch.asarray, Tensor.new_tensor, Tensor.new)),
     (Watch._backward, (Tensor.backward, torch.autograd.backward)),
     (Watch._normal, (torch.normal,)),
     (Watch._gumbel, (F.gumbel_softmax,)),
@@ -1578,6 +1609,9 @@ class Check:
         for p, move in zip(self.params, moves):
             p.data.add_(move)
         returned = self._execute(watch)
+        for p in self.params:  # a step may put its network to sleep at its end
+            if p.is_leaf:
+                p.requires_grad_()
         if dataclasses.is_dataclass(returned):
             returned = vars(returned)
         if self.from_backward:
@@ -1595,6 +1629,7 @@ class Check:
             warnings.simplefilter("ignore")
             try:
                 torch.Tensor._make_subclass = staticmethod(_parameter_maker(watch))
+                torch.autograd.Variable.__new__ = staticmethod(_make_variable)
                 hooks += self._optimizer_hooks(watch)
                 with quiet, _eager(), watch:
                     return self.call()
@@ -1602,6 +1637,7 @@ class Check:
                 return None
             finally:
                 torch.Tensor._make_subclass = staticmethod(_make_parameter)
+                torch.autograd.Variable.__new__ = _new_variable
                 for hook in hooks:
                     hook.remove()
 
@@ -1925,7 +1961,8 @@ def question_one(check: Check) -> None:
     for key, found in small.items():  # now: runs in float64 cut the graphs off the parameters
         stop = check.stops[key]
         for beside, others, came in found:
-            if not stop.matters and not _is_rounding(beside, key, others, came):
+            came = None if stop.matters else _beyond_rounding(beside, key, others, came)
+            if came:
                 stop.matters, stop.effect, check.came[key] = True, _norm(came) / whole, came
     unmeasured = {key: size for key, size in leaks.items() if not check.stops[key].matters}
     for key, size in unmeasured.items():
@@ -1978,7 +2015,7 @@ def _effect(graph: Gates, stop: Stop, key: Key, whole: float) -> list[tuple]:
             graph.check.block(key, f"let through: {_said(error)}")
             return small
         size = _norm(came)
-        if size and size <= 1e-4 * whole:
+        if size <= 1e-4 * whole and (size or key in graph.watch.wrapped):
             small.append((graph, others, came))
         elif size:
             stop.matters, stop.effect = True, size / whole if whole else math.inf
@@ -1987,16 +2024,23 @@ def _effect(graph: Gates, stop: Stop, key: Key, whole: float) -> list[tuple]:
     return small
 
 
-def _is_rounding(graph: Gates, key: Key, others: set[Key], came: list[Tensor | None]) -> bool:
-    """Whether it is noise: float64 has next to none, and beside the point it is another noise.
+def _beyond_rounding(graph: Gates, key: Key, others: set[Key], came: list) -> list | None:
+    """What came through, unless it is noise, which is next to none in float64, and another one
+    beside the point.
 
     Float64 draws other random numbers, so only the size is compared there.
     """
     size = _norm(came)
     if graph.check.narrow:
         with contextlib.suppress(Exception):
-            return not _norm(graph.beside(7, wide=True).through(key, others)) > 1e-3 * size
-    return not all(_same(came, size, graph.beside(s).through(key, others)) for s in (7, 8))
+            wide = graph.beside(7, wide=True)
+            fine = wide.through(key, others)
+            if key in graph.watch.wrapped:  # a difference of gradients, in which float32 drowns it
+                whole = _norm(wide.of_loss(graph.check.params))
+                return fine if _norm(fine) > 1e-13 * whole else None
+            return came if _norm(fine) > 1e-3 * size else None
+    steady = all(_same(came, size, graph.beside(s).through(key, others)) for s in (7, 8))
+    return came if steady else None
 
 
 def _same(some: list[Tensor | None], size: float, others: list[Tensor | None]) -> bool:
@@ -2021,7 +2065,9 @@ def _shake(check: Check, key: Key, size: float | None) -> None:
     rounding = 50 * torch.finfo(torch.float64 if fine else torch.float32).eps * abs(start)
     for share in SCALES[:5] if fine else SCALES:
         change = abs(_moved_by(check, key, share, wide) - start)
-        if rounding * max(1.0, share) < change < math.inf:
+        least = rounding * max(1.0, share)
+        jumped = not seen and share > SCALES[0] and change > 1e4 * least  # as an argmin does
+        if least < change < math.inf and not jumped:
             seen.append(change)
             if len(seen) > 1 and change > 3 * seen[-2]:
                 stop.matters, stop.effect = True, None

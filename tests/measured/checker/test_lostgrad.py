@@ -53,6 +53,9 @@ def test_an_edge_has_the_right_verdict(name):
         ("jacrev_unrecorded", "no_grad"),
         ("jvp_unrecorded", "no_grad"),
         ("pulled_back_unrecorded", "no_grad"),
+        ("detached_below_vmap_small", ".detach()"),
+        ("history_before_cut", "float()"),
+        ("variable_again", "Variable() of a tensor"),
     ],
 )
 def test_a_place_is_named(name, kind):
