@@ -130,6 +130,9 @@ ADAPTERS = {
     "pitfalls/dropout/unseeded.py": claimed(
         ZERO, lambda right, t: right["penalty"](right["x"] + t * right["direction"]), "difference"
     ),
+    "pitfalls/compile/whole_step.py": claimed(  # no gradient moves nothing, as zero does
+        ONE, lambda _, w: 208 * w**2, lambda own: own["dT_dw"] or 0.0
+    ),
     "pitfalls/compile_func/zeros.py": claimed(
         ZERO, lambda right, t: grad(right["f"])(torch.stack([2 + t, ONE]))[0], "second"
     ),

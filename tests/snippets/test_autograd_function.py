@@ -464,3 +464,19 @@ def test_functional_jvp_differentiates_backward():
     assert grad(First.apply(x), x)[0].item() == pytest.approx(derivative(1, 0.5))
     with pytest.raises(RuntimeError, match="no second derivative"):
         functional.jvp(First.apply, x, torch.ones(1))
+
+
+def test_a_loss_on_a_jvp(values):
+    """With u = w x e^(w x), the loss (u_x - 1)^2 by SymPy, where w = 2 and x = 1/2."""
+    w, x = sympy.symbols("w x")
+    loss = (sympy.diff(w * x * sympy.exp(w * x), x) - 1) ** 2
+    true = sympy.diff(loss, w).subs({w: 2, x: sympy.Rational(1, 2)})
+    found = values("guides/autograd_function/jvp_kernel.py")["dL_dw"]
+    assert found == pytest.approx(float(true), abs=1e-4)
+
+
+def test_a_compiled_penalty_of_an_operator(values):
+    """The square of (1 + x) e^x has the derivative 2 (1 + x) (2 + x) e^(2 x)."""
+    true = 2 * 1.5 * 2.5 * math.e
+    found = values("guides/autograd_function/custom_op_fake.py")["dP_dx"]
+    assert found == pytest.approx(true, abs=1e-4)

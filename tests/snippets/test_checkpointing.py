@@ -60,3 +60,9 @@ def test_checkpoint_in_a_functional_call(values):
         true[index] = (loss(w["0.weight"] + step) - loss(w["0.weight"] - step)) / 2e-6
     assert np.array(found["right"]) == pytest.approx(true, rel=1e-5)
     assert np.array(found["wrong"]) != pytest.approx(true, rel=1e-2)
+
+
+def test_a_gradient_inside_a_checkpoint(values):
+    """The slope of a linear layer is its weight, so the penalty is w^2 with the gradient 2 w."""
+    found = values(FOLDER + "grad_inside.py")
+    assert found["dP_dW"] == (2 * np.array([[1.0, 2.0]])).tolist()

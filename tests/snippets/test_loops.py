@@ -136,3 +136,21 @@ def test_jacobians_of_a_field_and_an_energy(values):
     slope = 2 * np.einsum("no,noi->ni", h @ V.T, J)
     assert np.array(values(FOLDER + "formula.py")["slope"]) == pytest.approx(slope[0], rel=1e-3)
     assert np.array(values(FOLDER + "formula.py")["J"]) == pytest.approx(J[0, 0], rel=1e-3)
+
+
+def test_hessian_by_copies(values):
+    """The Hessian of a small network, by second differences of its formula."""
+    torch.manual_seed(0)
+    first, last = torch.nn.Linear(3, 8), torch.nn.Linear(8, 1)
+    W, b, v = (p.detach().double().numpy() for p in (first.weight, first.bias, last.weight))
+    x, h = np.array([0.3, -0.5, 1.0]), 1e-4
+
+    def energy(x):
+        return (v @ np.tanh(W @ x + b)).item()
+
+    true = np.zeros((3, 3))
+    for i, j in np.ndindex(3, 3):
+        e, f = h * np.eye(3)[i], h * np.eye(3)[j]
+        four = energy(x + e + f) - energy(x + e - f) - energy(x - e + f) + energy(x - e - f)
+        true[i, j] = four / (4 * h**2)
+    assert np.array(values("pitfalls/loops/copies.py")["H"]) == pytest.approx(true, abs=1e-6)

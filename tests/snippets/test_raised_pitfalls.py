@@ -171,6 +171,19 @@ def test_silent_compiled_head(values):
     assert wrong["penalty"] == pytest.approx(penalty(np.array(W)), rel=1e-5)
 
 
+def test_compiled_step(values):
+    """With y = w x^3 and x = 2, y^2 + y_x^2 is 208 w^2; the step as a whole has no gradient."""
+    right, wrong = (values(f"pitfalls/compile/whole_step{name}.py") for name in ("_right", ""))
+    assert right["loss"] == wrong["loss"] == 2**6 + 9 * 2**4
+    assert right["dT_dw"] == 2 * 208
+    assert right["w"] == pytest.approx(1 - 1e-4 * 2 * 208)
+    assert wrong["dT_dw"] is None
+    assert wrong["w"] == 1
+    found = values("pitfalls/compile/steps.py")["found"]
+    assert [row.count("right") for row in found] == [3, 2, 0, 2]
+    assert found[2][2] == "no gradient"
+
+
 def test_compiled_encoder(values):
     """The gradient of a loss with the slope in the latent code, by differences of its formula."""
     torch.manual_seed(0)

@@ -97,3 +97,28 @@ def test_bags_have_no_second_derivative(sparse):
     grad = torch.autograd.grad(loss, bag.weight, create_graph=True)[0]
     with pytest.raises(NotImplementedError, match="_embedding_bag_backward"):
         grad.to_dense().pow(2).sum().backward()
+
+
+def test_a_matrix_built_from_its_values(values):
+    """The penalty on the slope counts with index_add, and not behind the constructor."""
+    row, column, b = [0, 1, 1], [0, 0, 1], np.array([1.0, 2.0])
+
+    def slope(v):
+        y = np.zeros(2)
+        np.add.at(y, row, v * b[column])
+        return 3 * y[row] ** 2 * b[column]
+
+    v = np.array([1.0, 2.0, 3.0])
+    penalty = slopes(lambda v: (slope(v) ** 2).sum(), v, 1e-4)
+    found = values("pitfalls/sparse/built_right.py")
+    assert found["slope"] == values("pitfalls/sparse/built.py")["slope"] == slope(v).tolist()
+    assert found["dT_dv"] == pytest.approx(slope(v) + penalty, rel=1e-6)
+    assert values("pitfalls/sparse/built.py")["dT_dv"] == slope(v).tolist()
+
+
+def test_values_through_a_dense_matrix(values):
+    """Entries that are taken out of a sparse tensor have the derivatives of a cube."""
+    found = values("pitfalls/sparse/dense_first.py")
+    v = np.array([1.0, 2.0, 3.0])
+    assert found["slope"] == (3 * v**2).tolist()
+    assert found["dP_dv"] == (36 * v**3).tolist()

@@ -13,6 +13,7 @@ ALSO_DIFFERS = {
     "pitfalls/backward_create_graph/accumulated.py": {"dc_da"},
     "pitfalls/batch_norm/summed.py": {"P", "dP_dw"},
     "pitfalls/compile/silent.py": {"gradient"},
+    "pitfalls/compile/whole_step.py": {"w"},
     "pitfalls/compile_func/zeros.py": {"H"},
     "pitfalls/complex/real.py": {"penalty"},
     "pitfalls/cut_in_the_middle/domains.py": {"loss", "slope"},

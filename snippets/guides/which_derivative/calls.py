@@ -64,6 +64,12 @@ H_x = vmap(twice, in_dims=(None, 0))(params, X)
 print(shape(H_x))
 #> (4, 2, 2)
 # --8<-- [end:input-hessian]
+# --8<-- [start:input-product]
+V = X.flip(0)  # a vector for each sample
+H_x_V = torch.autograd.grad(summed, leaf, V)[0]
+print(shape(H_x_V), torch.allclose(H_x_V, (H_x @ V[..., None])[..., 0]))
+#> (4, 2) True
+# --8<-- [end:input-product]
 # --8<-- [start:cross]
 cross = vmap(jacrev(grad(f, argnums=1)), in_dims=(None, 0))(params, X)
 print(shape(cross))
@@ -121,6 +127,16 @@ off = (estimate - diagonal).abs().max() / diagonal.abs().max()
 print(shape(estimate), "close:", bool(off < 0.1))
 #> (13,) close: True
 # --8<-- [end:estimate]
+# --8<-- [start:product-each]
+def product(x, t):
+    own = lambda theta: loss(as_dict(theta), x, t)
+    return vjp(grad(own), theta)[1](v)[0]
+
+
+products = vmap(product)(X, T)
+print(shape(products), torch.allclose(products.mean(0), Hv))
+#> (4, 13) True
+# --8<-- [end:product-each]
 # --8<-- [start:both]
 def gradient_twice(theta):
     g = grad(L)(theta)

@@ -1,0 +1,59 @@
+from types import SimpleNamespace
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+torch.manual_seed(0)
+
+
+class Model(nn.Module):
+    """A Hugging Face classifier, as far as the step below needs it."""
+
+    def __init__(self):
+        super().__init__()
+        self.embed = nn.Embedding(50, 16)
+        self.attend = nn.MultiheadAttention(16, 2, batch_first=True)
+        self.head = nn.Linear(16, 2)
+
+    def get_input_embeddings(self):
+        return self.embed
+
+    def forward(self, inputs_embeds, labels, attention_mask):
+        h = inputs_embeds
+        pad = attention_mask == 0
+        h = h + self.attend(h, h, h, key_padding_mask=pad)[0]
+        logits = self.head(h[:, 0])
+        loss = F.cross_entropy(logits, labels)
+        return SimpleNamespace(loss=loss, logits=logits)
+
+
+# --8<-- [start:step]
+def compute_loss(self, model, inputs, return_outputs=False, **kwargs):
+    inputs = dict(inputs)
+    words = model.get_input_embeddings()(inputs.pop("input_ids"))
+    out = model(inputs_embeds=words, **inputs)
+    (slope,) = torch.autograd.grad(out.loss, words, create_graph=True)
+    # The loss is a mean over the batch: undo its division.
+    penalty = (slope * len(slope)).square().flatten(1).sum(1).mean()
+    loss = out.loss + 0.1 * penalty
+    return (loss, out) if return_outputs else loss
+
+
+# --8<-- [end:step]
+model = Model()
+optimizer = torch.optim.Adam(model.parameters(), lr=1e-2)
+batch = {
+    "input_ids": torch.randint(50, (8, 6)),
+    "attention_mask": torch.ones(8, 6, dtype=torch.long),
+    "labels": torch.randint(2, (8,)),
+}
+losses = []
+for _ in range(5):
+    loss = compute_loss(None, model, batch)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    losses.append(loss.item())
+print(f"loss: {losses[0]:.2f}, after 5 steps: {losses[-1]:.2f}")
+#> loss: 1.02, after 5 steps: 0.49
