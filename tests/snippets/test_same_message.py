@@ -731,6 +731,19 @@ def _(fixed):
     return trained(loss, w)
 
 
+@row("in-place", "the batch, a mask or an index changed after `net(x)`")
+def _(fixed):
+    net, x = network(), data()
+    before = x.clone()
+    value = net(x).square().sum()
+    if fixed:
+        x = x + 0.1
+    else:
+        x += 0.1
+    value.backward()
+    return (lambda: net(before).square().sum()), net[0].weight, net[0].weight.grad
+
+
 @row("in-place", "a boundary value written into `u`, `u[0] = 0`")
 def _(fixed):
     net, x = network(), data()
@@ -1035,7 +1048,7 @@ def test_row(page, situation):
     loss, weight, found = ROWS[page][situation](True)
     direction = torch.randn_like(weight)
     true = difference(loss, weight, direction)
-    assert float((found * direction).sum()) == pytest.approx(true, rel=1e-5, abs=1e-7)
+    assert (found * direction).sum().item() == pytest.approx(true, rel=1e-5, abs=1e-7)
 
 
 @pytest.mark.parametrize("page", ROWS)
