@@ -728,6 +728,16 @@ def _(fixed):
             states.append(state)
         return torch.stack(states).square().sum()
 
+    def filled():
+        out = torch.zeros(5, 3)
+        out[:, 0] = (x * w).sum(1)
+        for i in (1, 2):
+            out[:, i] = (out[:, i - 1] * w[0]).tanh()
+        return out.square().sum()
+
+    if not fixed:
+        with pytest.raises(RuntimeError, match=MESSAGES["in-place"]):
+            grad(filled(), w)
     return trained(loss, w)
 
 
