@@ -142,3 +142,33 @@ def test_laplacian_of_a_batch():
     g = torch.autograd.grad((x[:, 0] ** 2 * x[:, 1] ** 2).sum(), x, create_graph=True)[0]
     second = [torch.autograd.grad(g[:, i].sum(), x, retain_graph=True)[0][:, i] for i in range(2)]
     assert sum(second).tolist() == [2 * (b**2 + a**2) for a, b in x.tolist()]
+
+
+def test_the_residual_is_trained(values):
+    """The loss after fifty steps of Adam is that of differences, with u_xx as a formula."""
+    torch.manual_seed(0)
+    nn = torch.nn
+    net = nn.Sequential(nn.Linear(1, 16), nn.Tanh(), nn.Linear(16, 1))
+    weights = [p.detach().double() for p in net.parameters()]
+    x = torch.linspace(0, 1, 20, dtype=torch.float64)[:, None]
+
+    def loss(w1, b1, w2, b2):
+        t = torch.tanh(x @ w1.mT + b1.unsqueeze(-2))
+        u = t @ w2.mT + b2.unsqueeze(-2)
+        u_xx = (-2 * t * (1 - t**2) * w1.mT**2) @ w2.mT
+        return (u_xx + u).square().mean((-1, -2)) + (u[..., 0, 0] - 1).square()
+
+    def moved(i, step):
+        """Return all weights for each entry of weight i that is moved, in a batch."""
+        w, rest = weights[i], [w.expand(weights[i].numel(), *w.shape) for w in weights]
+        rest[i] = w + step * torch.eye(w.numel(), dtype=w.dtype).view(-1, *w.shape)
+        return rest
+
+    adam, step = torch.optim.Adam(weights, lr=1e-2), 1e-5
+    for _ in range(50):
+        last = loss(*weights).item()
+        for i, w in enumerate(weights):
+            slopes = (loss(*moved(i, step)) - loss(*moved(i, -step))) / (2 * step)
+            w.grad = slopes.view(w.shape)
+        adam.step()
+    assert values(FOLDER + "right.py")["loss"] == pytest.approx(last, rel=1e-3)

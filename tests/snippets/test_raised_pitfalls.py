@@ -326,3 +326,18 @@ def test_without_donated_buffers(sizes):
         with pytest.raises(RuntimeError, match="support double backward"):
             slope(8, create_graph=True).sum().backward()
     torch._dynamo.reset()
+
+
+def test_sampling_by_hand_at_and_behind_the_border(report):
+    """The function agrees with grid_sample at corners and outside, in its first derivative too."""
+    found = {}
+    text = report.verdicts["pitfalls/not_implemented/sampled.py"].snippet.text
+    exec(text.partition("torch.manual_seed")[0], found)
+    ends = torch.tensor([-1.4, -1.0, -0.9, 0.3, 0.9, 1.0, 1.1, 1.4], dtype=torch.float64)
+    grid = torch.cartesian_prod(ends, ends).view(1, 8, 8, 2).requires_grad_()
+    image = torch.randn(1, 2, 4, 5, dtype=torch.float64, requires_grad=True)
+    ours = found["sample"](image, grid)
+    true = torch.nn.functional.grid_sample(image, grid, align_corners=False)
+    torch.testing.assert_close(ours, true)
+    slopes = [torch.autograd.grad(out.square().sum(), image)[0] for out in (ours, true)]
+    torch.testing.assert_close(*slopes)

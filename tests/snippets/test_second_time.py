@@ -52,7 +52,43 @@ def test_the_second_update_meets_the_generator(values):
     """The first update of the critic runs, and frees what the samples hang on."""
     found = values(FOLDER + "critic.py")
     assert len(found["losses"]) == 1
-    assert values(FOLDER + "critic_right.py")["losses"][4:]
+
+
+def test_updates_of_the_critic(values):
+    """The five losses are those of Adam with differences of a loss whose slope is a formula."""
+    torch.manual_seed(0)
+    nn = torch.nn
+    generator = nn.Sequential(nn.Linear(2, 16), nn.ReLU(), nn.Linear(16, 2))
+    critic = nn.Sequential(nn.Linear(2, 16), nn.SiLU(), nn.Linear(16, 1))
+    real, noise = torch.randn(64, 2), torch.randn(64, 2)
+    with torch.no_grad():
+        real, fake = real.double(), generator(noise).double()
+    weights = [p.detach().double() for p in critic.parameters()]
+
+    def loss(w1, b1, w2, b2):
+        def score(x):
+            h = x @ w1.T + b1
+            return h * torch.sigmoid(h) @ w2.T + b2
+
+        s = torch.sigmoid(h := (real + fake) / 2 @ w1.T + b1)
+        slope = (s * (1 + h * (1 - s)) * w2) @ w1
+        penalty = ((slope.norm(dim=1) - 1) ** 2).mean()
+        return ((score(fake) - score(real)).mean() + 10 * penalty).item()
+
+    def moved(i, j, step):
+        return [w + step * (torch.arange(w.numel()) == j).view(w.shape) * (k == i)
+                for k, w in enumerate(weights)]  # fmt: skip
+
+    adam, losses, step = torch.optim.Adam(weights, lr=1e-3), [], 1e-6
+    for _ in range(5):
+        losses.append(loss(*weights))
+        for i, w in enumerate(weights):
+            pairs = [(moved(i, j, step), moved(i, j, -step)) for j in range(w.numel())]
+            slopes = [loss(*up) - loss(*down) for up, down in pairs]
+            w.grad = torch.tensor(slopes, dtype=torch.float64).view(w.shape) / (2 * step)
+        weights[-1].grad.zero_()
+        adam.step()
+    assert values(FOLDER + "critic_right.py")["losses"] == pytest.approx(losses, rel=2e-5)
 
 
 def test_first_order_steps(values):
