@@ -94,3 +94,30 @@ def test_symmetry(values):
     found = values(FOLDER + "symmetric.py")
     assert found["off_right"] < 1e-13
     assert min(found["off_dropout"], found["off_batch"]) > 1e-2
+
+
+@pytest.mark.parametrize("keep", [{"retain_graph": True}, {"create_graph": True}])
+def test_vectors_that_keep_their_graph(direction, keep):
+    """Neither a gradient nor a product that is attached is differentiated once more."""
+    w = torch.arange(1.0, 7.0, dtype=torch.float64).requires_grad_()
+    loss = (w / 2).exp().sum() + w.square().sum() + w[0] * w[1]
+    (g,) = torch.autograd.grad(loss, w, create_graph=True)
+    x, off, why = direction(lambda v: torch.autograd.grad(g @ v, w, **keep)[0], -g, 1e-10)
+    H = np.diag(np.exp(w.detach().numpy() / 2) / 4 + 2)
+    H[0, 1] = H[1, 0] = 1
+    assert x.numpy() == pytest.approx(np.linalg.solve(H, -g.detach().numpy()))
+    assert off < 1e-9 and why.startswith("solved")
+
+
+def test_symmetry_in_any_type_and_of_nothing(report):
+    """Float32 leaves rounding; a product of nan, or of zero, is never called symmetric."""
+    names = {}
+    exec(report.verdicts[FOLDER + "symmetric.py"].snippet.text, names)
+    torch.set_default_dtype(torch.float32)
+    A = torch.tensor(matrix(range(-20, 20)), dtype=torch.float32)
+    b = torch.zeros(40)
+    assert names["asymmetry"](lambda v: A @ v, b) < 1e-6
+    assert names["asymmetry"](lambda v: A.double() @ v, b.double()) < 1e-14
+    assert names["asymmetry"](lambda v: A.triu() @ v, b) > 1e-3
+    for factor in (0, float("nan")):
+        assert np.isnan(names["asymmetry"](lambda v, factor=factor: v * factor, b))

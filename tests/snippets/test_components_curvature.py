@@ -128,6 +128,19 @@ def test_solve():
     assert not flat(curvature.solve(product, [0 * one for one in g], 0.1)).any()
 
 
+def test_products_that_keep_their_graph():
+    """A product of one's own, with `create_graph=True`, does not see that p came from it."""
+    w = torch.arange(1.0, 5.0, dtype=torch.float64).requires_grad_()
+    loss = w.exp().sum() + w.prod() / 10
+    (g,) = torch.autograd.grad(loss, w, create_graph=True)
+    kept = curvature.solve(
+        lambda v: torch.autograd.grad(g @ v[0], [w], create_graph=True), [g.detach()], 0.1
+    )[0]
+    freed = curvature.solve(curvature.hessian(loss, [w]), [g], 0.1)[0]
+    assert not kept.requires_grad
+    assert torch.allclose(kept, freed)
+
+
 def test_errors():
     """It raises for no or negative curvature, no convergence, and a frozen weight."""
     w = torch.ones(2, requires_grad=True)

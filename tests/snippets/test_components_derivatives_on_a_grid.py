@@ -180,3 +180,35 @@ def test_what_autograd_differentiates(values):
     u = np.sin(2 * np.pi / n * np.arange(n)) / 2
     slope = (1 + 2 * u) * np.cos(2 * np.pi / n * np.arange(n)) / 2
     assert np.array(found["u_x"]) == pytest.approx(slope, abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("act", "rough", "low", "high"),
+    [
+        (torch.nn.functional.gelu, False, 0, 1e-10),
+        (torch.relu, False, 0.05, 1),
+        (torch.nn.functional.gelu, True, 0.1, 2),
+    ],
+)
+def test_slopes_pass_through_as_far_as_the_grid_resolves(act, rough, low, high):
+    """Three Fourier layers commute with shifts by cells, and with a slope if it is resolved."""
+    torch.manual_seed(0)
+    n = 64
+    gain = torch.randn(4, dtype=torch.complex128)
+    waves = 1j * torch.arange(n // 2 + 1, dtype=torch.float64)
+    waves[-1] = 0
+
+    def slope(a):
+        return torch.fft.irfft(waves * torch.fft.rfft(a), n=n)
+
+    def operator(a):
+        for _ in range(3):
+            a = act(torch.fft.irfft(torch.fft.rfft(a)[:4] * gain, n=n) + a / 2)
+        return a
+
+    a = torch.sin(2 * torch.pi / n * torch.arange(n, dtype=torch.float64))
+    a = torch.randn(n, dtype=torch.float64) if rough else a
+    torch.testing.assert_close(operator(a.roll(1)), operator(a).roll(1))
+    _, carried = torch.func.jvp(operator, (a,), (slope(a),))
+    exact = slope(operator(a))
+    assert low <= ((carried - exact).norm() / exact.norm()).item() <= high

@@ -166,3 +166,23 @@ def test_kepler(values):
     found = values(f"{FOLDER}/in_func.py")
     assert np.ravel(found["slopes"]) == pytest.approx(np.ravel([first, in_e], "F"), rel=1e-9)
     assert found["curvature"] == pytest.approx(second, abs=1e-4)
+
+
+def test_the_residual_of_a_minimum(attached):
+    """The minimum of exp z - p z is log p, so its derivatives are 1 / p and -1 / p squared."""
+    p = torch.tensor([0.7, 1.9], dtype=torch.float64, requires_grad=True)
+
+    def L(z):
+        return (z.exp() - p * z).sum()
+
+    z = attached(torch.func.grad(L), p.detach().log()[None], order=2)
+    (first,) = torch.autograd.grad(z.sum(), p, create_graph=True)
+    (second,) = torch.autograd.grad(first.sum(), p)
+    torch.testing.assert_close(first.detach(), 1 / p.detach())
+    torch.testing.assert_close(second, -1 / p.detach() ** 2)
+
+    def recorded(z):
+        return torch.autograd.grad(L(z), z, create_graph=True)[0]
+
+    with pytest.raises(RuntimeError, match="does not require grad"):
+        attached(recorded, p.detach().log()[None])

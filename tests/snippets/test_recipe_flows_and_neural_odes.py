@@ -74,3 +74,29 @@ def test_derivatives_in_time(values):
     assert np.ravel(found["first"]) == pytest.approx((y(t + h) - y(t - h)) / (2 * h), rel=1e-6)
     second = (y(t + h) - 2 * y(t) + y(t - h)) / h**2
     assert np.ravel(found["second"]) == pytest.approx(second, rel=1e-6)
+
+
+@pytest.mark.parametrize("norm", ["layer", "group"])
+def test_training_on_the_second_derivative_in_time(report, norm):
+    """By a difference: wrong through layer normalization, right through one group."""
+    names = {}
+    exec(report.verdicts["recipes/flows_and_neural_odes/time.py"].snippet.text, names)
+    torch.manual_seed(0)
+    middle = torch.nn.LayerNorm(16) if norm == "layer" else torch.nn.GroupNorm(1, 16)
+    net = torch.nn.Sequential(
+        torch.nn.Linear(3, 16), middle, torch.nn.SiLU(), torch.nn.Linear(16, 2)
+    ).double()
+    t, y = torch.rand(4, 1).double(), torch.randn(4, 2).double()
+
+    def loss(weight):
+        def f(t, y):
+            return torch.func.functional_call(net, {"0.weight": weight}, torch.cat([t, y], 1))
+
+        return names["time_derivatives"](f, t, y)[1].square().sum()
+
+    w = net[0].weight.detach().clone().requires_grad_()
+    (slope,) = torch.autograd.grad(loss(w), w)
+    along = torch.randn_like(w)
+    truth = ((loss(w + 1e-6 * along) - loss(w - 1e-6 * along)) / 2e-6).item()
+    right = (slope * along).sum().item() == pytest.approx(truth, rel=1e-5)
+    assert right == (norm == "group")

@@ -413,3 +413,23 @@ def test_any_map_with_the_same_fixed_point(values):
     short, long, newton = found["ten"]
     assert newton == pytest.approx(truth, rel=1e-6)
     assert abs(long - truth) < 1e-2 * abs(truth) < abs(short - truth)
+
+
+def test_maps_away_from_the_fixed_point(report):
+    """Gradient steps agree after three steps too; Newton's only if its Hessian is a constant."""
+    text = report.verdicts["recipes/implicit_differentiation/maps.py"].snippet.text
+    early, attached, far = {}, {}, {}
+    exec(text.replace("range(300)", "range(3)"), early)
+    exec(
+        text.replace("range(300)", "range(3)").replace(
+            "(g, w.detach())", "(g, w, create_graph=True)"
+        ),
+        attached,
+    )
+    exec(text.replace("gradient_step(0.01)", "gradient_step(1.2)"), far)
+    torch.set_default_dtype(torch.float32)
+    assert early["solved"] == pytest.approx(3 * early["solved"][:1])
+    assert attached["solved"][:2] == pytest.approx(early["solved"][:2])
+    assert abs(attached["solved"][2] / early["solved"][2] - 1) > 0.1
+    assert far["solved"] == pytest.approx(3 * far["solved"][:1])
+    assert far["ten"][0] > 1e3  # the sum diverges

@@ -256,3 +256,13 @@ def test_tasks_in_chunks(values):
     assert found["slope"] == pytest.approx(found["difference"], rel=1e-6)
     assert found["for_each_five"] < 0.2 * found["all_at_once"]
     assert found["with_chunk_size"] > 0.8 * found["all_at_once"]
+
+
+def test_chunks_of_weights_that_keep_a_graph(report):
+    """Without the detach of the weights, the sum keeps the graphs of all chunks."""
+    text = report.verdicts["recipes/maml/chunks.py"].snippet.text
+    line = next(one for one in text.splitlines() if "no graph around" in one)
+    names = {}
+    exec(text.replace(line, ""), names)
+    assert names["same"]
+    assert names["for_each_five"] > 0.8 * names["all_at_once"]

@@ -15,16 +15,18 @@ def direction(
     step is not above rounding, x is what the steps before it made, or b
     itself if there were none (Steihaug 1983, without his radius). So b.x is
     positive: with b = -gradient, x leads down. The residual is computed
-    anew at the end, with one product more. Raises FloatingPointError if b
-    or a product is not finite.
+    anew at the end, with one product more. Nothing is differentiated here, so
+    neither b nor the products need be detached. Raises FloatingPointError if
+    b or a product is not finite.
     """
+    b = b.detach()
     x, r, p, why = torch.zeros_like(b), b, b, f"after {steps} steps"
     left = first = _finite(r @ r)
     for step in range(steps):
         if left <= tolerance**2 * first:  # before the division: 0 / 0 at the solution
             why = f"solved in {step} steps"
             break
-        Hp = product(p)
+        Hp = product(p).detach()  # or the next product would differentiate p as well
         curvature = _finite(p @ Hp)
         if curvature <= torch.finfo(b.dtype).eps * p.norm() * Hp.norm():
             why = f"curvature {curvature:.1e} in step {step + 1}"
@@ -34,7 +36,7 @@ def direction(
         x, r = x + a * p, r - a * Hp
         left, before = _finite(r @ r), left
         p = r + left / before * p
-    off = (b - product(x)).norm() / b.norm().clamp(min=torch.finfo(b.dtype).tiny)
+    off = (b - product(x).detach()).norm() / b.norm().clamp(min=torch.finfo(b.dtype).tiny)
     return x, off.item(), why
 
 

@@ -7,7 +7,7 @@ net = torch.nn.Sequential(
     torch.nn.Linear(3, 8), torch.nn.Tanh(), torch.nn.Dropout(0.2), torch.nn.Linear(8, 1)
 )
 params = list(net.parameters())
-n = sum(p.numel() for p in params)
+b = torch.ones(sum(p.numel() for p in params))
 
 
 def flat(tensors):
@@ -15,16 +15,15 @@ def flat(tensors):
 
 
 # --8<-- [start:test]
-def asymmetry(product, n, tries=3):
+def asymmetry(product, b, tries=3):
     """Return how far u.Hv is from v.Hu, and H(u + v) from Hu + Hv, relative to their sizes."""
-    worst = 0.0
+    off = []
     for _ in range(tries):
-        u, v = torch.randn(2, n)
+        u, v = torch.randn_like(b), torch.randn_like(b)  # of b's type and device
         Hu, Hv, both = product(u), product(v), product(u + v)
-        scale = u.norm() * Hv.norm()
-        worst = max(worst, ((u @ Hv - v @ Hu).abs() / scale).item())
-        worst = max(worst, ((both - Hu - Hv).norm() / both.norm()).item())
-    return worst
+        off.append((u @ Hv - v @ Hu).abs() / (u.norm() * Hv.norm()))
+        off.append((both - Hu - Hv).norm() / both.norm())
+    return torch.stack(off).max().item()  # nan, if a product is
 
 
 # --8<-- [end:test]
@@ -39,10 +38,10 @@ def another_batch(v):
 
 
 # --8<-- [start:cases]
-found = {"dropout": asymmetry(product, n)}
+found = {"dropout": asymmetry(product, b)}
 net.eval()
-found["another batch"] = asymmetry(another_batch, n)
-found["right"] = asymmetry(product, n)
+found["another batch"] = asymmetry(another_batch, b)
+found["right"] = asymmetry(product, b)
 for name, off in found.items():
     print(f"{name}: {off < 1e-10}")
 #> dropout: False

@@ -93,7 +93,7 @@ def solve(
         if left <= goal:
             return x
         pairs = zip(product(p), p, strict=True)
-        q = [c + damping * one for c, one in pairs]
+        q = [c.detach() + damping * one for c, one in pairs]
         curvature = _dot(p, q)
         if not curvature > 0:
             raise RuntimeError(

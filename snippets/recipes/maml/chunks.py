@@ -9,7 +9,7 @@ from torch.utils._pytree import tree_leaves
 torch.manual_seed(0)
 net = nn.Sequential(nn.Linear(1, 64), nn.Tanh(), nn.Linear(64, 1)).double()
 x, y, x_new, y_new = torch.randn(4, 40, 20, 1, dtype=torch.float64)  # 40 tasks
-weights = {name: w.detach() for name, w in net.named_parameters()}
+weights = dict(net.named_parameters())
 
 
 def loss(weights, x, y):
@@ -30,6 +30,7 @@ def outer(weights, *tasks, chunk_size=None):
 
 
 def in_chunks(weights, *tasks, size=5):
+    weights = {name: w.detach() for name, w in weights.items()}  # no graph around grad
     total = {name: torch.zeros_like(w) for name, w in weights.items()}
     for few in zip(*(part.split(size) for part in tasks)):
         for name, g in grad(outer)(weights, *few).items():
