@@ -1,4 +1,4 @@
-"""Run snippets with another PyTorch, whose interpreter has numpy and nothing of this site."""
+"""Run snippets with another PyTorch, whose interpreter has what they import and no more."""
 
 import json
 import os
@@ -7,6 +7,7 @@ import subprocess
 import sys
 from contextlib import contextmanager
 from dataclasses import asdict, replace
+from pathlib import Path
 
 from measured.kit import ROOT, venv
 from proofread.judge.verify import missing
@@ -14,8 +15,15 @@ from proofread.read.snippet import is_notebook
 from proofread.run.cache import torch_build
 from proofread.run.job import Job, Outcome
 
-#: What a snippet may import to run anywhere, beside the standard library.
-PACKAGES = {"numpy", "torch"}
+#: What a snippet may import to run anywhere, beside the standard library and the components that
+#: its header names, and where that comes from.
+PACKAGES = {
+    "torch": "torch",
+    "numpy": "numpy",
+    "matplotlib": "matplotlib",
+    "scipy": "scipy",
+    "sklearn": "scikit-learn",
+}
 FOLDER = ROOT / ".cache/versions"
 #: Up to this release PyTorch was built against NumPy 1.
 NUMPY_1 = (2, 2)
@@ -44,16 +52,18 @@ def interpreter(version: str, keep: bool = False):
 def requirements(version: str) -> list[str]:
     """What is installed for a version: nothing of this site."""
     old = tuple(map(int, version.split(".")[:2])) <= NUMPY_1
-    return [f"torch=={version}", "numpy<2" if old else "numpy"]
+    bounds = {"torch": f"=={version}", "numpy": "<2" if old else ""}
+    return [package + bounds.get(package, "") for package in PACKAGES.values()]
 
 
 def portable(verifier):
-    """Return {name: Snippet} of all that need nothing but torch and numpy, and no long time."""
+    """Return {name: Snippet} of all that need no more than these packages, and no long time."""
     found = {}
     for path in sorted(verifier.folder.rglob("*.py")):
         snippet = verifier.load(path.relative_to(verifier.folder).as_posix())
         modules = {module for _, module in snippet.imports}
-        alone = modules <= PACKAGES | sys.stdlib_module_names
+        components = {Path(file).stem for file in snippet.beside}
+        alone = modules <= PACKAGES.keys() | components | sys.stdlib_module_names
         if alone and not is_notebook(snippet) and not missing(snippet):
             found[snippet.name] = snippet
     return found

@@ -290,8 +290,8 @@ def test_changes_are_named():
 
 
 def test_old_versions_get_the_numpy_that_they_know():
-    assert requirements("2.2.0") == ["torch==2.2.0", "numpy<2"]
-    assert requirements("2.10.0") == ["torch==2.10.0", "numpy"]
+    assert requirements("2.2.0")[:2] == ["torch==2.2.0", "numpy<2"]
+    assert requirements("2.10.0")[:2] == ["torch==2.10.0", "numpy"]
 
 
 def test_a_changed_snippet_is_left_out(records, report):
