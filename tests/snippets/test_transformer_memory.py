@@ -1,5 +1,6 @@
 """Oracles for docs/pitfalls/transformer-memory.md: what a graph keeps, counted by its formulas."""
 
+import pytest
 import torch
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
@@ -32,7 +33,9 @@ def test_levers(values):
 
 def test_parts(values):
     """The gradient that was added up is that of the loss as a whole."""
-    assert values(FOLDER + "parts.py")["same"] == [True] * 14
+    found = values(FOLDER + "parts.py")
+    assert found["same"] == [True] * 14
+    assert found["norm"] == pytest.approx(values(FOLDER + "whole.py")["norm"], rel=1e-5)
 
 
 def test_which_pass_reaches_every_parameter(report):

@@ -43,3 +43,6 @@ pairs = zip(grads, reference)
 same = [torch.allclose(*pair, atol=1e-5) for pair in pairs]
 print("the gradient of the whole:", all(same))
 #> the gradient of the whole: True
+norm = torch.cat([grad.flatten() for grad in grads]).norm().item()
+print(f"norm of the gradient: {norm:.3f}")
+#> norm of the gradient: 10.389
