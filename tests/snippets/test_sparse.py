@@ -152,3 +152,26 @@ def test_entries_that_are_zero_are_gone():
     index, v = (torch.tensor([1, 0, 1]), torch.tensor([1, 0, 0])), torch.tensor([3.0, 0.0, 2.0])
     dense = torch.zeros(2, 2).index_put(index, v)
     assert dense.to_sparse().coalesce().values().tolist() == [2, 3]
+
+
+def test_a_network_in_front_of_a_matrix():
+    """A force keeps the terms of the network in front, and lacks those of the matrix."""
+    index = torch.tensor([[0, 1, 1], [0, 0, 1]])
+    d = torch.tensor([1.0, 2.0, 3.0], dtype=torch.float64, requires_grad=True)
+    w = torch.tensor(2.0, dtype=torch.float64, requires_grad=True)
+    b = torch.tensor([[1.0], [2.0]], dtype=torch.float64, requires_grad=True)
+
+    def product(v):
+        return torch.sparse.mm(torch.sparse_coo_tensor(index, v, (2, 2)), b)
+
+    def added(v):
+        return torch.zeros_like(b).index_add(0, index[0], v[:, None] * b[index[1]])
+
+    def trained(multiply, at):
+        energy = multiply((w * d).tanh()).pow(3).sum()
+        (force,) = torch.autograd.grad(energy, at, create_graph=True)
+        return torch.autograd.grad(force.square().sum(), w)[0].item()
+
+    assert trained(product, b) == pytest.approx(trained(added, b))
+    true, found = trained(added, d), trained(product, d)
+    assert found != pytest.approx(true, rel=0.05)
