@@ -6,6 +6,7 @@ import re
 import numpy as np
 import pytest
 import torch
+import torch._dynamo
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
 
@@ -182,6 +183,30 @@ def test_compiled_step(values):
     found = values("pitfalls/compile/steps.py")["found"]
     assert [row.count("right") for row in found] == [3, 2, 0, 2]
     assert found[2][2] == "no gradient"
+
+
+@pytest.mark.parametrize("returned", ["nothing", "detached"])
+@pytest.mark.parametrize("optimized", [False, True])
+def test_compiled_step_with_an_optimizer_inside(returned, optimized):
+    """The step without a loss to differentiate has the gradient, unless the optimizer is in it."""
+    w = torch.nn.Parameter(torch.tensor(1.0))
+    optimizer = torch.optim.SGD([w], lr=1e-4)
+
+    @torch.compile(backend="aot_eager")
+    def step(x):
+        y = w * x**3
+        (y_x,) = torch.autograd.grad(y, x, create_graph=True)
+        loss = y**2 + y_x**2
+        loss.backward()
+        if optimized:
+            optimizer.step()
+        return loss.detach() if returned == "detached" else None
+
+    torch._dynamo.reset()
+    with torch._dynamo.config.patch(trace_autograd_ops=True):
+        step(torch.tensor(2.0, requires_grad=True))
+    assert (w.grad is None) == optimized
+    assert optimized or w.grad.item() == 2 * 208
 
 
 def test_compiled_encoder(values):
