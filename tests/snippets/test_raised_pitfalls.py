@@ -2,12 +2,16 @@
 
 import math
 import re
+from pathlib import Path
+from runpy import run_path
 
 import numpy as np
 import pytest
 import torch
 import torch._dynamo
 from torch.nn.attention import SDPBackend, sdpa_kernel
+
+SNIPPETS = Path(__file__).parents[2] / "snippets"
 
 
 def slopes(function, at, step=1e-6):
@@ -153,6 +157,24 @@ def test_traced_penalty(values):
     assert right["dP_dw"] == pytest.approx(float(true), rel=1e-5)
     assert wrong["dP_dw"] != pytest.approx(float(true), rel=0.3)
     assert right["P"] == pytest.approx(wrong["P"])
+
+
+@pytest.mark.parametrize("frozen", [False, True])
+def test_trainer_penalizes_each_sample(frozen):
+    """The penalty of a batch is the mean of those of its samples alone, in evaluation too."""
+    found = run_path(str(SNIPPETS / "pitfalls/attention/trainer.py"))
+    model, batch = found["model"].requires_grad_(), found["batch"]
+    model.embed.requires_grad_(not frozen)
+    with torch.no_grad():
+        together = found["compute_loss"](found["trainer"], model, batch)
+    alone = []
+    for index in range(len(batch["labels"])):
+        one = {name: value[index : index + 1] for name, value in batch.items()}
+        words = model.embed(one.pop("input_ids")).detach().requires_grad_()
+        loss = model(inputs_embeds=words, **one).loss
+        (slope,) = torch.autograd.grad(loss, words)
+        alone.append((loss + 0.1 * slope.square().sum()).item())
+    assert together.item() == pytest.approx(np.mean(alone), rel=1e-5)
 
 
 def test_silent_compiled_head(values):
