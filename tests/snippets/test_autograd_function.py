@@ -480,3 +480,38 @@ def test_a_compiled_penalty_of_an_operator(values):
     true = 2 * 1.5 * 2.5 * math.e
     found = values("guides/autograd_function/custom_op_fake.py")["dP_dx"]
     assert found == pytest.approx(true, abs=1e-4)
+
+
+@pytest.mark.parametrize("kept", ["input", "output", "intermediate"])
+def test_what_a_trained_jvp_may_save(kept):
+    """In a jvp, a saved input or output has its history, and an intermediate value has not."""
+
+    class Exp(torch.autograd.Function):
+        @staticmethod
+        def forward(x):
+            return x.exp()
+
+        @staticmethod
+        def setup_context(ctx, inputs, output):
+            (x,) = inputs
+            ctx.save_for_backward(output)
+            ctx.save_for_forward({"input": x, "output": output, "intermediate": x.exp()}[kept])
+
+        @staticmethod
+        def backward(ctx, outer):
+            return outer * ctx.saved_tensors[0]
+
+        @staticmethod
+        def jvp(ctx, tangent):
+            (saved,) = ctx.saved_tensors
+            return tangent * (saved.exp() if kept == "input" else saved)
+
+    def loss(function, w):
+        x = torch.tensor([0.5, 0.2], dtype=torch.float64)
+        slope = torch.func.jvp(lambda x: function(w * x), (x,), (torch.ones_like(x),))[1]
+        return (slope - 1).square().sum()
+
+    w = torch.tensor(0.7, dtype=torch.float64)
+    true = torch.func.grad(lambda w: loss(torch.exp, w))(w)
+    found = torch.func.grad(lambda w: loss(Exp.apply, w))(w)
+    assert torch.allclose(found, true) == (kept != "intermediate")

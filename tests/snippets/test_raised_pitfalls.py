@@ -2,11 +2,16 @@
 
 import math
 import re
+from pathlib import Path
+from runpy import run_path
 
 import numpy as np
 import pytest
 import torch
+import torch._dynamo
 from torch.nn.attention import SDPBackend, sdpa_kernel
+
+SNIPPETS = Path(__file__).parents[2] / "snippets"
 
 
 def slopes(function, at, step=1e-6):
@@ -154,6 +159,24 @@ def test_traced_penalty(values):
     assert right["P"] == pytest.approx(wrong["P"])
 
 
+@pytest.mark.parametrize("frozen", [False, True])
+def test_trainer_penalizes_each_sample(frozen):
+    """The penalty of a batch is the mean of those of its samples alone, in evaluation too."""
+    found = run_path(str(SNIPPETS / "pitfalls/attention/trainer.py"))
+    model, batch = found["model"].requires_grad_(), found["batch"]
+    model.embed.requires_grad_(not frozen)
+    with torch.no_grad():
+        together = found["compute_loss"](found["trainer"], model, batch)
+    alone = []
+    for index in range(len(batch["labels"])):
+        one = {name: value[index : index + 1] for name, value in batch.items()}
+        words = model.embed(one.pop("input_ids")).detach().requires_grad_()
+        loss = model(inputs_embeds=words, **one).loss
+        (slope,) = torch.autograd.grad(loss, words)
+        alone.append((loss + 0.1 * slope.square().sum()).item())
+    assert together.item() == pytest.approx(np.mean(alone), rel=1e-5)
+
+
 def test_silent_compiled_head(values):
     """The gradient of the penalty with respect to the encoder, by differences of its formula."""
     torch.manual_seed(0)
@@ -182,6 +205,30 @@ def test_compiled_step(values):
     found = values("pitfalls/compile/steps.py")["found"]
     assert [row.count("right") for row in found] == [3, 2, 0, 2]
     assert found[2][2] == "no gradient"
+
+
+@pytest.mark.parametrize("returned", ["nothing", "detached"])
+@pytest.mark.parametrize("optimized", [False, True])
+def test_compiled_step_with_an_optimizer_inside(returned, optimized):
+    """The step without a loss to differentiate has the gradient, unless the optimizer is in it."""
+    w = torch.nn.Parameter(torch.tensor(1.0))
+    optimizer = torch.optim.SGD([w], lr=1e-4)
+
+    @torch.compile(backend="aot_eager")
+    def step(x):
+        y = w * x**3
+        (y_x,) = torch.autograd.grad(y, x, create_graph=True)
+        loss = y**2 + y_x**2
+        loss.backward()
+        if optimized:
+            optimizer.step()
+        return loss.detach() if returned == "detached" else None
+
+    torch._dynamo.reset()
+    with torch._dynamo.config.patch(trace_autograd_ops=True):
+        step(torch.tensor(2.0, requires_grad=True))
+    assert (w.grad is None) == optimized
+    assert optimized or w.grad.item() == 2 * 208
 
 
 def test_compiled_encoder(values):

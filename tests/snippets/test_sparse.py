@@ -122,3 +122,56 @@ def test_values_through_a_dense_matrix(values):
     v = np.array([1.0, 2.0, 3.0])
     assert found["slope"] == (3 * v**2).tolist()
     assert found["dP_dv"] == (36 * v**3).tolist()
+
+
+def test_transforms_of_a_matrix_built_from_its_values():
+    """The second derivative is lost in reverse mode, and raises in forward mode and in CSR."""
+    index, b = torch.tensor([[0, 1, 1], [0, 0, 1]]), torch.tensor([1.0, 2.0])
+
+    def loss(v):
+        return (torch.sparse_coo_tensor(index, v, (2, 2)) @ b).pow(3).sum()
+
+    def in_rows(v):
+        rows, columns = torch.tensor([0, 1, 3]), torch.tensor([0, 0, 1])
+        return (torch.sparse_csr_tensor(rows, columns, v, (2, 2)) @ b).pow(3).sum()
+
+    def penalty(v):
+        return torch.func.grad(loss)(v).square().sum()
+
+    v = torch.tensor([1.0, 2.0, 3.0])
+    assert torch.func.grad(penalty)(v).tolist() == [0, 0, 0]
+    assert not torch.autograd.functional.hessian(loss, v).any()
+    with pytest.raises(NotImplementedError, match="forward AD"):
+        torch.func.hessian(loss)(v)
+    with pytest.raises(RuntimeError, match="SparseCsr"):
+        torch.autograd.functional.hessian(in_rows, v)
+
+
+def test_entries_that_are_zero_are_gone():
+    """A dense matrix forgets which of its zeros were entries, and the order of the entries."""
+    index, v = (torch.tensor([1, 0, 1]), torch.tensor([1, 0, 0])), torch.tensor([3.0, 0.0, 2.0])
+    dense = torch.zeros(2, 2).index_put(index, v)
+    assert dense.to_sparse().coalesce().values().tolist() == [2, 3]
+
+
+def test_a_network_in_front_of_a_matrix():
+    """A force keeps the terms of the network in front, and lacks those of the matrix."""
+    index = torch.tensor([[0, 1, 1], [0, 0, 1]])
+    d = torch.tensor([1.0, 2.0, 3.0], dtype=torch.float64, requires_grad=True)
+    w = torch.tensor(2.0, dtype=torch.float64, requires_grad=True)
+    b = torch.tensor([[1.0], [2.0]], dtype=torch.float64, requires_grad=True)
+
+    def product(v):
+        return torch.sparse.mm(torch.sparse_coo_tensor(index, v, (2, 2)), b)
+
+    def added(v):
+        return torch.zeros_like(b).index_add(0, index[0], v[:, None] * b[index[1]])
+
+    def trained(multiply, at):
+        energy = multiply((w * d).tanh()).pow(3).sum()
+        (force,) = torch.autograd.grad(energy, at, create_graph=True)
+        return torch.autograd.grad(force.square().sum(), w)[0].item()
+
+    assert trained(product, b) == pytest.approx(trained(added, b))
+    true, found = trained(added, d), trained(product, d)
+    assert found != pytest.approx(true, rel=0.05)

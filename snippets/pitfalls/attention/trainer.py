@@ -31,17 +31,22 @@ class Model(nn.Module):
 # --8<-- [start:step]
 def compute_loss(self, model, inputs, return_outputs=False, **kwargs):
     inputs = dict(inputs)
-    words = model.get_input_embeddings()(inputs.pop("input_ids"))
-    out = model(inputs_embeds=words, **inputs)
-    (slope,) = torch.autograd.grad(out.loss, words, create_graph=True)
-    # The loss is a mean over the batch: undo its division.
-    penalty = (slope * len(slope)).square().flatten(1).sum(1).mean()
-    loss = out.loss + 0.1 * penalty
+    embed = self.model.get_input_embeddings()
+    with torch.enable_grad():  # the Trainer evaluates without
+        words = embed(inputs.pop("input_ids")).requires_grad_()
+        out = model(inputs_embeds=words, **inputs)
+        (slope,) = torch.autograd.grad(
+            out.loss, words, create_graph=True
+        )
+        # The loss is a mean over the batch: undo its division.
+        slope = (slope * len(slope)).flatten(1)
+        loss = out.loss + 0.1 * slope.square().sum(1).mean()
     return (loss, out) if return_outputs else loss
 
 
 # --8<-- [end:step]
 model = Model()
+trainer = SimpleNamespace(model=model)
 optimizer = torch.optim.Adam(model.parameters(), lr=1e-2)
 batch = {
     "input_ids": torch.randint(50, (8, 6)),
@@ -50,10 +55,15 @@ batch = {
 }
 losses = []
 for _ in range(5):
-    loss = compute_loss(None, model, batch)
+    loss = compute_loss(trainer, model, batch)
     optimizer.zero_grad()
     loss.backward()
     optimizer.step()
     losses.append(loss.item())
 print(f"loss: {losses[0]:.2f}, after 5 steps: {losses[-1]:.2f}")
 #> loss: 1.02, after 5 steps: 0.49
+model.embed.requires_grad_(False)
+with torch.no_grad():
+    evaluated = compute_loss(trainer, model, batch).item()
+print(f"evaluated: {evaluated:.2f}")
+#> evaluated: 0.37

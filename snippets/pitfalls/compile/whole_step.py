@@ -6,12 +6,14 @@ import torch
 import torch._dynamo
 
 torch._logging.set_logs(all=logging.ERROR)
-torch._dynamo.config.trace_autograd_ops = True
 w = torch.nn.Parameter(torch.tensor(1.0))
 optimizer = torch.optim.SGD([w], lr=1e-4)
 
 
 # --8<-- [start:step]
+torch._dynamo.config.trace_autograd_ops = True
+
+
 @torch.compile(backend="aot_eager")
 def step(x):
     optimizer.zero_grad()

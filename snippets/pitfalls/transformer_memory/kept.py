@@ -27,13 +27,15 @@ def kept(run, size):
 q, k, v = torch.randn(3, B, H, T, D, requires_grad=True).unbind()
 
 
-def attended(kernel=SDPBackend.MATH):
+def attended(kernel=SDPBackend.MATH, dropout=0.0):
     with sdpa_kernel(kernel):
-        return F.scaled_dot_product_attention(q, k, v).square().sum()
+        y = F.scaled_dot_product_attention(q, k, v, dropout_p=dropout)
+    return y.square().sum()
 
 
-def penalty():
-    slope = torch.autograd.grad(attended(), q, create_graph=True)[0]
+def penalty(dropout=0.0):
+    y = attended(dropout=dropout)
+    slope = torch.autograd.grad(y, q, create_graph=True)[0]
     return slope.square().sum()
 
 
@@ -42,6 +44,9 @@ fused = kept(lambda: attended(SDPBackend.FLASH_ATTENTION), weights)
 math, twice = kept(attended, weights), kept(penalty, weights)
 print("fused:", fused, "math:", math, "penalty:", twice)
 #> fused: 0.0 math: 1.0 penalty: 3.0
+dropped = kept(lambda: penalty(0.1), weights)
+print("penalty with dropout:", dropped)
+#> penalty with dropout: 5.0
 # --8<-- [end:attention]
 
 
