@@ -7,7 +7,6 @@ import json
 import sys
 from pathlib import Path
 
-from measured.versions.run import PACKAGES
 from proofread.hook import publish
 from proofread.judge.verify import missing
 from proofread.read.snippet import is_notebook
@@ -16,6 +15,8 @@ from proofread.show.kinds import Include
 
 FILE = "on-your-machine.py"
 PROGRAM = Path(__file__).with_name("reader.py")
+#: What a reader has, beside the standard library.
+PACKAGES = {"numpy", "torch"}
 EMPTY = 'SITE, REPOSITORY, STATED, EXAMPLES = "", "", "", {}\n'
 
 
