@@ -2305,7 +2305,8 @@ def question_two(check: Check) -> list[Slope]:
         found = [_second(a, b) for a, b in zip(found, slopes.compare(seed=2))]
     wrong = [i for i, s in enumerate(found) if s.ok is False]
     for stop in check.stops.values() if wrong and not explained else ():
-        if stop.kind in (BACKWARD, GRAD) and stop.blocked and not stop.matters:
+        last = check.ends_at_step and stop.kind == BACKWARD  # of a training step
+        if stop.kind in (BACKWARD, GRAD) and stop.blocked and not (stop.matters or last):
             stop.matters = None  # a hook may have kept what its result does not show
     found += [s for key in list(slopes.weights)[:8] for s in slopes.outer(key)]
     if all(s.ok for s in found):
