@@ -44,7 +44,8 @@ class Project:
         self.docs, self.snippets = self.root / docs, self.root / snippets
         self.verifier = Verifier(self.snippets, self.root, self.root / cache, **how)
         #: What was read and found last, so that a check that follows does only what changed:
-        #: page path -> (its text, Page), page path -> (its key, faults), and of each verdict.
+        #: page path -> (its text, Page), page path -> (its key, faults), of each verdict,
+        #: and what the pages of the last report are made of.
         self.read: dict[str, tuple] = {}
         self.found: dict[str, tuple] = {}
         self.digests: dict[str, tuple] = {}

@@ -20,7 +20,7 @@ def entries(seen) -> str:
 
 
 def entry(key: str, one: dict, pages: list, here) -> str:
-    """One entry: its key as anchor, what it is, and links to those of (page, text) that cite it."""
+    """One entry: its key as anchor, what it is, and links to those of the pages that cite it."""
     marks = (f"bibliography.md#{key})", one["title"].lower(), *addresses(one))
     citing = [page for page in pages if any(mark in page.words for mark in marks)]
     if not citing:

@@ -151,16 +151,11 @@ def test_a_section_copies_the_whole_file(page, sections, ready):
 @pytest.fixture(scope="module")
 def sections(report):
     """Map each page's path to the blocks that show one section: anchor -> the file that ran."""
-    from proofread.project import Project
-
     found = defaultdict(dict)
-    with Project() as project:
-        for path in project.docs.rglob("*.md"):
-            page = project.page(path)
-            for piece in page.of(Include):
-                if piece.section:
-                    snippet = report.verdicts[piece.name].snippet
-                    found[location(page.path)][piece.anchor] = snippet.whole()
+    for path, page in report.pages.items():
+        for piece in page.of(Include):
+            if piece.section:
+                found[location(path)][piece.anchor] = report.verdicts[piece.name].snippet.whole()
     return found
 
 
